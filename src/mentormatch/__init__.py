@@ -1,0 +1,1 @@
+from mentormatch.version import __version__

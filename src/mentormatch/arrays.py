@@ -1,0 +1,25 @@
+"""The array types of the package, and how an array is made read-only."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+IndexArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+
+_Array = TypeVar("_Array", bound=NDArray[Any])
+
+
+def frozen(array: _Array) -> _Array:
+    """Make an array read-only in place and return it."""
+    array.setflags(write=False)
+    return array
+
+
+def group_starts(owner: NDArray[Any], num_groups: int) -> IntArray:
+    """Return CSR offsets of shape (num_groups + 1,) for a list of owners sorted in ascending order."""
+    start = np.zeros(num_groups + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=num_groups), out=start[1:])
+    return start

@@ -1,0 +1,280 @@
+"""Rows: the one language between rules and engines.
+
+A constraint never talks to a solver, and a solver never knows a constraint. Between them stand blocks of rows
+over the pairs of the market, as numpy index arrays. A block holds all rows that one rule writes (one for each
+student, say), because a million row objects would cost more than the solving.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
+from mentormatch.text import Text
+
+Label = Callable[[int], Text]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rows:
+    """A block of linear rows: ``lower <= coeffs . x[pairs] <= upper``.
+
+    Parameters
+    ----------
+    rule : str
+        The `kind` of the constraint that wrote it.
+    start : int64 array of shape (r + 1,)
+        Row ``i`` stands at ``start[i]:start[i + 1]`` of `pairs` and `coeffs`.
+    pairs : integer array
+        Positions of pairs of the market, distinct within a row.
+    coeffs : int64 array, optional
+        One for each entry of `pairs`; None means all are one.
+    lower, upper : int64 array of shape (r,)
+        Bounds on the row's activity.
+    label : callable
+        ``label(i)`` says row ``i`` in the user's words.
+    penalty : int, optional
+        None for a hard row. Otherwise the cost of each unit by which the activity misses its bounds, counted
+        in the stage named `stage`.
+    stage : str, optional
+        Where a soft row is counted.
+    """
+
+    rule: str
+    start: IntArray
+    pairs: IntArray
+    lower: IntArray
+    upper: IntArray
+    label: Label
+    coeffs: IntArray | None = None
+    penalty: int | None = None
+    stage: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("start", "pairs", "lower", "upper", "coeffs"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, frozen(np.array(value, np.int64)))
+        if self.start[0] != 0 or self.start[-1] != len(self.pairs) or len(self.start) != len(self.lower) + 1:
+            raise ValueError("start must begin with 0, end with len(pairs) and have one entry more than lower")
+        if self.lower.shape != self.upper.shape:
+            raise ValueError("lower and upper must have the same shape")
+        if self.coeffs is not None and self.coeffs.shape != self.pairs.shape:
+            raise ValueError("coeffs must have one entry for each of pairs")
+        if (self.penalty is None) != (self.stage is None):
+            raise ValueError("a soft row needs both a penalty and a stage, a hard row neither")
+        if self.penalty is not None and self.penalty < 0:
+            raise ValueError("a penalty must not be negative")
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    @property
+    def owner(self) -> IntArray:
+        """int64 array: the row that each entry of `pairs` stands in."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def activity(self, chosen: BoolArray) -> IntArray:
+        """Return the activity of each row, int64 of shape (r,), for a bool array of shape (m,)."""
+        weights = chosen[self.pairs].astype(np.int64)
+        if self.coeffs is not None:
+            weights *= self.coeffs
+        total = np.zeros(len(weights) + 1, np.int64)
+        np.cumsum(weights, out=total[1:])
+        return total[self.start[1:]] - total[self.start[:-1]]
+
+    def broken(self, chosen: BoolArray) -> IntArray:
+        """Return the rows whose activity misses its bounds."""
+        activity = self.activity(chosen)
+        return np.flatnonzero((activity < self.lower) | (activity > self.upper))
+
+
+def row(
+    rule: str,
+    pairs: ArrayLike,
+    *,
+    lower: int,
+    upper: int,
+    label: Text,
+    coeffs: ArrayLike | None = None,
+    penalty: int | None = None,
+    stage: str | None = None,
+) -> Rows:
+    """Return a block of one row."""
+    positions = np.asarray(pairs, np.int64)
+    return Rows(
+        rule=rule,
+        start=np.array([0, len(positions)]),
+        pairs=positions,
+        lower=np.array([lower]),
+        upper=np.array([upper]),
+        label=lambda _: label,
+        coeffs=None if coeffs is None else np.asarray(coeffs, np.int64),
+        penalty=penalty,
+        stage=stage,
+    )
+
+
+def grouped_rows(
+    rule: str,
+    pairs: ArrayLike,
+    group: ArrayLike,
+    *,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    label: Label,
+    penalty: int | None = None,
+    stage: str | None = None,
+) -> Rows:
+    """Return a block with one row for each group of pairs.
+
+    Parameters
+    ----------
+    pairs, group : integer array of the same shape
+        Pairs and the row (0..r-1) that each belongs to, in any order.
+    lower, upper : integer array of shape (r,)
+        Bounds; their length is the number of rows, and rows without pairs are kept.
+    """
+    positions, owner = np.asarray(pairs, np.int64), np.asarray(group, np.int64)
+    low, high = np.asarray(lower, np.int64), np.asarray(upper, np.int64)
+    if len(owner) and not (owner[1:] >= owner[:-1]).all():
+        order = np.argsort(owner, kind="stable")
+        positions, owner = positions[order], owner[order]
+    return Rows(
+        rule=rule,
+        start=group_starts(owner, len(low)),
+        pairs=positions,
+        lower=low,
+        upper=high,
+        label=label,
+        penalty=penalty,
+        stage=stage,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Pairs that do not exist under a unary rule, and why.
+
+    Parameters
+    ----------
+    rule : str
+        The `kind` of the constraint.
+    pairs : integer array
+        Positions of the pairs that are removed.
+    reason : Text
+        Why, in the user's words, true of each of these pairs.
+    """
+
+    rule: str
+    pairs: IndexArray | IntArray
+    reason: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Stable:
+    """No blocking pair among these pairs; kept whole because engines exploit it.
+
+    A pair of the list blocks when it is not matched, its student strictly prefers its mentor to what it has (a
+    placement pair or nothing is worse than every listed rank), and its mentor has a free seat or strictly
+    prefers the student to one it has. Only the market's upper quotas count as seats.
+
+    Parameters
+    ----------
+    pairs : integer array
+        Positions of choice pairs.
+    kind : {"weak"}
+        Ties count as content.
+    """
+
+    pairs: IndexArray | IntArray
+    kind: Literal["weak"] = "weak"
+
+
+@dataclass(frozen=True, eq=False)
+class Teams:
+    """Units that open or not: the rows of a closed team have activity 0, those of an open one keep their bounds.
+
+    Parameters
+    ----------
+    rows : Rows
+        One row for each team and kind of member.
+    team : int64 array of shape (r,)
+        The team (0..t-1) that each row belongs to.
+    """
+
+    rows: Rows
+    team: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class LinearTerm:
+    """Cost of a stage: ``cost . x``, to be minimised.
+
+    Parameters
+    ----------
+    cost : int64 array of shape (m,)
+    """
+
+    cost: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class ConvexTerm:
+    """Cost of a stage: a convex function of each row's activity, to be minimised.
+
+    Row ``i`` with activity ``a`` costs the sum of the first ``a`` of its slopes. All coefficients are one, and
+    each row has a slope for each of its pairs, so every activity is covered.
+
+    Parameters
+    ----------
+    start, pairs : int64 arrays
+        The rows, as in `Rows`.
+    slopes : int64 array of the shape of `pairs`
+        ``slopes[start[i]:start[i + 1]]`` ascending: the cost of the first, second, ... unit of activity.
+    offset : int
+        A constant added to the cost.
+    """
+
+    start: IntArray
+    pairs: IntArray
+    slopes: IntArray
+    offset: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class BottleneckTerm:
+    """Cost of a stage: the largest level among the matched pairs (0 for none), to be minimised.
+
+    Parameters
+    ----------
+    level : int64 array of shape (m,)
+        Not negative.
+    """
+
+    level: IntArray
+
+
+Term = LinearTerm | ConvexTerm | BottleneckTerm
+
+
+@dataclass(frozen=True, eq=False)
+class StageForm:
+    """One level of the lexicographic objective, as engines see it: the sum of its terms, minimised.
+
+    Parameters
+    ----------
+    name : str
+        What the result calls it.
+    terms : tuple of Term
+        Linear and convex terms add up; a `BottleneckTerm` stands alone.
+    maximise : bool
+        The user reads the negative: the engine still minimises the terms.
+    """
+
+    name: str
+    terms: tuple[Term, ...] = field(default_factory=tuple)
+    maximise: bool = False
