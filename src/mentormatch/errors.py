@@ -42,9 +42,7 @@ class MentorMatchError(Exception):
         """The message together with its advice."""
         if self.maybe is None:
             return self.text
-        return Text(
-            zh=f"{self.text.zh}\n或许:{self.maybe.zh}", en=f"{self.text.en}\nMaybe {self.maybe.en}"
-        )
+        return Text(zh=f"{self.text.zh}\n或许:{self.maybe.zh}", en=f"{self.text.en}\nMaybe {self.maybe.en}")
 
 
 class InputError(MentorMatchError):

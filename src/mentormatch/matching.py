@@ -38,7 +38,7 @@ class Matching:
     """
 
     market: Market
-    pairs: IndexArray
+    pairs: IndexArray | IntArray
 
     def __post_init__(self) -> None:
         pairs = np.unique(np.asarray(self.pairs, np.int64))
@@ -71,9 +71,7 @@ class Matching:
         return f"Matching({len(self)} pairs, {self.num_placed} of {self.market.num_students} students placed)"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Matching) and dict(self.as_dict()) == dict(other.as_dict())
-
-    __hash__ = None  # type: ignore[assignment]  # equality is by content, and the content is large
+        return isinstance(other, Matching) and self.as_dict() == other.as_dict()
 
     @property
     def num_placed(self) -> int:

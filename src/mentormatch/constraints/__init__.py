@@ -1,0 +1,1 @@
+"""The rules: one a file, and an explicit tuple of them."""

@@ -1,0 +1,95 @@
+"""The contract of a rule: what every constraint answers, for engines, for the checker and for people."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from mentormatch.market import Id, Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Mask, Rows, Stable, Teams
+from mentormatch.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a matching breaks a rule.
+
+    Parameters
+    ----------
+    rule : str
+        The rule's `kind`.
+    text : Text
+        What is broken, with ids only.
+    amount : int
+        By how much: students above a quota, pairs that should not be, ...
+    students, mentors : tuple of ids
+        Whom it concerns.
+    soft : bool
+        The rule has a penalty: the violation costs, but the matching stays feasible.
+    """
+
+    rule: str
+    text: Text
+    amount: int = 1
+    students: tuple[Id, ...] = ()
+    mentors: tuple[Id, ...] = ()
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a check looks at: a swap touches one student or two and two mentors, not the whole school."""
+
+    students: Sequence[Id]
+    mentors: Sequence[Id]
+
+
+class Constraint(BaseModel, ABC):
+    """A rule. Its fields are its parameters, its TOML and its documentation.
+
+    A subclass adds ``kind: Literal["..."] = "..."`` and answers `violations` and `describe`, plus `masks` or
+    `rows` or both. `mentormatch.testing.check_constraint` runs the common suite on any rule.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    local: ClassVar[bool] = True
+    """Each violation depends on all pairs of one student, or on all pairs of one mentor, and on nothing else."""
+
+    def bind(self, market: Market) -> Self:
+        """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""
+        return self
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return the pairs that do not exist under this rule, with the reason."""
+        return ()
+
+    def rows(self, market: Market) -> tuple[Rows | Stable | Teams, ...]:
+        """Return what the rule asks of the matched pairs together."""
+        return ()
+
+    @abstractmethod
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every way in which a matching breaks the rule, written from its meaning and never from `rows`.
+
+        Parameters
+        ----------
+        market : Market
+        pairs : Pairs
+            A `Matching` or anything that answers who is paired with whom.
+        scope : Scope, optional
+            Look only at these students and mentors; None looks at everybody.
+        """
+
+    @abstractmethod
+    def describe(self) -> Text:
+        """Say the rule with its parameters in the user's words."""
+
+
+def everyone(market: Market, scope: Scope | None) -> Scope:
+    """Return the scope, or the whole market where there is none."""
+    return Scope(market.student_ids, market.mentor_ids) if scope is None else scope

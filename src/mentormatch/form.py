@@ -1,0 +1,101 @@
+"""Form: a problem as engines see it, in rows. What the rules wrote, put together; no ids and no rules in it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray, IntArray, frozen
+from mentormatch.errors import RulesError
+from mentormatch.market import Market
+from mentormatch.problem import Problem
+from mentormatch.rows import ConvexTerm, Mask, Rows, Stable, StageForm, Teams
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """All rows of a problem.
+
+    Parameters
+    ----------
+    market : Market
+    masks : tuple of Mask
+        Pairs that do not exist, with reasons.
+    rows : tuple of Rows
+        Hard rows.
+    stable : tuple of Stable
+    teams : tuple of Teams
+    stages : tuple of StageForm
+        Levels of the objective, soft rows included.
+    """
+
+    market: Market
+    masks: tuple[Mask, ...] = ()
+    rows: tuple[Rows, ...] = ()
+    stable: tuple[Stable, ...] = ()
+    teams: tuple[Teams, ...] = ()
+    stages: tuple[StageForm, ...] = ()
+
+    @cached_property
+    def open(self) -> BoolArray:
+        """Bool array of shape (m,): no mask removes the pair."""
+        is_open = np.ones(self.market.num_pairs, bool)
+        for mask in self.masks:
+            is_open[mask.pairs] = False
+        return frozen(is_open)
+
+    @cached_property
+    def closed_by(self) -> IntArray:
+        """int64 array of shape (m,): position of the first mask that removes the pair, -1 where it is open."""
+        first = np.full(self.market.num_pairs, -1, np.int64)
+        for number in range(len(self.masks) - 1, -1, -1):
+            first[self.masks[number].pairs] = number
+        return frozen(first)
+
+
+def compile_form(problem: Problem) -> Form:
+    """Let every rule and stage of a problem write its rows.
+
+    Raises
+    ------
+    RulesError
+        When a soft rule names a stage that the problem does not have.
+    """
+    market = problem.market
+    written = [part for rule in problem.constraints for part in rule.rows(market)]
+    stages = [form for stage in problem.stages for form in stage.forms(market)]
+    for part in written:
+        if isinstance(part, Rows) and part.stage is not None:
+            stages = _with_soft_rows(stages, part)
+    return Form(
+        market=market,
+        masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
+        rows=tuple(part for part in written if isinstance(part, Rows) and part.stage is None),
+        stable=tuple(part for part in written if isinstance(part, Stable)),
+        teams=tuple(part for part in written if isinstance(part, Teams)),
+        stages=tuple(stages),
+    )
+
+
+def _with_soft_rows(stages: list[StageForm], rows: Rows) -> list[StageForm]:
+    names = [stage.name for stage in stages]
+    if rows.stage not in names:
+        raise RulesError(
+            f"The soft rule '{rows.rule}' is to be counted in the stage '{rows.stage}', which is not there.",
+            maybe=f"add a stage 'soft_rules' of that name; there are: {', '.join(names) or 'none'}.",
+        )
+    at = names.index(rows.stage)
+    stage = stages[at]
+    term = _penalty_term(rows)
+    return [*stages[:at], StageForm(stage.name, (*stage.terms, term), stage.maximise), *stages[at + 1 :]]
+
+
+def _penalty_term(rows: Rows) -> ConvexTerm:
+    """Return the cost of missing the bounds: falls until the lower bound, rises after the upper one."""
+    if rows.coeffs is not None and (rows.coeffs != 1).any():
+        raise RulesError(f"The soft rule '{rows.rule}' must have coefficients of one.")
+    penalty = 0 if rows.penalty is None else rows.penalty
+    unit = np.arange(len(rows.pairs)) - rows.start[rows.owner] + 1
+    slopes = np.where(unit <= rows.lower[rows.owner], -penalty, np.where(unit > rows.upper[rows.owner], penalty, 0))
+    offset = penalty * int(np.maximum(rows.lower, 0).sum() + np.maximum(-rows.upper, 0).sum())
+    return ConvexTerm(start=rows.start, pairs=rows.pairs, slopes=slopes.astype(np.int64), offset=offset)

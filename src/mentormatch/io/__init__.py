@@ -1,0 +1,1 @@
+"""Files to rosters and results to files."""

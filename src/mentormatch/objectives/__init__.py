@@ -1,0 +1,1 @@
+"""The stages of the lexicographic objective: one a file."""

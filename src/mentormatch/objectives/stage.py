@@ -1,0 +1,34 @@
+"""The contract of a stage: one level of the lexicographic objective."""
+
+from abc import ABC, abstractmethod
+
+from pydantic import BaseModel, ConfigDict
+
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.rows import StageForm
+from mentormatch.text import Text
+
+
+class Stage(BaseModel, ABC):
+    """A level of the objective: later stages only choose among the optima of the earlier ones.
+
+    A subclass adds ``kind: Literal["..."] = "..."``. A stage may unfold into several levels (rank-maximal has one
+    for each rank); `forms` and `values` list the same levels in the same order.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+
+    @abstractmethod
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return the levels as engines minimise them."""
+
+    @abstractmethod
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the value of each level as a person reads it, from its meaning and never from `forms`."""
+
+    @abstractmethod
+    def describe(self) -> Text:
+        """Say the stage in the user's words."""

@@ -1,0 +1,208 @@
+"""Result: what a solve returns. Four honest statuses, a value and a bound for every stage, and the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mentormatch.arrays import IntArray
+from mentormatch.constraints.constraint import Violation
+from mentormatch.matching import Matching
+from mentormatch.problem import Problem
+from mentormatch.text import Text
+
+
+class Status(StrEnum):
+    """What was proven of a result."""
+
+    OPTIMAL = "optimal"
+    """Feasible, and every stage is proven."""
+    FEASIBLE = "feasible"
+    """Feasible; at least one stage has a gap between value and bound."""
+    INFEASIBLE = "infeasible"
+    """Proven: no matching keeps all rules."""
+    UNKNOWN = "unknown"
+    """A limit stopped the search before there was a matching or a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A machine-readable code with its sentence."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StageValue:
+    """The outcome of one level of the objective.
+
+    Parameters
+    ----------
+    name : str
+    value : int
+        What the matching reaches.
+    bound : int or None
+        What no matching can beat given the values of the earlier stages; None where none is known.
+    proven : bool
+        Value and bound agree, and so they do in every earlier stage.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PricedLevel:
+    """Prices of the rows that prove one solve optimal (linear programming duality).
+
+    The levels of the objective at the positions `stages` were added up with `weights` and solved as one. For any
+    matching that keeps the rows, and the optimal values of all earlier levels, the weighted cost is at least ::
+
+        sum over rows of (price > 0 ? price * lower : price * upper)
+        + sum over convex rows of min over activities a of (cost(a) - price * a)
+        + sum over open pairs of min(0, cost - sum of the prices of the rows it stands in)
+
+    and the matching attains it. Pairs and rows whose term is strict are thereby fixed for all later levels.
+
+    Parameters
+    ----------
+    stages : tuple of int
+        Positions in the form's stages.
+    weights : tuple of int
+        Positive; each exceeds what all later ones of the tuple can add up to, so the sum is lexicographic.
+    prices : tuple of int64 array
+        One array for each block of the form's hard rows.
+    convex_prices : tuple of int64 array
+        One array for each `ConvexTerm` of these stages, in order.
+    """
+
+    stages: tuple[int, ...]
+    weights: tuple[int, ...]
+    prices: tuple[IntArray, ...]
+    convex_prices: tuple[IntArray, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class PriceCertificate:
+    """Row prices for every level of the objective: a proof that can be checked without the solver."""
+
+    levels: tuple[PricedLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A cut that proves that counting alone forbids a feasible matching.
+
+    Parameters
+    ----------
+    students : tuple
+        Ids of the students in the cut (they can go to `mentors` only), or that the lower quotas wait for.
+    mentors : tuple
+        Ids of the mentors in the cut.
+    needed, available : int
+        Places that must be filled and places that can be: ``needed > available``.
+    text : Text
+        The same in words and numbers, without names.
+    repairs : tuple of Text
+        What would make it fit, cheapest first.
+    """
+
+    students: tuple[object, ...]
+    mentors: tuple[object, ...]
+    needed: int
+    available: int
+    text: Text
+    repairs: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PairReason:
+    """Why a pair of the result stands.
+
+    Parameters
+    ----------
+    origin : {"fixed", "kept", "chosen", "coordinated"}
+        By a rule; continued from last term; by two-way choice; placed by the school.
+    text : Text
+    """
+
+    origin: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A student that does not keep what it had, and why.
+
+    Parameters
+    ----------
+    student : id
+    before, after : tuple of mentor ids
+    text : Text
+    since : {"last_term", "round_one"}
+        What `before` refers to.
+    """
+
+    student: object
+    before: tuple[object, ...]
+    after: tuple[object, ...]
+    text: Text
+    since: str
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Result:
+    """The answer to a problem, checked by the independent checker before it is returned.
+
+    Parameters
+    ----------
+    problem : Problem
+    status : Status
+    matching : Matching or None
+        None where the status is ``infeasible`` or ``unknown``.
+    mechanism, engine : str
+        What composed it and what solved it.
+    engine_reason : Text
+        Why this engine.
+    refusals : mapping of engine name to reasons
+        Why the other engines could not take the problem exactly.
+    stages : tuple of StageValue
+    blocking_pairs, justified_blocking_pairs : int
+        Counted by the checker over the choice pairs.
+    violations : tuple of Violation
+        Soft rules that the matching misses; a hard one never gets here.
+    pair_reasons : mapping of (student id, mentor id) to PairReason
+    changes : tuple of Change
+    shortage : Shortage or None
+        The reason of an infeasible status where counting alone is the reason.
+    conflict : Text or None
+        The reason of an infeasible status otherwise.
+    certificate : PriceCertificate or None
+    seed : int
+    runtime_s : float
+        Wall-clock seconds; the only field that differs from run to run.
+    stopped_by_limit : bool
+        A wall-clock limit ended the search, so another run may answer otherwise.
+    """
+
+    problem: Problem
+    status: Status
+    matching: Matching | None
+    mechanism: str
+    engine: str
+    engine_reason: Text
+    refusals: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    stages: tuple[StageValue, ...] = ()
+    blocking_pairs: int = 0
+    justified_blocking_pairs: int = 0
+    violations: tuple[Violation, ...] = ()
+    pair_reasons: Mapping[tuple[object, object], PairReason] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    shortage: Shortage | None = None
+    conflict: Text | None = None
+    certificate: PriceCertificate | None = None
+    seed: int = 0
+    runtime_s: float = 0.0
+    stopped_by_limit: bool = False

@@ -1,0 +1,1 @@
+"""The validated world of a school: students, mentors, preferences, pairings."""

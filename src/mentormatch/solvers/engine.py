@@ -1,0 +1,75 @@
+"""The contract of an engine: says whether it can take a form exactly, and solves it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mentormatch.arrays import IntArray
+from mentormatch.form import Form
+from mentormatch.result import PriceCertificate, Reason, StageValue, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a caller may ask of an engine.
+
+    Parameters
+    ----------
+    seed : int
+        For lotteries and for searches; the same seed gives the same answer.
+    time_limit : float or None
+        Wall-clock seconds for the whole solve; None means no limit. A limit that strikes makes the answer
+        depend on the machine's speed, and the outcome says so.
+    hint : int64 array or None
+        Positions of pairs of a matching to start from; need not be feasible.
+    on_progress : callable, optional
+        Called with (stage name, best value, bound) now and then, possibly from another thread.
+    """
+
+    seed: int = 0
+    time_limit: float | None = None
+    hint: IntArray | None = None
+    on_progress: Callable[[str, int, int | None], None] | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outcome:
+    """What an engine returns.
+
+    Parameters
+    ----------
+    status : Status
+    pairs : int64 array or None
+        Positions of the matched pairs, ascending; None without a matching.
+    stages : tuple of StageValue
+        One for each stage of the form, in its order, in the user's sign (a maximised stage is negated back).
+    certificate : PriceCertificate or None
+    stopped_by_limit : bool
+    statistics : dict
+        What the engine wants to tell (sizes, rounds, seconds by stage); never needed to read the answer.
+    """
+
+    status: Status
+    pairs: IntArray | None = None
+    stages: tuple[StageValue, ...] = ()
+    certificate: PriceCertificate | None = None
+    stopped_by_limit: bool = False
+    statistics: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine: two plain functions and a name.
+
+    Parameters
+    ----------
+    name : str
+    supports : callable
+        ``supports(form)`` returns the reasons why the engine cannot take the form exactly; empty means it can.
+    solve : callable
+        ``solve(form, options)``; the caller has asked `supports` first.
+    """
+
+    name: str
+    supports: Callable[[Form], tuple[Reason, ...]]
+    solve: Callable[[Form, Options], Outcome]

@@ -1,0 +1,1 @@
+"""The independent checker: reads a problem and a matching, never a solver."""
