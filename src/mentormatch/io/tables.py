@@ -1,4 +1,4 @@
-"""What a file holds before anyone judges it: tables of cells whose sheets and columns have their canonical names."""
+"""What a file holds before anyone judges it: tables of cells whose sheets and columns have canonical names."""
 
 import datetime
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class Table:
     extra : tuple of Column
         The columns we do not know, kept aside.
     rows : list of (int, list of Cell)
-        The 1-based row number in the file, and its cells by `Column.index`. Wholly blank rows and rows of totals are
-        left out already; every list is as long as the sheet is wide.
+        The 1-based row number in the file, and its cells by `Column.index`. Wholly blank rows and rows of totals
+        are left out already; every list is as long as the sheet is wide.
     """
 
     sheet: str

@@ -1,0 +1,121 @@
+"""Read the sheets of an .xlsx workbook with calamine."""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from mentormatch.errors import FileError
+from mentormatch.io.file_kind import damaged, unreadable
+from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
+from mentormatch.io.sheet_scan import SheetScan, column_letters, scan_sheet
+from mentormatch.io.tables import Cell
+from mentormatch.io.workbook_parts import open_archive, sheet_parts
+from mentormatch.text import Text
+
+MAX_CELLS = 8_000_000
+"""The largest rectangle round the filled cells of one sheet; calamine takes 32 bytes for each cell of it."""
+
+
+class Workbook:
+    """An .xlsx workbook whose sheets can be read one by one.
+
+    Parameters
+    ----------
+    path : Path
+        A file that `file_kind` took for a workbook.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with open_archive(path) as archive:
+            self._parts = sheet_parts(archive)
+        with _calamine(path):
+            self._book = CalamineWorkbook.from_path(path)
+            sheets = [s for s in self._book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+        self.sheet_names = tuple(sheet.name for sheet in sheets)
+        self.hidden_sheets = frozenset(s.name for s in sheets if s.visible != SheetVisibleEnum.Visible)
+
+    def read(self, name: str) -> RawSheet:
+        """Read one sheet."""
+        if name not in self._parts:
+            raise damaged(self._path, name)
+        with open_archive(self._path) as archive:
+            scan = scan_sheet(archive, self._parts[name])
+        self._refuse_far_cells(name, scan)
+        with _calamine(self._path, name):
+            sheet = self._book.get_sheet_by_name(name)
+            rows = keep_filled_rows(_cells(sheet))
+            merged = tuple(
+                (top + 1, left, bottom + 1, right)
+                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            )
+        return RawSheet(name, rows, merged, scan.hidden_rows, scan.error_cells)
+
+    def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
+        if scan.last_row * scan.last_column <= MAX_CELLS:
+            return
+        corner = f"{column_letters(scan.last_column - 1)}{scan.last_row}"
+        raise FileError(
+            Text(
+                zh=f"工作表“{name}”的内容一直延伸到 {corner},超过 {MAX_CELLS:,} 格的上限:{self._path}",
+                en=f"Sheet {name!r} reaches as far as {corner}, beyond {MAX_CELLS:,} cells: {self._path}",
+            ),
+            maybe=Text(
+                zh="远处多半有误填的单元格:删除数据下方和右侧的所有行、列,保存后再试",
+                en="a stray cell lies far out: delete all rows below and all columns right of the data, and save",
+            ),
+        )
+
+
+@contextmanager
+def _calamine(path: Path, where: str = "") -> Iterator[None]:
+    """Turn what calamine raises, its panics included, into one `FileError`."""
+    try:
+        yield
+    except PasswordError as error:
+        raise FileError(
+            Text(zh=f"工作簿设有打开密码:{path}", en=f"The workbook is protected by a password: {path}"),
+            maybe=Text(zh="去掉打开密码后另存为 .xlsx", en="remove the password and save it as .xlsx"),
+        ) from error
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise damaged(path, where) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except BaseException as error:
+        # A panic in Rust derives from BaseException and pyo3 exports no class for it: only its name tells.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(path, where) from error
+
+
+def _cells(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """Yield a sheet's rows from row 1 and column A on; calamine's rows begin at the first filled column."""
+    if sheet.start is None:
+        return
+    left: list[Cell] = [None] * sheet.start[1]
+    for values in sheet.iter_rows():
+        yield [*left, *_converted(values)] if left else _converted(values)
+
+
+def _converted(
+    values: Iterable[str | float | bool | datetime.date | datetime.time | datetime.timedelta],
+) -> list[Cell]:
+    return [
+        None if value == "" else _serial(value) if isinstance(value, datetime.timedelta) else value
+        for value in values
+    ]
+
+
+def _serial(span: datetime.timedelta) -> Cell:
+    """Return a span of time as Excel stores it, in days."""
+    return span / datetime.timedelta(days=1)
