@@ -1,0 +1,42 @@
+"""Somebody asks for another mentor."""
+
+from datetime import date
+
+from pydantic import Field
+
+from mentormatch.roster.entity import Entity
+from mentormatch.roster.vocabulary import Decision, Opinion
+
+
+class ChangeRequest(Entity):
+    """Somebody asks that a student gets another mentor.
+
+    Parameters
+    ----------
+    request_id, student_id : str
+    from_mentor, to_mentor : str, optional
+        Mentor ids.
+    initiator, reason_code : str, optional
+        As written.
+    student_opinion : {"agree", "disagree"}, optional
+        None means that the student was not asked.
+    opinion_date, effective_date : date, optional
+    guardian_notified, handover_done : bool, optional
+        None where the file does not say.
+    decision : {"approved", "pending", "rejected"}, optional
+    extra : tuple of (str, str)
+        Cells of unknown columns.
+    """
+
+    request_id: str = Field(min_length=1)
+    student_id: str = Field(min_length=1)
+    from_mentor: str | None = None
+    to_mentor: str | None = None
+    initiator: str | None = None
+    reason_code: str | None = None
+    student_opinion: Opinion | None = None
+    opinion_date: date | None = None
+    guardian_notified: bool | None = None
+    decision: Decision | None = None
+    effective_date: date | None = None
+    handover_done: bool | None = None

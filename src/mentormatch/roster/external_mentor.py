@@ -1,0 +1,42 @@
+"""A mentor from outside the school, with the check that lets it work with pupils."""
+
+from datetime import date
+
+from pydantic import Field
+
+from mentormatch.roster.entity import Entity
+
+
+class ExternalMentor(Entity):
+    """A mentor from outside the school, with the check that lets it work with pupils.
+
+    Parameters
+    ----------
+    external_id : str
+    check_valid_to : date
+        The last day on which the check of the person's record holds.
+    name : str, optional
+        As written in the file; never in `repr`.
+    org, category, availability : str, optional
+        As written.
+    check_date : date, optional
+    lead_mentor_id : str, optional
+        The mentor in the school who answers for this one.
+    capacity : int, optional
+    extra : tuple of (str, str)
+        Cells of unknown columns.
+    """
+
+    external_id: str = Field(min_length=1)
+    check_valid_to: date
+    name: str | None = Field(default=None, repr=False)
+    org: str | None = None
+    category: str | None = None
+    check_date: date | None = None
+    lead_mentor_id: str | None = None
+    capacity: int | None = Field(default=None, ge=0)
+    availability: str | None = None
+
+    def is_vetted(self, on: date) -> bool:
+        """Tell whether the check holds on a day."""
+        return (self.check_date is None or self.check_date <= on) and on <= self.check_valid_to

@@ -1,0 +1,45 @@
+"""A student and a mentor who belong together now, or did."""
+
+from datetime import date
+
+from pydantic import Field
+
+from mentormatch.roster.entity import Entity
+from mentormatch.roster.vocabulary import PairingState, Role
+
+
+class Pairing(Entity):
+    """A student and a mentor who belong together now, or did.
+
+    Parameters
+    ----------
+    student_id : str
+    mentor_id : str
+        Of a mentor, or of an external mentor.
+    pairing_id : str, optional
+    role : {"primary", "supporting", "external", "peer"}
+    state : {"active", "provisional", "ended"}
+    valid_from, valid_to : date, optional
+        The first and the last day; None is open.
+    origin : str, optional
+        As written, such as 双选.
+    locked : bool
+    extra : tuple of (str, str)
+        Cells of unknown columns.
+    """
+
+    student_id: str = Field(min_length=1)
+    mentor_id: str = Field(min_length=1)
+    pairing_id: str | None = None
+    role: Role = "primary"
+    state: PairingState = "active"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    origin: str | None = None
+    locked: bool = False
+
+    def is_open(self, on: date) -> bool:
+        """Tell whether the pairing holds on a day."""
+        if self.state == "ended" or (self.valid_from is not None and on < self.valid_from):
+            return False
+        return self.valid_to is None or on <= self.valid_to

@@ -1,0 +1,85 @@
+"""The validated world of one school."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from mentormatch.roster.change_request import ChangeRequest
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.external_mentor import ExternalMentor
+from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.pairing import Pairing
+from mentormatch.roster.preference import MentorPreference, StudentPreference
+from mentormatch.roster.sheet_count import SheetCount
+from mentormatch.roster.student import Student
+
+
+class Roster(BaseModel):
+    """The validated world of one school.
+
+    Parameters
+    ----------
+    students, mentors : tuple
+    student_preferences : tuple of StudentPreference
+        At most one form per student.
+    mentor_preferences : tuple of MentorPreference
+    pairings : tuple of Pairing
+    external_mentors : tuple of ExternalMentor
+    change_requests : tuple of ChangeRequest
+    issues : tuple of DataIssue
+        What was found while reading, in the order of the file.
+    counts : tuple of SheetCount
+        One entry per sheet that the file has.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    students: tuple[Student, ...] = ()
+    mentors: tuple[Mentor, ...] = ()
+    student_preferences: tuple[StudentPreference, ...] = ()
+    mentor_preferences: tuple[MentorPreference, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
+    external_mentors: tuple[ExternalMentor, ...] = ()
+    change_requests: tuple[ChangeRequest, ...] = ()
+    issues: tuple[DataIssue, ...] = ()
+    counts: tuple[SheetCount, ...] = ()
+
+    # A roster of a city's schools would fill the screen, and a log.
+    def __repr__(self) -> str:
+        return (
+            f"Roster({len(self.students)} students, {len(self.mentors)} mentors, "
+            f"{len(self.student_preferences)} forms, {len(self.pairings)} pairings, {len(self.issues)} issues)"
+        )
+
+    __str__ = __repr__
+
+    @cached_property
+    def students_by_id(self) -> Mapping[str, Student]:
+        """The students by their ids."""
+        return {student.student_id: student for student in self.students}
+
+    @cached_property
+    def mentors_by_id(self) -> Mapping[str, Mentor]:
+        """The mentors by their ids."""
+        return {mentor.mentor_id: mentor for mentor in self.mentors}
+
+    @cached_property
+    def external_mentors_by_id(self) -> Mapping[str, ExternalMentor]:
+        """The external mentors by their ids."""
+        return {external.external_id: external for external in self.external_mentors}
+
+    @cached_property
+    def forms_by_student(self) -> Mapping[str, StudentPreference]:
+        """The choice forms by the ids of their students."""
+        return {form.student_id: form for form in self.student_preferences}
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows were refused on all sheets."""
+        return sum(count.refused for count in self.counts)
+
+    @property
+    def errors(self) -> tuple[DataIssue, ...]:
+        """The issues that are errors."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")

@@ -1,0 +1,34 @@
+"""How many rows of a sheet were read, accepted and refused."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SheetCount(BaseModel):
+    """How many rows of a sheet were read, accepted and refused; rows read are always accepted plus refused.
+
+    Blank rows, titles, headers and totals are not rows in this sense. A superseded row, such as the older of two
+    forms from one student, was accepted and then gave way: entities of the sheet = accepted - superseded.
+
+    Parameters
+    ----------
+    sheet : str
+        The sheet's name as the file writes it.
+    kind : str
+        The sheet's canonical name, such as ``students``.
+    accepted, refused : int
+    superseded : int
+        Of the accepted ones.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sheet: str
+    kind: str
+    accepted: int = Field(ge=0)
+    refused: int = Field(ge=0)
+    superseded: int = Field(default=0, ge=0)
+
+    @property
+    def read(self) -> int:
+        """The number of rows read."""
+        return self.accepted + self.refused

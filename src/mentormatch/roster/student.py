@@ -1,0 +1,53 @@
+"""A pupil who needs a mentor."""
+
+from datetime import date
+
+from pydantic import Field
+
+from mentormatch.roster.entity import Entity, PersonName
+from mentormatch.roster.vocabulary import CareLevel, Gender
+
+
+class Student(Entity):
+    """A pupil who needs a mentor.
+
+    Parameters
+    ----------
+    student_id : str
+    name : str
+        As written in the file; never in `repr`.
+    grade : str
+        Such as 七年级.
+    grade_number : int
+        1 to 12.
+    class_name : str
+        Such as 七(3)班; a label that fits no known pattern is kept as written.
+    gender : {"male", "female"}, optional
+    stage : str, optional
+        As written, such as 初中.
+    entry_date : date, optional
+    boarding, guardian_notice : bool, optional
+        None where the file does not say.
+    care_tags : tuple of str
+    care_level : {"general", "key"}, optional
+    sibling_ids, avoid_mentor_ids : tuple of str
+    mentor_gender_req : {"male", "female"}, optional
+    extra : tuple of (str, str)
+        Cells of unknown columns.
+    """
+
+    student_id: str = Field(min_length=1)
+    name: PersonName
+    grade: str
+    grade_number: int = Field(ge=1, le=12)
+    class_name: str = Field(min_length=1)
+    gender: Gender | None = None
+    stage: str | None = None
+    entry_date: date | None = None
+    boarding: bool | None = None
+    care_tags: tuple[str, ...] = ()
+    care_level: CareLevel | None = None
+    sibling_ids: tuple[str, ...] = ()
+    avoid_mentor_ids: tuple[str, ...] = ()
+    mentor_gender_req: Gender | None = None
+    guardian_notice: bool | None = None
