@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from mentormatch.io.headers import SheetSpec, find_column, fold
 from mentormatch.io.raw_sheet import RawSheet
-from mentormatch.io.sheet_scan import column_letters
 from mentormatch.io.tables import Cell, Column
+from mentormatch.roster.data_issue import column_letters
 from mentormatch.text import Text
 
 _SEARCHED_ROWS = 30  # a header further down than this is no header

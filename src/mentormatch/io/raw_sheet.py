@@ -54,4 +54,4 @@ def keep_filled_rows(rows: Iterable[list[Cell]]) -> list[tuple[int, list[Cell]]]
 
 def is_blank(cells: Iterable[Cell]) -> bool:
     """Tell whether no cell holds anything but spaces."""
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+    return not any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from mentormatch.errors import FileError
@@ -137,7 +138,8 @@ def _parsed(path: Path, text: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _padded(rows: list[list[str]]) -> list[list[Cell]]:
+def _padded(rows: list[list[str]]) -> Iterator[list[Cell]]:
     """Make all rows as long as the longest: programs leave out empty cells at the end of a line."""
     width = max(map(len, rows), default=0)
-    return [[unescape_csv(cell) or None for cell in row] + [None] * (width - len(row)) for row in rows]
+    for row in rows:
+        yield [*(unescape_csv(cell) or None for cell in row), *[None] * (width - len(row))]

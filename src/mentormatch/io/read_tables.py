@@ -10,10 +10,9 @@ from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sh
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
 from mentormatch.io.read_csv_folder import CsvFolder
 from mentormatch.io.read_workbook import Workbook
-from mentormatch.io.sheet_scan import column_letters
 from mentormatch.io.tables import Cell, Table
 from mentormatch.io.totals import is_total
-from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.data_issue import DataIssue, column_letters
 from mentormatch.text import Text
 
 
@@ -338,11 +337,8 @@ def _warning(
     return DataIssue(
         sheet=sheet,
         row=row,
-        column=None,
-        column_index=None,
         code=code,
         severity="warning",
-        refused=None,
         message=message,
         suggestion=suggestion,
     )

@@ -1,7 +1,7 @@
 """Read the sheets of an .xlsx workbook with calamine."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,13 +17,16 @@ from python_calamine import (
 from mentormatch.errors import FileError
 from mentormatch.io.file_kind import damaged, unreadable
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
-from mentormatch.io.sheet_scan import SheetScan, column_letters, scan_sheet
+from mentormatch.io.sheet_scan import SheetScan, scan_sheet
 from mentormatch.io.tables import Cell
 from mentormatch.io.workbook_parts import open_archive, sheet_parts
+from mentormatch.roster.data_issue import column_letters
 from mentormatch.text import Text
 
 MAX_CELLS = 8_000_000
 """The largest rectangle round the filled cells of one sheet; calamine takes 32 bytes for each cell of it."""
+
+_DAY = datetime.timedelta(days=1)
 
 
 class Workbook:
@@ -50,7 +53,7 @@ class Workbook:
         if name not in self._parts:
             raise damaged(self._path, name)
         with open_archive(self._path) as archive:
-            scan = scan_sheet(archive, self._parts[name])
+            scan = scan_sheet(archive, self._parts[name], MAX_CELLS)
         self._refuse_far_cells(name, scan)
         with _calamine(self._path, name):
             sheet = self._book.get_sheet_by_name(name)
@@ -104,18 +107,10 @@ def _cells(sheet: CalamineSheet) -> Iterator[list[Cell]]:
         return
     left: list[Cell] = [None] * sheet.start[1]
     for values in sheet.iter_rows():
-        yield [*left, *_converted(values)] if left else _converted(values)
+        cells: list[Cell] = [None if value == "" else _cell(value) for value in values]
+        yield left + cells
 
 
-def _converted(
-    values: Iterable[str | float | bool | datetime.date | datetime.time | datetime.timedelta],
-) -> list[Cell]:
-    return [
-        None if value == "" else _serial(value) if isinstance(value, datetime.timedelta) else value
-        for value in values
-    ]
-
-
-def _serial(span: datetime.timedelta) -> Cell:
-    """Return a span of time as Excel stores it, in days."""
-    return span / datetime.timedelta(days=1)
+def _cell(value: str | float | datetime.date | datetime.time | datetime.timedelta) -> Cell:
+    """Return a value as a cell; a span of time becomes what Excel stores for it, a number of days."""
+    return value / _DAY if isinstance(value, datetime.timedelta) else value

@@ -1,17 +1,21 @@
 """One cheap pass over a sheet's XML for what calamine does not tell: hidden rows, formula errors, the extent.
 
-A regular expression over the plain form that spreadsheet programs write is faster than an XML parser. A sheet in any other form (prefixed tags, cells without addresses) goes through the parser.
+A regular expression over the plain form that spreadsheet programs write is faster than an XML parser. A sheet in
+any other form (prefixed tags, cells without addresses) goes through the parser.
 """
 
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from mentormatch.io.workbook_parts import MAX_SHEETS_BYTES, new_parser, unpack
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\shidden="(?:1|true)"')
+_WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,4})\d')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,4})(\d+)"[^>]*(?<!/)>')
+_ODD_TAG = re.compile(rb"<(?:c|row)[>/\n\t\r]")
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,4})(\d+)"[^>]*\st="e"')
 _ADDRESS = re.compile(r"([A-Z]{1,4})(\d+)")
 
@@ -23,7 +27,7 @@ class SheetScan:
     Parameters
     ----------
     last_row, last_column : int
-        The 1-based end of the rectangle round the filled cells; 0 when nothing is filled.
+        The 1-based end of a rectangle that holds every filled cell; exact if it is larger than was asked for.
     hidden_rows : tuple of int
         The 1-based numbers of hidden rows.
     error_cells : tuple of (row, column)
@@ -36,10 +40,25 @@ class SheetScan:
     error_cells: tuple[tuple[int, int], ...] = ()
 
 
-def scan_sheet(archive: zipfile.ZipFile, member: str) -> SheetScan:
-    """Scan one sheet's part of the archive."""
-    plain = _scan_plain(archive, member)
-    return plain if plain is not None else _scan_any(archive, member)
+def scan_sheet(archive: zipfile.ZipFile, member: str, max_cells: int) -> SheetScan:
+    """Scan one sheet's part of the archive.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        The workbook.
+    member : str
+        The part that holds the sheet.
+    max_cells : int
+        A rectangle of more cells is looked at again and told exactly: rows that carry only a format do not count.
+    """
+    scan = _scan_plain(archive, member)
+    if scan is None:
+        return _scan_any(archive, member)
+    if scan.last_row * scan.last_column <= max_cells:
+        return scan
+    last_row, last_column = _filled_extent(archive, member)
+    return replace(scan, last_row=last_row, last_column=last_column)
 
 
 def column_number(letters: str) -> int:
@@ -50,46 +69,52 @@ def column_number(letters: str) -> int:
     return number
 
 
-def column_letters(index: int) -> str:
-    """Return the letters of a 0-based column."""
-    letters, number = "", index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def _scan_plain(archive: zipfile.ZipFile, member: str) -> SheetScan | None:
+    """Scan a sheet of the plain form, None for any other. Its width is told as 26 columns if it has no more."""
     last_row = 0
-    columns: set[bytes] = set()
+    wide: set[bytes] = {b"Z"}
     hidden: list[int] = []
     errors: list[tuple[int, int]] = []
-    rest = b""
-    for chunk in unpack(archive, member, MAX_SHEETS_BYTES):
-        piece = rest + chunk
-        cut = piece.rfind(b"<")  # a tag may be cut in two: leave the last one for the next piece
-        cut = len(piece) if cut < 0 else cut
-        piece, rest = piece[:cut], piece[cut:]
-        if not _is_plain(piece):
+    for piece in _pieces(archive, member):
+        rows = _ROW.findall(piece)
+        if not _is_plain(piece, len(rows)):
             return None
-        filled = _FILLED_CELL.findall(piece)
-        columns.update(letters for letters, _ in filled)
-        if filled:
-            last_row = max(last_row, *(int(row) for _, row in filled))
+        last_row = max(last_row, *map(int, rows), 0)
+        wide.update(_WIDE_CELL.findall(piece))
         if b'hidden="' in piece:
             hidden += [int(match[1]) for match in _HIDDEN_ROW.finditer(piece)]
         if b't="e"' in piece:
             errors += [(int(m[2]), column_number(m[1].decode()) - 1) for m in _ERROR_CELL.finditer(piece)]
-    last_column = max((column_number(letters.decode()) for letters in columns), default=0)
+    last_column = max(column_number(letters.decode()) for letters in wide)
     return SheetScan(last_row, last_column, tuple(hidden), tuple(errors))
 
 
-def _is_plain(piece: bytes) -> bool:
-    if b":c " in piece or b":c>" in piece or b":row" in piece:
+def _filled_extent(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
+    last_row = 0
+    columns: set[bytes] = set()
+    for piece in _pieces(archive, member):
+        filled = _FILLED_CELL.findall(piece)
+        columns.update(letters for letters, _ in filled)
+        last_row = max(last_row, *(int(row) for _, row in filled), 0)
+    return last_row, max((column_number(letters.decode()) for letters in columns), default=0)
+
+
+def _pieces(archive: zipfile.ZipFile, member: str) -> Iterator[bytes]:
+    """Yield a part in pieces that cut no tag in two."""
+    rest = b""
+    for chunk in unpack(archive, member, MAX_SHEETS_BYTES):
+        piece = rest + chunk
+        cut = piece.rfind(b"<")
+        cut = len(piece) if cut < 0 else cut
+        rest = piece[cut:]
+        yield piece[:cut]
+    yield rest
+
+
+def _is_plain(piece: bytes, num_rows: int) -> bool:
+    if b":row" in piece or _ODD_TAG.search(piece):
         return False
-    rows = sum(piece.count(b"<row" + after) for after in (b" ", b">", b"\n", b"\t", b"\r", b"/"))
-    cells = sum(piece.count(b"<c" + after) for after in (b" ", b">", b"\n", b"\t", b"\r", b"/"))
-    return rows == len(_ROW.findall(piece)) and cells == piece.count(b'<c r="')
+    return piece.count(b"<row ") == num_rows and piece.count(b"<c ") == piece.count(b'<c r="')
 
 
 def _scan_any(archive: zipfile.ZipFile, member: str) -> SheetScan:

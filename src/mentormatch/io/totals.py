@@ -10,6 +10,9 @@ _TOTAL = re.compile(
 )
 
 
+_HINT = re.compile("[合总總小共汇oOuUｏＯｕＵ]")  # one of these is in every such word; most cells stop here
+
+
 def is_total(cells: list[Cell], id_columns: tuple[int, ...]) -> bool:
     """Tell whether a row is one of totals.
 
@@ -20,7 +23,7 @@ def is_total(cells: list[Cell], id_columns: tuple[int, ...]) -> bool:
 
 
 def _says_total(cell: Cell) -> bool:
-    if not isinstance(cell, str) or len(cell) > 40:
+    if not isinstance(cell, str) or len(cell) > 40 or not _HINT.search(cell):
         return False
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", cell)).casefold()
     return _TOTAL.fullmatch(plain) is not None

@@ -1,0 +1,228 @@
+"""An empty workbook with every sheet, its header, one example row, and lists to choose from."""
+
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from mentormatch.io.escape import write_text
+from mentormatch.io.headers import SHEETS, ColumnSpec, SheetSpec
+from mentormatch.io.new_workbook import new_workbook
+from mentormatch.text import Language, Text
+
+_LAST_ROW = 1_048_575
+
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+_MALE, _FEMALE = Text("男", "male"), Text("女", "female")
+_GENDERS = (_MALE, _FEMALE)
+_YES_NO = (_YES, _NO)
+
+# One story: a pupil, its mentor, and every further sheet about these two.
+_STUDENT, _MENTOR = "20240101", "T001"
+
+_EXAMPLES: dict[str, dict[str, Text | str | int]] = {
+    "students": {
+        "student_id": _STUDENT,
+        "name": Text("示例学生", "Example Student"),
+        "gender": _FEMALE,
+        "stage": Text("初中", "junior"),
+        "grade": Text("七年级", "7"),
+        "class": Text("七(1)班", "7(1)"),
+        "entry_date": "2024-09-01",
+        "boarding": _NO,
+        "care_tags": Text("留守", "left-behind"),
+        "care_level": Text("一般", "general"),
+        "guardian_notice": _YES,
+    },
+    "mentors": {
+        "mentor_id": _MENTOR,
+        "name": Text("示例导师", "Example Mentor"),
+        "gender": _MALE,
+        "kind": Text("校内", "in_school"),
+        "subject": Text("数学", "mathematics"),
+        "classes_taught": Text("七(1)班、七(2)班", "7(1), 7(2)"),
+        "head_of": Text("七(1)班", "7(1)"),
+        "chief_of": Text("七(1)班", "7(1)"),
+        "capacity_max": 15,
+        "capacity_min": 0,
+        "care_max": 3,
+        "available_from": "2024-09-01",
+        "status": Text("在岗", "active"),
+        "tags": Text("篮球、书法", "basketball, calligraphy"),
+    },
+    "prefs_students": {
+        "student_id": _STUDENT,
+        "submitted_at": "2024-11-04 11:36:51",
+        "choice_1": _MENTOR,
+    },
+    "prefs_mentors": {
+        "mentor_id": _MENTOR,
+        "student_id": _STUDENT,
+        "order": "1",
+    },
+    "pairings": {
+        "pairing_id": "P0001",
+        "student_id": _STUDENT,
+        "mentor_id": _MENTOR,
+        "role": Text("主", "primary"),
+        "state": Text("在结", "active"),
+        "valid_from": "2024-09-15",
+        "origin": Text("双选", "mutual choice"),
+        "locked": _NO,
+    },
+    "externals": {
+        "external_id": "E01",
+        "name": Text("示例校外导师", "Example External"),
+        "org": Text("某医院", "a hospital"),
+        "category": Text("家长职业导师", "parent"),
+        "check_date": "2024-08-20",
+        "check_valid_to": "2025-08-20",
+        "lead_mentor_id": _MENTOR,
+        "capacity": 15,
+        "availability": Text("周五下午", "Friday afternoon"),
+    },
+    "changes": {
+        "request_id": "C001",
+        "student_id": _STUDENT,
+        "from_mentor": _MENTOR,
+        "initiator": Text("学生", "student"),
+        "reason_code": Text("兴趣变化", "interests changed"),
+        "student_opinion": Text("同意", "agree"),
+        "opinion_date": "2024-11-05",
+        "guardian_notified": _YES,
+        "decision": Text("待批", "pending"),
+        "effective_date": "2024-11-18",
+        "handover_done": _NO,
+    },
+}
+
+_CLOSED_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
+    ("students", "gender"): _GENDERS,
+    ("students", "boarding"): _YES_NO,
+    ("students", "care_level"): (Text("一般", "general"), Text("重点", "key")),
+    ("students", "mentor_gender_req"): _GENDERS,
+    ("students", "guardian_notice"): _YES_NO,
+    ("mentors", "gender"): _GENDERS,
+    ("mentors", "kind"): (Text("校内", "in_school"), Text("校外", "external"), Text("学长", "peer")),
+    ("pairings", "role"): (
+        Text("主", "primary"),
+        Text("协", "supporting"),
+        Text("校外", "external"),
+        Text("学长", "peer"),
+    ),
+    ("pairings", "locked"): _YES_NO,
+    ("changes", "student_opinion"): (Text("同意", "agree"), Text("不同意", "disagree")),
+    ("changes", "guardian_notified"): _YES_NO,
+    ("changes", "decision"): (Text("批准", "approved"), Text("待批", "pending"), Text("不批准", "rejected")),
+    ("changes", "handover_done"): _YES_NO,
+}
+
+# Proposals: another word may be typed.
+_OPEN_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
+    ("mentors", "status"): (Text("在岗", "active"), Text("病假", "sick leave"), Text("产假", "maternity leave")),
+    ("prefs_mentors", "order"): (
+        *(Text(str(n), str(n)) for n in range(1, 11)),
+        Text("可接受", "acceptable"),
+        Text("不适合", "unsuitable"),
+    ),
+    ("changes", "initiator"): (
+        Text("学生", "student"),
+        Text("家长", "guardian"),
+        Text("导师", "mentor"),
+        Text("学校", "school"),
+    ),
+}
+
+_NUMBERS = {"capacity_max", "capacity_min", "care_max", "capacity"}
+
+
+def write_template(path: Path, lang: Language) -> None:
+    """Write an empty workbook that a school can fill in.
+
+    Every sheet has its header (the required columns dark), one example row to delete, and drop-down lists where
+    only certain words make sense. Cells are formatted as text, so that Excel neither eats the zeros at the front of
+    an ID nor turns a class into a date.
+
+    Parameters
+    ----------
+    path : Path
+        The .xlsx file to write.
+    lang : {"zh", "en"}
+        The language of sheets, headers and examples.
+
+    Raises
+    ------
+    FileError
+        The file cannot be written.
+    """
+    with new_workbook(path) as book:
+        styles = _Styles(book)
+        for spec in SHEETS:
+            _write_sheet(book.add_worksheet(spec.in_language(lang)), spec, lang, styles)
+
+
+class _Styles:
+    """The formats of a template."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        header = {"bold": True, "border": 1, "valign": "vcenter", "num_format": "@"}
+        self.required: Format = book.add_format({**header, "bg_color": "#1F4E79", "font_color": "#FFFFFF"})
+        self.optional: Format = book.add_format({**header, "bg_color": "#DDEBF7"})
+        self.text: Format = book.add_format({"num_format": "@"})
+        self.number: Format = book.add_format({"num_format": "0"})
+        self.example_text: Format = book.add_format({"num_format": "@", "italic": True, "font_color": "#7F7F7F"})
+        self.example_number: Format = book.add_format({"num_format": "0", "italic": True, "font_color": "#7F7F7F"})
+
+
+def _write_sheet(sheet: Worksheet, spec: SheetSpec, lang: Language, styles: _Styles) -> None:
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(spec.columns):
+        title = column.in_language(lang)
+        value = _example(spec, column, lang)
+        sheet.set_column(
+            index, index, _width(title, str(value)), styles.number if column.name in _NUMBERS else styles.text
+        )
+        write_text(sheet, 0, index, title, styles.required if column.required else styles.optional)
+        if column.required:
+            sheet.write_comment(0, index, Text("必填", "Required").in_language(lang))
+        if isinstance(value, int):
+            sheet.write_number(1, index, value, styles.example_number)
+        else:
+            write_text(sheet, 1, index, value, styles.example_text)
+        _offer_list(sheet, spec, index, column, lang)
+    note = Text("示例行:填写前请删除", "An example: delete this row before you fill in yours")
+    sheet.write_comment(1, 0, note.in_language(lang))
+
+
+def _example(spec: SheetSpec, column: ColumnSpec, lang: Language) -> str | int:
+    value = _EXAMPLES[spec.kind].get(column.name, "")
+    return value.in_language(lang) if isinstance(value, Text) else value
+
+
+def _offer_list(sheet: Worksheet, spec: SheetSpec, index: int, column: ColumnSpec, lang: Language) -> None:
+    key = (spec.kind, column.name)
+    words = _CLOSED_LISTS.get(key) or _OPEN_LISTS.get(key)
+    if words is None:
+        return
+    choices = [word.in_language(lang) for word in words]
+    title = Text("请从列表中选择", "Choose from the list")
+    message = Text("可填:", "One of: ").in_language(lang) + Text("、", ", ").in_language(lang).join(choices)
+    sheet.data_validation(
+        1,
+        index,
+        _LAST_ROW,
+        index,
+        {
+            "validate": "list",
+            "source": choices,
+            "error_title": title.in_language(lang),
+            "error_message": message,
+            "error_type": "stop" if key in _CLOSED_LISTS else "information",
+        },
+    )
+
+
+def _width(*texts: str) -> int:
+    """Return a column's width for its texts; Chinese characters are twice as wide."""
+    return max(8, *(sum(2 if ord(character) > 0x2E7F else 1 for character in text) + 3 for text in texts))
