@@ -37,7 +37,14 @@ class Problem:
         self, market: Market, constraints: Iterable[Constraint] = (), stages: Iterable[Stage] = ()
     ) -> None:
         object.__setattr__(self, "market", market)
-        object.__setattr__(self, "constraints", tuple(rule.bind(market) for rule in constraints))
+        bound = tuple(rule.bind(market) for rule in constraints)
+        closed = {
+            pair
+            for rule in bound
+            for mask in rule.masks(market)
+            for pair in mask.pairs[market.is_choice[mask.pairs]].tolist()
+        }
+        object.__setattr__(self, "constraints", tuple(rule.without(closed) for rule in bound))
         object.__setattr__(self, "stages", tuple(stages))
 
     def __repr__(self) -> str:

@@ -1,1 +1,61 @@
 """The rules: one a file, and an explicit tuple of them."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.continuity import Continuity
+from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.eligibility import Eligibility
+from mentormatch.constraints.fixed_pairs import FixedPairs
+from mentormatch.constraints.forbidden_pairs import ForbiddenPairs
+from mentormatch.constraints.pair_entry import PairEntry
+from mentormatch.constraints.quotas import Quotas
+from mentormatch.constraints.type_quotas import TypeQuotas
+from mentormatch.constraints.vetoes import Vetoes
+from mentormatch.constraints.weak_stability import WeakStability
+
+CONSTRAINTS: tuple[type[Constraint], ...] = (
+    Quotas,
+    TypeQuotas,
+    Coverage,
+    Eligibility,
+    Vetoes,
+    FixedPairs,
+    ForbiddenPairs,
+    Continuity,
+    WeakStability,
+)
+
+AnyConstraint = Annotated[
+    Quotas
+    | TypeQuotas
+    | Coverage
+    | Eligibility
+    | Vetoes
+    | FixedPairs
+    | ForbiddenPairs
+    | Continuity
+    | WeakStability,
+    Field(discriminator="kind"),
+]
+"""Any rule, told apart by its `kind`: what a rules file may hold."""
+
+__all__ = [
+    "CONSTRAINTS",
+    "AnyConstraint",
+    "Constraint",
+    "Continuity",
+    "Coverage",
+    "Eligibility",
+    "FixedPairs",
+    "ForbiddenPairs",
+    "PairEntry",
+    "Quotas",
+    "Scope",
+    "TypeQuotas",
+    "Vetoes",
+    "Violation",
+    "WeakStability",
+]

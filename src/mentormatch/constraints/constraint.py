@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -62,6 +63,10 @@ class Constraint(BaseModel, ABC):
 
     def bind(self, market: Market) -> Self:
         """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""
+        return self
+
+    def without(self, closed: AbstractSet[int]) -> Self:
+        """Return the rule knowing the choice pairs that some rule of the problem removes; most do not care."""
         return self
 
     def masks(self, market: Market) -> tuple[Mask, ...]:

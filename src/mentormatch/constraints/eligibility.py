@@ -1,0 +1,99 @@
+"""Eligibility: to which mentors a student may go (own class, same grade, any), the original mentor exempt."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.errors import RulesError
+from mentormatch.market import Id, Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Mask
+from mentormatch.text import Text
+
+Reach = Literal["own_class", "grade", "any"]
+FARTHEST: dict[Reach, int] = {"own_class": 0, "grade": 1, "any": 2}
+"""The largest value of the pair attribute ``locality`` that is allowed."""
+
+WHERE: dict[Reach, Text] = {
+    "own_class": Text(zh="本班任课导师", en="mentors of the own class"),
+    "grade": Text(zh="本年级导师", en="mentors of the same grade"),
+    "any": Text(zh="任何导师", en="any mentor"),
+}
+
+
+class Eligibility(Constraint):
+    """Students go to mentors of their own class or grade only; a student may keep the original mentor anyway."""
+
+    kind: Literal["eligibility"] = "eligibility"
+    reach: Reach = Field("grade", description="How far a student may go.")
+    original_mentor_exempt: bool = Field(
+        True, description="A current pair stays eligible wherever either has moved."
+    )
+    choices_exempt: bool = Field(
+        False, description="Binds placement by the school only, not what a student listed."
+    )
+
+    def bind(self, market: Market) -> Self:
+        """Refuse a market that does not know who teaches where."""
+        if self.reach != "any" and "locality" not in market.pair_attributes:
+            raise RulesError(
+                Text(
+                    zh=f"规则 {self.kind}:数据中没有任教班级,无法判断本班或本年级。",
+                    en=f"Rule {self.kind}: the market has no pair attribute 'locality' (who teaches which class).",
+                ),
+                maybe=Text(zh='设 reach = "any"。', en='set reach = "any".'),
+            )
+        return self
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return the pairs that are too far apart."""
+        if self.reach == "any":
+            return ()
+        far = market.pair_attributes["locality"] > FARTHEST[self.reach]
+        if self.original_mentor_exempt:
+            far = far & ~market.pair_flag("current")
+        if self.choices_exempt:
+            far = far & ~market.is_choice
+        where = WHERE[self.reach]
+        reason = Text(zh=f"不是{where.zh}。", en=f"Not one of the {where.en}.")
+        return (Mask(self.kind, np.flatnonzero(far), reason),)
+
+    def _breaks(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
+        pair = market.pair_index(student_id, mentor_id)
+        if pair is None or self.reach == "any":
+            return False
+        exempt = (self.original_mentor_exempt and bool(market.pair_flag("current")[pair])) or (
+            self.choices_exempt and int(market.student_rank[pair]) > 0
+        )
+        return not exempt and int(market.pair_attributes["locality"][pair]) > FARTHEST[self.reach]
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every pair that is too far apart."""
+        where = WHERE[self.reach]
+        return tuple(
+            Violation(
+                self.kind,
+                Text(
+                    zh=f"导师 {mentor_id} 不是学生 {student_id} 的{where.zh}。",
+                    en=f"Mentor {mentor_id} is not one of the {where.en} of student {student_id}.",
+                ),
+                students=(student_id,),
+                mentors=(mentor_id,),
+            )
+            for student_id in everyone(market, scope).students
+            for mentor_id in pairs.mentors_of(student_id)
+            if self._breaks(market, student_id, mentor_id)
+        )
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        where = WHERE[self.reach]
+        zh = f"学生只能匹配{where.zh}" + (",原导师除外" if self.original_mentor_exempt else "")
+        en = f"Students go to {where.en} only" + (
+            ", except the original mentor" if self.original_mentor_exempt else ""
+        )
+        if self.choices_exempt:
+            zh, en = zh + ",学生自己的志愿不受此限", en + "; what a student listed is not bound"
+        return Text(zh=zh + "。", en=en + ".")

@@ -1,0 +1,95 @@
+"""Fixed pairs: pairs that the school has settled."""
+
+from collections import Counter
+from datetime import date
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.errors import RulesError
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Rows
+from mentormatch.text import Text
+
+
+class FixedPairs(Constraint):
+    """Each of these pairs is made."""
+
+    kind: Literal["fixed_pairs"] = "fixed_pairs"
+    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
+    on: date | None = Field(None, description="The day of the matching; expired entries do not bind.")
+
+    def bind(self, market: Market) -> Self:
+        """Refuse unknown ids, pairs that are no candidates, and more pairs than a student or mentor can take."""
+        entries = in_force(self.pairs, self.on)
+        check_entries(market, entries, self.kind)
+        for entry in entries:
+            if market.pair_index(entry.student, entry.mentor) is None:
+                raise RulesError(
+                    Text(
+                        zh=f"规则 {self.kind}:学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
+                        en=f"Rule {self.kind}: student {entry.student} and mentor {entry.mentor} are no candidates.",
+                    )
+                )
+        for student_id, number in Counter(entry.student for entry in entries).items():
+            if number > market.student_quota[market.student_index(student_id)]:
+                raise RulesError(
+                    Text(
+                        zh=f"规则 {self.kind}:为学生 {student_id} 指定了 {number} 名导师,超过其名额。",
+                        en=f"Rule {self.kind}: {number} mentors are fixed for student {student_id}: too many.",
+                    )
+                )
+        for mentor_id, number in Counter(entry.mentor for entry in entries).items():
+            upper = int(market.mentor_upper[market.mentor_index(mentor_id)])
+            if number > upper:
+                raise RulesError(
+                    Text(
+                        zh=f"规则 {self.kind}:为导师 {mentor_id} 指定了 {number} 名学生,上限为 {upper}。",
+                        en=f"Rule {self.kind}: {number} students are fixed for mentor {mentor_id}, who takes {upper}.",
+                    )
+                )
+        return self
+
+    def rows(self, market: Market) -> tuple[Rows, ...]:
+        """Return a row for each pair."""
+        entries = in_force(self.pairs, self.on)
+        at = [market.pair_index(entry.student, entry.mentor) for entry in entries]
+        ones = np.ones(len(entries), np.int64)
+        return (
+            Rows(
+                rule=self.kind,
+                start=np.arange(len(entries) + 1),
+                pairs=np.array(at, np.int64),
+                lower=ones,
+                upper=ones,
+                label=lambda r: Text(
+                    zh=f"学校指定学生 {entries[r].student} 由导师 {entries[r].mentor} 带。",
+                    en=f"The school fixed student {entries[r].student} with mentor {entries[r].mentor}.",
+                ),
+            ),
+        )
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every fixed pair that is missing."""
+        looked_at = set(everyone(market, scope).students)
+        return tuple(
+            Violation(
+                self.kind,
+                Text(
+                    zh=f"指定的一对未实现:学生 {entry.student}、导师 {entry.mentor}。",
+                    en=f"The fixed pair of student {entry.student} and mentor {entry.mentor} is missing.",
+                ),
+                students=(entry.student,),
+                mentors=(entry.mentor,),
+            )
+            for entry in in_force(self.pairs, self.on)
+            if entry.student in looked_at and entry.mentor not in pairs.mentors_of(entry.student)
+        )
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        return Text(zh=f"学校指定 {len(self.pairs)} 对。", en=f"{len(self.pairs)} pairs are fixed by the school.")

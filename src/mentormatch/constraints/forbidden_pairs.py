@@ -1,0 +1,57 @@
+"""Forbidden pairs: pairs that the school rules out."""
+
+from datetime import date
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Mask
+from mentormatch.text import Text
+
+
+class ForbiddenPairs(Constraint):
+    """None of these pairs is made."""
+
+    kind: Literal["forbidden_pairs"] = "forbidden_pairs"
+    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
+    on: date | None = Field(None, description="The day of the matching; expired entries do not bind.")
+
+    def bind(self, market: Market) -> Self:
+        """Refuse unknown ids and pairs that stand twice."""
+        check_entries(market, in_force(self.pairs, self.on), self.kind)
+        return self
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return the forbidden pairs that are candidates."""
+        found = (market.pair_index(entry.student, entry.mentor) for entry in in_force(self.pairs, self.on))
+        at = np.array(sorted(pair for pair in found if pair is not None), np.int64)
+        return (Mask(self.kind, at, Text(zh="学校规定不得结对。", en="The school has ruled this pair out.")),)
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every forbidden pair that is made."""
+        looked_at = set(everyone(market, scope).students)
+        return tuple(
+            Violation(
+                self.kind,
+                Text(
+                    zh=f"不得结对的一对:学生 {entry.student}、导师 {entry.mentor}。",
+                    en=f"The forbidden pair of student {entry.student} and mentor {entry.mentor} is made.",
+                ),
+                students=(entry.student,),
+                mentors=(entry.mentor,),
+            )
+            for entry in in_force(self.pairs, self.on)
+            if entry.student in looked_at and entry.mentor in pairs.mentors_of(entry.student)
+        )
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        return Text(
+            zh=f"学校规定 {len(self.pairs)} 对不得结对。",
+            en=f"{len(self.pairs)} pairs are ruled out by the school.",
+        )

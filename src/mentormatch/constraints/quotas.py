@@ -1,0 +1,140 @@
+"""Quotas: how many mentors a student takes, and how few and how many students a mentor takes."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Rows, grouped_rows
+from mentormatch.text import Text
+
+
+class Quotas(Constraint):
+    """Each student at most its quota of mentors, each mentor between its lower and its upper quota.
+
+    The numbers are the market's (``student_quota``, ``mentor_lower``, ``mentor_upper``).
+    """
+
+    kind: Literal["quotas"] = "quotas"
+    lower: bool = Field(True, description="Whether lower quotas bind.")
+    lower_penalty: int | None = Field(
+        None, ge=1, description="Makes lower quotas soft: the cost of each student missing, counted in `stage`."
+    )
+    stage: str | None = Field(None, description="The stage that counts missed lower quotas.")
+
+    @model_validator(mode="after")
+    def _penalty_has_stage(self) -> Self:
+        if (self.lower_penalty is None) != (self.stage is None):
+            raise ValueError("lower_penalty and stage go together")
+        if self.lower_penalty is not None and not self.lower:
+            raise ValueError("lower_penalty needs lower = true")
+        return self
+
+    def rows(self, market: Market) -> tuple[Rows, ...]:
+        """Return a row for each student and for each mentor; soft lower quotas in a block of their own."""
+        students, mentors = market.student_ids, market.mentor_ids
+        soft = self.lower_penalty is not None
+        hard_lower = market.mentor_lower if self.lower and not soft else np.zeros_like(market.mentor_lower)
+
+        def label(j: int) -> Text:
+            low, high = int(hard_lower[j]), int(market.mentor_upper[j])
+            return Text(
+                zh=f"导师 {mentors[j]} 带生下限 {low}、上限 {high}。",
+                en=f"Mentor {mentors[j]} takes at least {low} and at most {high} students.",
+            )
+
+        blocks = [
+            Rows(
+                rule=self.kind,
+                start=market.student_start,
+                pairs=np.arange(market.num_pairs),
+                lower=np.zeros(market.num_students, np.int64),
+                upper=market.student_quota,
+                label=lambda i: Text(
+                    zh=f"学生 {students[i]} 至多 {market.student_quota[i]} 名导师。",
+                    en=f"Student {students[i]} takes at most {market.student_quota[i]} mentor(s).",
+                ),
+            ),
+            Rows(
+                rule=self.kind,
+                start=market.mentor_start,
+                pairs=market.by_mentor.astype(np.int64),
+                lower=hard_lower,
+                upper=market.mentor_upper,
+                label=label,
+            ),
+        ]
+        if soft:
+            due = np.flatnonzero(market.mentor_lower > 0)
+            at = np.flatnonzero(np.isin(market.mentor, due))
+            blocks.append(
+                grouped_rows(
+                    self.kind,
+                    at,
+                    np.searchsorted(due, market.mentor[at]),
+                    lower=market.mentor_lower[due],
+                    upper=np.full(len(due), market.num_pairs),
+                    label=lambda r: Text(
+                        zh=f"导师 {mentors[due[r]]} 最好至少带 {market.mentor_lower[due[r]]} 名学生。",
+                        en=f"Mentor {mentors[due[r]]} should take at least {market.mentor_lower[due[r]]} students.",
+                    ),
+                    penalty=self.lower_penalty,
+                    stage=self.stage,
+                )
+            )
+        return tuple(blocks)
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every student and mentor outside its quota."""
+        scope = everyone(market, scope)
+        found = []
+        for student_id in scope.students:
+            quota, has = (
+                int(market.student_quota[market.student_index(student_id)]),
+                len(pairs.mentors_of(student_id)),
+            )
+            if has > quota:
+                text = Text(
+                    zh=f"学生 {student_id} 有 {has} 名导师,至多 {quota} 名。",
+                    en=f"Student {student_id} has {has} mentors, at most {quota} are allowed.",
+                )
+                found.append(Violation(self.kind, text, has - quota, students=(student_id,)))
+        for mentor_id in scope.mentors:
+            j, has = market.mentor_index(mentor_id), len(pairs.students_of(mentor_id))
+            low, high = int(market.mentor_lower[j]), int(market.mentor_upper[j])
+            if has > high:
+                text = Text(
+                    zh=f"导师 {mentor_id} 带 {has} 名学生,上限 {high} 名。",
+                    en=f"Mentor {mentor_id} has {has} students, its upper quota is {high}.",
+                )
+                found.append(Violation(self.kind, text, has - high, mentors=(mentor_id,)))
+            if self.lower and has < low:
+                text = Text(
+                    zh=f"导师 {mentor_id} 带 {has} 名学生,下限 {low} 名。",
+                    en=f"Mentor {mentor_id} has {has} students, its lower quota is {low}.",
+                )
+                soft = self.lower_penalty is not None
+                found.append(Violation(self.kind, text, low - has, mentors=(mentor_id,), soft=soft))
+        return tuple(found)
+
+    @property
+    def penalty(self) -> int | None:
+        """Cost of each unit of a soft violation."""
+        return self.lower_penalty
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        if not self.lower:
+            return Text(zh="导师带生不超过上限。", en="No mentor takes more students than its upper quota.")
+        if self.lower_penalty is not None:
+            return Text(
+                zh="导师带生不超过上限,并尽量达到下限。",
+                en="No mentor takes more students than its upper quota, and lower quotas are met where possible.",
+            )
+        return Text(
+            zh="导师带生在下限与上限之间。",
+            en="Every mentor takes between its lower and its upper quota of students.",
+        )

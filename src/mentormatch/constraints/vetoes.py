@@ -1,0 +1,58 @@
+"""Vetoes: a student's avoid list and a mentor's 不适合 remove the pair."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Mask
+from mentormatch.text import Text
+
+SIDES = (
+    ("student_veto", Text(zh="学生要求回避该导师。", en="The student asked to avoid this mentor.")),
+    ("mentor_veto", Text(zh="导师认为不适合。", en="The mentor finds the pair unsuitable.")),
+)
+
+
+class Vetoes(Constraint):
+    """Neither a pair that the student avoids nor one that the mentor finds unsuitable is made."""
+
+    kind: Literal["vetoes"] = "vetoes"
+    students: bool = Field(True, description="Whether students' avoid lists bind.")
+    mentors: bool = Field(True, description="Whether mentors' vetoes bind.")
+
+    def _sides(self) -> list[tuple[str, Text]]:
+        return [side for side, binds in zip(SIDES, (self.students, self.mentors), strict=True) if binds]
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return the vetoed pairs, one mask for each side."""
+        return tuple(Mask(self.kind, np.flatnonzero(market.pair_flag(name)), text) for name, text in self._sides())
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every vetoed pair."""
+        flags = [(market.pair_flag(name), text) for name, text in self._sides()]
+        found = []
+        for student_id in everyone(market, scope).students:
+            for mentor_id in pairs.mentors_of(student_id):
+                pair = market.pair_index(student_id, mentor_id)
+                broken = [text for flag, text in flags if pair is not None and flag[pair]]
+                if broken:
+                    text = Text(
+                        zh=f"学生 {student_id} 与导师 {mentor_id}:{broken[0].zh}",
+                        en=f"Student {student_id} and mentor {mentor_id}: {broken[0].en}",
+                    )
+                    found.append(Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,)))
+        return tuple(found)
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        if self.students and self.mentors:
+            return Text(zh="双方的回避与不适合意见都遵守。", en="Vetoes of students and of mentors are kept.")
+        if self.students:
+            return Text(zh="学生的回避要求遵守。", en="Students' avoid lists are kept.")
+        if self.mentors:
+            return Text(zh="导师的不适合意见遵守。", en="Mentors' vetoes are kept.")
+        return Text(zh="不考虑回避意见。", en="Vetoes do not bind.")

@@ -1,0 +1,36 @@
+"""Fewest changes: as few students as possible lose last term's mentor."""
+
+from typing import Literal
+
+import numpy as np
+
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.kept_pairs import lost_students, loss_form
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import StageForm
+from mentormatch.text import Text
+
+
+class FewestChanges(Stage):
+    """Minimise the number of students that have a current pair and keep none of their current mentors."""
+
+    kind: Literal["continuity"] = "continuity"
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level."""
+        return (loss_form(self.kind, market, np.flatnonzero(market.pair_flag("current"))),)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the number of students that change."""
+        current = np.flatnonzero(market.pair_flag("current")).tolist()
+        return (
+            lost_students(
+                matching,
+                ((market.student_ids[market.student[p]], market.mentor_ids[market.mentor[p]]) for p in current),
+            ),
+        )
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        return Text(zh="更换导师的学生尽可能少", en="as few students as possible change their mentor")

@@ -1,0 +1,28 @@
+"""Total rank: the sum of the ranks that students get."""
+
+from typing import Literal
+
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.ranks import counted_ranks, rank_counts
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.text import Text
+
+
+class RankTotal(Stage):
+    """Minimise the sum of ranks; a placement pair counts one worse than the worst listed rank of the market."""
+
+    kind: Literal["rank_total"] = "rank_total"
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level."""
+        return (StageForm(self.kind, (LinearTerm(counted_ranks(market)),)),)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the sum of ranks."""
+        return (sum(rank * number for rank, number in rank_counts(market, matching).items()),)
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        return Text(zh="志愿序号之和尽可能小", en="the sum of ranks as small as possible")
