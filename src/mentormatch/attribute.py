@@ -29,9 +29,7 @@ class Attribute:
     @classmethod
     def from_values(cls, values: Sequence[str | Iterable[str] | None]) -> "Attribute":
         """Build from one entry per individual: a value, several values, or None."""
-        sets = [
-            () if value is None else (value,) if isinstance(value, str) else sorted(set(value)) for value in values
-        ]
+        sets = [() if value is None else (value,) if isinstance(value, str) else sorted(set(value)) for value in values]
         labels = tuple(sorted({label for entry in sets for label in entry}))
         position = {label: code for code, label in enumerate(labels)}
         start = np.zeros(len(sets) + 1, np.int64)

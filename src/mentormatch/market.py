@@ -190,9 +190,7 @@ class Market:
         rows, ranks = np.nonzero(matrix >= 0)
         theirs = None if mentor_rank is None else _integers(mentor_rank, "mentor_rank", ndim=2)
         if theirs is not None and theirs.shape != matrix.shape:
-            raise MarketError(
-                f"'mentor_rank' must have the shape of 'choices', {matrix.shape}; got {theirs.shape}."
-            )
+            raise MarketError(f"'mentor_rank' must have the shape of 'choices', {matrix.shape}; got {theirs.shape}.")
         return cls.from_arrays(
             rows,
             matrix[rows, ranks],

@@ -98,9 +98,7 @@ class Matching:
     def ids(self) -> Iterator[tuple[Id, Id]]:
         """Yield (student id, mentor id) in the order of ids."""
         students, mentors = self.market.student_ids, self.market.mentor_ids
-        for i, j in zip(
-            self.market.student[self.pairs].tolist(), self.market.mentor[self.pairs].tolist(), strict=True
-        ):
+        for i, j in zip(self.market.student[self.pairs].tolist(), self.market.mentor[self.pairs].tolist(), strict=True):
             yield students[i], mentors[j]
 
     def as_dict(self) -> dict[Id, tuple[Id, ...]]:

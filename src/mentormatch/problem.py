@@ -1,9 +1,12 @@
 """Problem: a market, the rules that bind it, and the stages to optimise. Frozen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from mentormatch.arrays import BoolArray, frozen
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.market import Market
 from mentormatch.objectives.stage import Stage
@@ -18,10 +21,14 @@ class Problem:
     market : Market
         Who there is, and who may be paired with whom.
     constraints : iterable of Constraint
-        The rules. A market without any rule has no quotas either: see `Problem.stable` and `Problem.optimal`
-        for the usual sets.
+        The rules. A market without any rule has no quotas either; `mentormatch.defaults` has the usual sets.
     stages : iterable of Stage
         The lexicographic objective, most important first. None at all asks for any feasible matching.
+
+    Attributes
+    ----------
+    candidates : bool array of shape (m,)
+        The pairs that no rule removes.
 
     Raises
     ------
@@ -32,19 +39,18 @@ class Problem:
     market: Market
     constraints: tuple[Constraint, ...] = ()
     stages: tuple[Stage, ...] = ()
+    candidates: BoolArray = field(init=False)
 
-    def __init__(
-        self, market: Market, constraints: Iterable[Constraint] = (), stages: Iterable[Stage] = ()
-    ) -> None:
+    def __init__(self, market: Market, constraints: Iterable[Constraint] = (), stages: Iterable[Stage] = ()) -> None:
         object.__setattr__(self, "market", market)
         bound = tuple(rule.bind(market) for rule in constraints)
-        closed = {
-            pair
-            for rule in bound
-            for mask in rule.masks(market)
-            for pair in mask.pairs[market.is_choice[mask.pairs]].tolist()
-        }
-        object.__setattr__(self, "constraints", tuple(rule.without(closed) for rule in bound))
+        candidates = np.ones(market.num_pairs, bool)
+        for rule in bound:
+            for mask in rule.masks(market):
+                candidates[mask.pairs] = False
+        closed_choices = frozenset(np.flatnonzero(market.is_choice & ~candidates).tolist())
+        object.__setattr__(self, "constraints", tuple(rule.without(closed_choices) for rule in bound))
+        object.__setattr__(self, "candidates", frozen(candidates))
         object.__setattr__(self, "stages", tuple(stages))
 
     def __repr__(self) -> str:
@@ -54,4 +60,5 @@ class Problem:
 
     def replace(self, **changes: Any) -> "Problem":
         """Return a problem with some fields replaced."""
-        return replace(self, **changes)
+        now = {"market": self.market, "constraints": self.constraints, "stages": self.stages}
+        return Problem(**(now | changes))

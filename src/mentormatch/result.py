@@ -61,7 +61,7 @@ class PricedLevel:
     matching that keeps the rows, and the optimal values of all earlier levels, the weighted cost is at least ::
 
         sum over rows of (price > 0 ? price * lower : price * upper)
-        + sum over convex rows of min over activities a of (cost(a) - price * a)
+        + sum over convex rows of min over activities a of (cost(a) + price * a)
         + sum over open pairs of min(0, cost - sum of the prices of the rows it stands in)
 
     and the matching attains it. Pairs and rows whose term is strict are thereby fixed for all later levels.

@@ -29,15 +29,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
 )
 
 AnyConstraint = Annotated[
-    Quotas
-    | TypeQuotas
-    | Coverage
-    | Eligibility
-    | Vetoes
-    | FixedPairs
-    | ForbiddenPairs
-    | Continuity
-    | WeakStability,
+    Quotas | TypeQuotas | Coverage | Eligibility | Vetoes | FixedPairs | ForbiddenPairs | Continuity | WeakStability,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""

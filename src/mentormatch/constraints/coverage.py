@@ -31,11 +31,7 @@ class Coverage(Constraint):
             if self.students is None
             else np.unique([market.student_index(student_id) for student_id in self.students])
         )
-        at = (
-            np.flatnonzero(np.isin(market.student, who))
-            if self.students is not None
-            else np.arange(market.num_pairs)
-        )
+        at = np.flatnonzero(np.isin(market.student, who)) if self.students is not None else np.arange(market.num_pairs)
         return (
             grouped_rows(
                 self.kind,

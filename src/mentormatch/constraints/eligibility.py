@@ -28,12 +28,8 @@ class Eligibility(Constraint):
 
     kind: Literal["eligibility"] = "eligibility"
     reach: Reach = Field("grade", description="How far a student may go.")
-    original_mentor_exempt: bool = Field(
-        True, description="A current pair stays eligible wherever either has moved."
-    )
-    choices_exempt: bool = Field(
-        False, description="Binds placement by the school only, not what a student listed."
-    )
+    original_mentor_exempt: bool = Field(True, description="A current pair stays eligible wherever either has moved.")
+    choices_exempt: bool = Field(False, description="Binds placement by the school only, not what a student listed.")
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that does not know who teaches where."""
@@ -91,9 +87,7 @@ class Eligibility(Constraint):
         """Say the rule."""
         where = WHERE[self.reach]
         zh = f"学生只能匹配{where.zh}" + (",原导师除外" if self.original_mentor_exempt else "")
-        en = f"Students go to {where.en} only" + (
-            ", except the original mentor" if self.original_mentor_exempt else ""
-        )
+        en = f"Students go to {where.en} only" + (", except the original mentor" if self.original_mentor_exempt else "")
         if self.choices_exempt:
             zh, en = zh + ",学生自己的志愿不受此限", en + "; what a student listed is not bound"
         return Text(zh=zh + "。", en=en + ".")

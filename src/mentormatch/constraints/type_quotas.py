@@ -24,9 +24,7 @@ class TypeQuotas(Constraint):
     kind: Literal["type_quotas"] = "type_quotas"
     attribute: str = Field(description="A student attribute, for example care_level.")
     values: tuple[str, ...] = Field(min_length=1, description="The values that count.")
-    upper: Bound | None = Field(
-        None, description="One number for all, or one for each mentor id; others unbounded."
-    )
+    upper: Bound | None = Field(None, description="One number for all, or one for each mentor id; others unbounded.")
     lower: Bound = Field(0, description="One number for all, or one for each mentor id; others 0.")
     penalty: int | None = Field(None, ge=1, description="Makes the rule soft; counted in `stage`.")
     stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")

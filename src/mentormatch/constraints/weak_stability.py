@@ -27,7 +27,7 @@ class WeakStability(Constraint):
     def without(self, closed: AbstractSet[int]) -> Self:
         """Return the rule knowing the choice pairs that other rules remove."""
         bound = self.model_copy()
-        bound._closed = frozenset(closed)
+        object.__setattr__(bound, "_closed", frozenset(closed))
         return bound
 
     def rows(self, market: Market) -> tuple[Stable, ...]:

@@ -43,6 +43,4 @@ class Locality(Stage):
 
     def describe(self) -> Text:
         """Say the stage."""
-        return Text(
-            zh="统筹安置优先本班、其次本年级", en="placements in the own class first, then in the same grade"
-        )
+        return Text(zh="统筹安置优先本班、其次本年级", en="placements in the own class first, then in the same grade")

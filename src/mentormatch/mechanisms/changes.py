@@ -1,0 +1,82 @@
+"""Who does not keep what it had, and why: since last term, and between the two rounds."""
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.form import Form
+from mentormatch.matching import Matching
+from mentormatch.result import Change
+from mentormatch.rows import Rows
+from mentormatch.text import Text
+
+
+def changes_since_last_term(form: Form, matching: Matching) -> tuple[Change, ...]:
+    """Return the students that have a current pair and keep none of them, with the reason."""
+    current = np.flatnonzero(form.market.pair_flag("current"))
+    return _changes(form, matching, current, since="last_term")
+
+
+def moves_since_round_one(form: Form, matching: Matching, round_one: IntArray) -> tuple[Change, ...]:
+    """Return the students that coordination moved away from their pair of round one, and why."""
+    return _changes(form, matching, round_one, since="round_one")
+
+
+def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) -> tuple[Change, ...]:
+    market = form.market
+    kept = np.zeros(market.num_students, bool)
+    kept[market.student[before[matching.chosen[before]]]] = True
+    lost = before[~kept[market.student[before]]]
+    had: dict[int, list[int]] = {}
+    for pair in lost.tolist():
+        had.setdefault(int(market.student[pair]), []).append(pair)
+    tight = _tight_rows(form, matching.chosen) if had else []
+    changes = []
+    for student, pairs in sorted(had.items()):
+        now = market.pairs_of_student(student)
+        now = now[matching.chosen[now]]
+        changes.append(
+            Change(
+                student=market.student_ids[student],
+                before=tuple(market.mentor_ids[market.mentor[pair]] for pair in pairs),
+                after=tuple(market.mentor_ids[market.mentor[pair]] for pair in now.tolist()),
+                text=_why(form, pairs[0], now, tight, since),
+                since=since,
+            )
+        )
+    return tuple(changes)
+
+
+def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str) -> Text:
+    market = form.market
+    mentor = market.mentor_ids[market.mentor[old]]
+    if market.mentor_upper[market.mentor[old]] == 0:
+        return Text(zh=f"原导师 {mentor} 不在岗或不带学生。", en=f"Mentor {mentor} is on leave or takes nobody.")
+    if not form.open[old]:
+        return form.masks[int(form.closed_by[old])].reason
+    ranks = market.student_rank[now]
+    listed = ranks[ranks > 0]
+    old_rank = int(market.student_rank[old]) or market.placement_rank
+    if since == "last_term" and len(listed) and int(listed.min()) < old_rank:
+        return Text(
+            zh=f"学生所填第{int(listed.min())}志愿得到满足。",
+            en=f"The student got choice {int(listed.min())} of its form.",
+        )
+    for rows, at_lower, at_upper in tight:
+        needing = np.intersect1d(at_lower, rows.owner[np.isin(rows.pairs, now)])
+        if len(needing):
+            return rows.label(int(needing[0]))
+        full = np.intersect1d(at_upper, rows.owner[rows.pairs == old])
+        if len(full) and since == "last_term":
+            return rows.label(int(full[0]))
+    return Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
+
+
+def _tight_rows(form: Form, chosen: BoolArray) -> list[tuple[Rows, IntArray, IntArray]]:
+    """Return each block with its rows at a binding lower and at a binding upper bound."""
+    found = []
+    for rows in form.rows:
+        activity, size = rows.activity(chosen), np.diff(rows.start)
+        at_lower = np.flatnonzero((activity == rows.lower) & (rows.lower > 0) & (size > 1) & (rows.lower < rows.upper))
+        at_upper = np.flatnonzero((activity == rows.upper) & (rows.upper < size) & (rows.lower < rows.upper))
+        found.append((rows, at_lower, at_upper))
+    return found

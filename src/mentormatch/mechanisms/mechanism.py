@@ -1,0 +1,31 @@
+"""The contract of a mechanism: a rule from preferences to a matching, composed of solvers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mentormatch.problem import Problem
+from mentormatch.result import Result
+from mentormatch.solvers.engine import Options
+from mentormatch.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A mechanism: a name, what it does, and one plain function.
+
+    Parameters
+    ----------
+    name : str
+    text : Text
+        What it does, for a school.
+    run : callable
+        ``run(problem, options, engine)`` returns a checked `Result`; `engine` forces an engine where the
+        mechanism has a choice.
+    places_everyone : bool
+        It has a coordination step, so a school may ask it to place everyone and to fill lower quotas.
+    """
+
+    name: str
+    text: Text
+    run: Callable[[Problem, Options, str | None], Result]
+    places_everyone: bool

@@ -1,0 +1,48 @@
+"""Everything in one lexicographic program: choices, placement and coordination weighed together, without rounds."""
+
+import time
+
+from mentormatch.form import compile_form
+from mentormatch.mechanisms.changes import changes_since_last_term
+from mentormatch.mechanisms.choice_round import fixed_pairs
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.problem import Problem
+from mentormatch.result import Result
+from mentormatch.solve import checked_result
+from mentormatch.solvers.choose import choose
+from mentormatch.solvers.engine import Options
+from mentormatch.text import Text
+
+
+def optimal(problem: Problem, options: Options, engine: str | None = None) -> Result:
+    """Solve the stages of a problem under all its rules at once.
+
+    Ranks are served as well as the rules allow, whoever the mentors prefer: without the rule ``weak_stability``
+    the result may have blocking pairs, which are counted. A choice pair of the result counts as chosen.
+    """
+    started = time.perf_counter()
+    form = compile_form(problem)
+    choice = choose(form, engine=engine)
+    outcome = choice.engine.solve(form, options)
+    return checked_result(
+        problem,
+        form,
+        outcome,
+        choice,
+        mechanism="optimal",
+        options=options,
+        runtime_s=time.perf_counter() - started,
+        pair_reasons=lambda matching: pair_reasons(
+            form, matching, fixed=fixed_pairs(form), chosen=form.market.is_choice
+        ),
+        changes=lambda matching: changes_since_last_term(form, matching),
+    )
+
+
+MECHANISM = Mechanism(
+    name="optimal",
+    text=Text(zh="志愿与统筹一次求解,总体最优。", en="Choices and placement in one exact program."),
+    run=optimal,
+    places_everyone=True,
+)

@@ -1,0 +1,74 @@
+"""Why each pair of a result stands: fixed, kept from last term, chosen, or placed by the school."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray
+from mentormatch.form import Form
+from mentormatch.matching import Matching
+from mentormatch.result import PairReason
+from mentormatch.text import Text
+
+PLACES = (
+    Text(zh="本班任课导师", en="a mentor of the own class"),
+    Text(zh="本年级导师", en="a mentor of the same grade"),
+    Text(zh="其他导师", en="a mentor of another grade"),
+)
+
+
+def pair_reasons(
+    form: Form, matching: Matching, *, fixed: BoolArray, chosen: BoolArray
+) -> Mapping[tuple[object, object], PairReason]:
+    """Return the reason of every pair of a matching, by (student id, mentor id).
+
+    Parameters
+    ----------
+    form : Form
+    matching : Matching
+    fixed : bool array of shape (m,)
+        Pairs that the rules leave no choice about.
+    chosen : bool array of shape (m,)
+        Pairs of the round of two-way choice.
+    """
+    market = form.market
+    current, locked, unasked = (market.pair_flag(name) for name in ("current", "locked", "unasked"))
+    num_listed = np.bincount(market.student[market.is_choice & form.open], minlength=market.num_students)
+    locality = market.pair_attributes.get("locality")
+    reasons: dict[tuple[object, object], PairReason] = {}
+    for pair, ids in zip(matching.pairs.tolist(), matching.ids(), strict=True):
+        rank = int(market.student_rank[pair])
+        if current[pair]:
+            reasons[ids] = PairReason("kept", _kept(rank, locked=bool(locked[pair]), unasked=bool(unasked[pair])))
+        elif fixed[pair]:
+            reasons[ids] = PairReason("fixed", Text(zh="按规则指定。", en="Fixed by a rule."))
+        elif chosen[pair] and rank:
+            reasons[ids] = PairReason(
+                "chosen", Text(zh=f"双向选择:第{rank}志愿。", en=f"Two-way choice: choice {rank}.")
+            )
+        else:
+            place = None if locality is None else PLACES[int(locality[pair])]
+            reasons[ids] = PairReason("coordinated", _coordinated(int(num_listed[market.student[pair]]), rank, place))
+    return reasons
+
+
+def _kept(rank: int, *, locked: bool, unasked: bool) -> Text:
+    if locked:
+        return Text(zh="原结对已锁定,保持不变。", en="The pairing is locked and stays.")
+    if unasked:
+        return Text(zh="未提交志愿,保留原导师。", en="No form was handed in: the mentor stays.")
+    if rank:
+        return Text(zh=f"原导师,且为第{rank}志愿。", en=f"The original mentor, and choice {rank}.")
+    return Text(zh="所填志愿均无名额,保留原导师。", en="No listed mentor had a seat: the original mentor stays.")
+
+
+def _coordinated(num_listed: int, rank: int, place: Text | None) -> Text:
+    if rank:
+        return Text(zh=f"统筹安排到第{rank}志愿。", en=f"Placed by the school with the student's choice {rank}.")
+    why = (
+        Text(zh=f"所填 {num_listed} 个志愿均已满额", en=f"all {num_listed} listed mentors were full")
+        if num_listed
+        else Text(zh="没有可用的志愿", en="there was no usable choice")
+    )
+    to = Text(zh="", en="") if place is None else Text(zh=f",统筹到{place.zh}", en=f", to {place.en}")
+    return Text(zh=f"统筹安排:{why.zh}{to.zh}。", en=f"Placed by the school: {why.en}{to.en}.")

@@ -1,0 +1,92 @@
+"""Two rounds: first two-way choice, then coordination by the school (双向选择、统筹协调). The default mechanism.
+
+Round one is student-proposing deferred acceptance with quotas and nested type quotas (Gale and Shapley 1962; type
+quotas as in Abdulkadiroglu and Sonmez 2003) over what students and mentors asked for, ties of a mentor broken by the
+published priorities and a seeded lottery. Round two places everybody who is left by an exact lexicographic program that
+first moves as few pairs of round one as the hard rules allow, and then follows the stages of the problem.
+"""
+
+import time
+
+import numpy as np
+
+from mentormatch.form import compile_form
+from mentormatch.matching import Matching
+from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
+from mentormatch.mechanisms.choice_round import choice_round
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.problem import Problem
+from mentormatch.result import Result
+from mentormatch.solve import checked_result
+from mentormatch.solvers.choose import Choice, choose
+from mentormatch.solvers.engine import Options
+from mentormatch.text import Text
+
+
+def two_round(problem: Problem, options: Options, engine: str | None = None) -> Result:
+    """Match in two rounds.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its rules bind both rounds: round one keeps upper quotas, type quotas, masks and fixed pairs; all rules
+        together are kept after round two. Its stages guide round two, after the stage ``fewest_moves``.
+    options : Options
+    engine : str, optional
+        Force the engine of round two.
+
+    Returns
+    -------
+    Result
+        Its problem has the stage ``fewest_moves`` in front: the pairs of round one that were moved.
+
+    Raises
+    ------
+    UnsupportedError
+        When type quotas of one mentor overlap without nesting.
+    """
+    started = time.perf_counter()
+    first = choice_round(compile_form(problem), seed=options.seed)
+    base = Matching(problem.market, np.flatnonzero(first.chosen))
+    second = problem.replace(stages=(FewestMoves(base=tuple(base.ids())), *problem.stages))
+    form = compile_form(second)
+    choice = choose(form, engine=engine)
+    outcome = choice.engine.solve(form, options)
+    return checked_result(
+        second,
+        form,
+        outcome,
+        _with_round_one(choice),
+        mechanism="two_round",
+        options=options,
+        runtime_s=time.perf_counter() - started,
+        pair_reasons=lambda matching: pair_reasons(form, matching, fixed=first.fixed, chosen=first.chosen),
+        changes=lambda matching: (
+            *changes_since_last_term(form, matching),
+            *moves_since_round_one(form, matching, base.pairs.astype(np.int64)),
+        ),
+    )
+
+
+def _with_round_one(choice: Choice) -> Choice:
+    return Choice(
+        choice.engine,
+        Text(
+            zh=f"第一轮:延迟接受算法;第二轮:{choice.reason.zh}",
+            en=f"round one: deferred acceptance; round two: {choice.reason.en}",
+        ),
+        choice.refusals,
+    )
+
+
+MECHANISM = Mechanism(
+    name="two_round",
+    text=Text(
+        zh="先双向选择(稳定匹配),再由学校统筹安排其余学生。",
+        en="First two-way choice (a stable matching), then the school places everyone who is left.",
+    ),
+    run=two_round,
+    places_everyone=True,
+)

@@ -1,0 +1,92 @@
+"""Choose the cheapest engine that takes a form exactly, and say why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mentormatch.errors import UnsupportedError
+from mentormatch.form import Form
+from mentormatch.result import Reason
+from mentormatch.solvers import cp_sat, deferred_acceptance, min_cost_flow
+from mentormatch.solvers.engine import Engine
+from mentormatch.text import Text
+
+ENGINES: tuple[Engine, ...] = (deferred_acceptance.ENGINE, min_cost_flow.ENGINE, cp_sat.ENGINE)
+"""Cheapest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine, why it was taken, and why the cheaper ones were not.
+
+    Parameters
+    ----------
+    engine : Engine
+    reason : Text
+    refusals : mapping of engine name to reasons
+    """
+
+    engine: Engine
+    reason: Text
+    refusals: Mapping[str, tuple[Reason, ...]]
+
+
+def choose(form: Form, *, engine: str | None = None) -> Choice:
+    """Return the engine to use.
+
+    Parameters
+    ----------
+    form : Form
+    engine : str, optional
+        Force this engine.
+
+    Raises
+    ------
+    UnsupportedError
+        When there is no such engine, or the forced one cannot take the form exactly; with the reasons, and
+        the engines that can.
+    """
+    if engine is not None:
+        return _forced(form, engine)
+    refusals: dict[str, tuple[Reason, ...]] = {}
+    for candidate in ENGINES:
+        reasons = candidate.supports(form)
+        if not reasons:
+            return Choice(candidate, _why(candidate, refusals), refusals)
+        refusals[candidate.name] = reasons
+    raise UnsupportedError(_refused("any engine", [reason for reasons in refusals.values() for reason in reasons]))
+
+
+def _forced(form: Form, name: str) -> Choice:
+    by_name = {candidate.name: candidate for candidate in ENGINES}
+    if name not in by_name:
+        known = ", ".join(by_name)
+        raise UnsupportedError(
+            Text(zh=f"没有名为“{name}”的求解引擎;可用的有:{known}。", en=f"No engine '{name}'; there are: {known}.")
+        )
+    reasons = by_name[name].supports(form)
+    if reasons:
+        able = ", ".join(other.name for other in ENGINES if not other.supports(form))
+        raise UnsupportedError(
+            _refused(name, list(reasons)), maybe=Text(zh=f"改用:{able}。", en=f"use: {able}.") if able else None
+        )
+    return Choice(by_name[name], Text(zh="按要求指定。", en="asked for by the caller."), {})
+
+
+def _why(engine: Engine, refusals: Mapping[str, tuple[Reason, ...]]) -> Text:
+    if not refusals:
+        return Text(
+            zh=f"{engine.name} 可精确求解,且开销最小。", en=f"{engine.name} takes it exactly and is the cheapest."
+        )
+    zh = ";".join(f"{name} 不适用:{reasons[0].text.zh}" for name, reasons in refusals.items())
+    en = "; ".join(f"{name} cannot: {reasons[0].text.en}" for name, reasons in refusals.items())
+    return Text(
+        zh=f"{engine.name} 是可精确求解的引擎中开销最小的({zh})",
+        en=f"{engine.name} is the cheapest that takes it exactly ({en})",
+    )
+
+
+def _refused(name: str, reasons: list[Reason]) -> Text:
+    return Text(
+        zh=f"{name} 不能精确求解此问题:" + " ".join(reason.text.zh for reason in reasons),
+        en=f"{name} cannot take this problem exactly: " + " ".join(reason.text.en for reason in reasons),
+    )
