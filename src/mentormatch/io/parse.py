@@ -1,0 +1,62 @@
+"""Tables to a roster: the sheets in the order in which they refer to each other."""
+
+from collections.abc import Mapping, Sequence
+
+from mentormatch.io.class_book import ClassBook
+from mentormatch.io.headers import SHEETS
+from mentormatch.io.sheet_reader import SheetReader
+from mentormatch.io.sheets.change_requests import read_change_requests
+from mentormatch.io.sheets.external_mentors import read_external_mentors
+from mentormatch.io.sheets.mentor_preferences import read_mentor_preferences
+from mentormatch.io.sheets.mentors import read_mentors
+from mentormatch.io.sheets.pairings import read_pairings
+from mentormatch.io.sheets.student_preferences import read_student_preferences
+from mentormatch.io.sheets.students import read_students
+from mentormatch.io.tables import Table
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.roster import Roster
+
+
+def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) -> Roster:
+    """Turn tables into a roster.
+
+    Parameters
+    ----------
+    tables : mapping of str to Table
+        By canonical name; students and mentors are there, any other may be missing.
+    issues : sequence of DataIssue
+        What was found while the tables were read.
+    """
+    readers = {spec.kind: SheetReader(tables.get(spec.kind, Table(spec.zh, spec.kind, (), (), []))) for spec in SHEETS}
+    book = ClassBook.from_tables(tables["students"], tables["mentors"])
+    mentors, teachers = read_mentors(readers["mentors"], book)
+    students, pupils = read_students(readers["students"], book, teachers)
+    externals = read_external_mentors(readers["externals"], teachers)
+    everybody = teachers.with_externals(external.external_id for external in externals)
+    roster = Roster(
+        students=students,
+        mentors=mentors,
+        student_preferences=read_student_preferences(readers["prefs_students"], pupils, teachers),
+        mentor_preferences=read_mentor_preferences(readers["prefs_mentors"], pupils, teachers),
+        pairings=read_pairings(readers["pairings"], pupils, everybody),
+        external_mentors=externals,
+        change_requests=read_change_requests(readers["changes"], pupils, everybody),
+    )
+    found = [*issues, *(issue for reader in readers.values() for issue in reader.issues)]
+    return roster.model_copy(
+        update={
+            "issues": _in_order(found, [tables[kind].sheet for kind in tables]),
+            "counts": tuple(readers[kind].count() for kind in tables),
+        }
+    )
+
+
+def _in_order(issues: Sequence[DataIssue], sheets: Sequence[str]) -> tuple[DataIssue, ...]:
+    """Sort by place; what concerns a whole row or sheet comes before its cells."""
+    position = {sheet: index for index, sheet in enumerate(sheets)}
+
+    def place(issue: DataIssue) -> tuple[int, int, int]:
+        column = -1 if issue.column_index is None else issue.column_index
+        return position.get(issue.sheet, len(position)), issue.row or 0, column
+
+    return tuple(sorted(issues, key=place))

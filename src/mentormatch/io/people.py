@@ -1,0 +1,167 @@
+"""Who is meant by a cell that refers to a student or to a mentor on another row."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mentormatch.io.cells.ids import read_id
+from mentormatch.io.cells.plain_text import folded, squeezed
+from mentormatch.io.cells.reading import Reading, mended, refused
+from mentormatch.io.near_ids import near_ids
+from mentormatch.io.tables import Cell
+from mentormatch.roster.vocabulary import Duty
+from mentormatch.text import Text
+
+_NAME_AND_SUBJECT = re.compile(r"(?P<name>[^()]+?)(?:老师)?(?:\((?P<subject>[^()]+)\))?(?:老师)?")
+
+
+class StudentDirectory:
+    """The students that references may name.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Of the accepted rows.
+    refused : iterable of str
+        Of the refused rows.
+    """
+
+    def __init__(self, ids: Iterable[str], refused: Iterable[str] = ()) -> None:
+        self._ids = dict.fromkeys(ids)
+        self._refused = set(refused).difference(self._ids)
+
+    def __contains__(self, student_id: str) -> bool:
+        return student_id in self._ids
+
+    def resolve(self, cell: Cell) -> Reading[str]:
+        """Return the ID of the student that a cell names; a name is never taken for an ID."""
+        reading = read_id(cell)
+        if reading.value is None or reading.value in self._ids:
+            return reading
+        if reading.value in self._refused:
+            return refused(
+                "unknown_student",
+                f"学号 {reading.value} 所在的学生行未被采用",
+                f"the row of student {reading.value} was refused",
+                Text(zh="先改正该学生的行", en="mend the student's row first"),
+            )
+        return refused(
+            "unknown_student",
+            f"没有学号为 {reading.value} 的学生",
+            f"there is no student {reading.value}",
+            # No near IDs here: students' IDs are numbered through, so the nearest is just another pupil.
+            Text(zh="核对学号,或在学生表中补上该学生", en="check the ID, or add the student to the students' sheet"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMentor:
+    """What references need to know of one row of the mentors' sheet.
+
+    Parameters
+    ----------
+    mentor_id : str, optional
+        None where the row has no usable ID.
+    name, subject : str, optional
+    """
+
+    mentor_id: str | None
+    name: str | None
+    subject: str | None
+
+
+class MentorDirectory:
+    """The mentors that references may name, by ID or by name.
+
+    Parameters
+    ----------
+    duties : mapping of str to {"active", "leave"}
+        The mentors of the accepted rows.
+    rows : iterable of KnownMentor
+        All rows, the refused ones too: a name is not unique because its namesake's row was refused.
+    external_ids : iterable of str
+        IDs on the sheet of external mentors.
+    """
+
+    def __init__(
+        self, duties: Mapping[str, Duty], rows: Iterable[KnownMentor] = (), external_ids: Iterable[str] = ()
+    ) -> None:
+        self._duties = duties
+        self._external_ids = frozenset(external_ids)
+        self._by_name: defaultdict[str, list[KnownMentor]] = defaultdict(list)
+        for row in rows:
+            if row.name:
+                self._by_name[folded(row.name)].append(row)
+
+    def with_externals(self, external_ids: Iterable[str]) -> "MentorDirectory":
+        """Return a directory in which external mentors are known too."""
+        rows = [row for same in self._by_name.values() for row in same]
+        return MentorDirectory(self._duties, rows, external_ids)
+
+    def is_on_leave(self, mentor_id: str) -> bool:
+        """Tell whether a mentor is on leave."""
+        return self._duties.get(mentor_id) == "leave"
+
+    def resolve(self, cell: Cell) -> Reading[str]:
+        """Return the ID of the mentor that a cell names; refuse what names nobody, or several."""
+        reading = read_id(cell)
+        if reading.value is not None and self._is_known(reading.value):
+            return reading
+        by_name = self._by_its_name(squeezed(cell)) if isinstance(cell, str) else None
+        if by_name is not None:
+            return by_name
+        return reading if reading.value is None else self._unknown(reading.value)
+
+    def _is_known(self, mentor_id: str) -> bool:
+        return mentor_id in self._duties or mentor_id in self._external_ids
+
+    def _by_its_name(self, text: str) -> Reading[str] | None:
+        rows = self._by_name.get(folded(text), [])
+        if not rows and (found := _NAME_AND_SUBJECT.fullmatch(text)) is not None:
+            rows = self._by_name.get(folded(found["name"]), [])
+            subject = found["subject"]
+            if subject is not None:
+                rows = [row for row in rows if row.subject is not None and folded(row.subject) == folded(subject)]
+        if not rows:
+            return None
+        if len(rows) > 1:
+            return _several(rows)
+        mentor_id = rows[0].mentor_id
+        if mentor_id is None or not self._is_known(mentor_id):
+            return refused(
+                "unknown_mentor",
+                "这里写的导师姓名所在的导师行未被采用",
+                "the row of the mentor named here was refused",
+                Text(zh="先改正该导师的行", en="mend the mentor's row first"),
+            )
+        return mended(
+            mentor_id,
+            "mentor_by_name",
+            f"此处写的是导师姓名,已按唯一同名者读作 {mentor_id}",
+            f"a mentor's name stands here in place of an ID; only {mentor_id} has it",
+        )
+
+    def _unknown(self, mentor_id: str) -> Reading[str]:
+        return refused(
+            "unknown_mentor",
+            f"没有工号为 {mentor_id} 的导师",
+            f"there is no mentor {mentor_id}",
+            _is_it(near_ids(mentor_id, self._duties)),
+        )
+
+
+def _several(rows: list[KnownMentor]) -> Reading[str]:
+    ids = ", ".join(f"{row.mentor_id or '?'}{f' ({row.subject})' if row.subject else ''}" for row in rows)
+    return refused(
+        "ambiguous_mentor",
+        f"有 {len(rows)} 位导师同名:{ids}",
+        f"{len(rows)} mentors have this name: {ids}",
+        Text(zh="填写工号", en="write the mentor's ID"),
+    )
+
+
+def _is_it(near: list[str]) -> Text | None:
+    if not near:
+        return None
+    return Text(zh=f"是否为 {'、'.join(near)}?", en=f"is it {' or '.join(near)}?")

@@ -1,0 +1,37 @@
+"""Read a school from a file."""
+
+import os
+from pathlib import Path
+
+from mentormatch.io.parse import parse_tables
+from mentormatch.io.read_tables import read_tables
+from mentormatch.roster.roster import Roster
+
+
+def read_roster(path: str | os.PathLike[str]) -> Roster:
+    """Read a school from an .xlsx workbook or from a folder of CSV files.
+
+    Parameters
+    ----------
+    path : path-like
+        A workbook, or a folder of files such as 学生.csv or students.csv.
+
+    Returns
+    -------
+    Roster
+        The accepted rows, and in `Roster.issues` every finding with its place. Refused rows are no error here:
+        look at `Roster.refused_rows`.
+
+    Raises
+    ------
+    FileError
+        The file is missing, unreadable or of the wrong kind.
+    InputError
+        A sheet or a column that is needed is missing, or two of them mean the same thing.
+
+    Notes
+    -----
+    The same file gives the same roster; no cell is guessed.
+    """
+    tables, issues = read_tables(Path(path))
+    return parse_tables(tables, issues)

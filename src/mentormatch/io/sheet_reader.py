@@ -1,0 +1,241 @@
+"""Reads the columns of one table, and keeps what was found and which rows were refused."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from mentormatch.io.cells.lists import split
+from mentormatch.io.cells.plain_text import is_blank, text_of
+from mentormatch.io.cells.reading import Finding, Normaliser, Reading
+from mentormatch.io.headers import header
+from mentormatch.io.tables import Cell, Table
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.sheet_count import SheetCount
+from mentormatch.roster.vocabulary import Refused, Severity
+from mentormatch.text import Text
+
+T = TypeVar("T")
+C = TypeVar("C", bound=Hashable)
+
+
+class SheetReader:
+    """Reads the columns of one table; a row is known by its position among the table's rows.
+
+    Parameters
+    ----------
+    table : Table
+
+    Attributes
+    ----------
+    issues : list of DataIssue
+    num_superseded : int
+        How many accepted rows gave way to another row.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.issues: list[DataIssue] = []
+        self.num_superseded = 0
+        self._columns = {column.name: column for column in table.columns}
+        self._refused: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self.table.rows)
+
+    def cells(self, name: str) -> list[Cell]:
+        """Return a column as it stands in the file; empty cells for a column that the file does not have."""
+        column = self._columns.get(name)
+        if column is None:
+            return [None] * len(self)
+        index = column.index
+        return [cells[index] for _, cells in self.table.rows]
+
+    def has(self, name: str) -> bool:
+        """Tell whether the file has a column."""
+        return name in self._columns
+
+    def row_number(self, position: int) -> int:
+        """Return the row's number in the file."""
+        return self.table.rows[position][0]
+
+    def column(self, name: str, read: Normaliser[T]) -> list[T | None]:
+        """Read an optional column; a cell that cannot be used is refused and reads as None."""
+        return self._read(name, lambda cell, _: read(cell), [None] * len(self), "cell")
+
+    def required(self, name: str, read: Normaliser[T]) -> list[T | None]:
+        """Read a required column; a row without a usable value is refused."""
+        return self.required_beside(name, lambda cell, _: read(cell), [None] * len(self))
+
+    def required_beside(self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C]) -> list[T | None]:
+        """Read a required column whose cells mean something only together with another value of their row."""
+        values = self._read(name, read, beside, "row")
+        for position, cell in enumerate(self.cells(name)):
+            if is_blank(cell):
+                self.refuse_row(position, name, self._missing(name))
+        return values
+
+    def lists(self, name: str, read: Normaliser[T]) -> list[tuple[T, ...]]:
+        """Read an optional column of several values a cell; a value that cannot be used is refused alone."""
+        return [
+            self.values(position, name, read, split(cell)) if cell is not None else ()
+            for position, cell in enumerate(self.cells(name))
+        ]
+
+    def values(self, position: int, name: str, read: Normaliser[T], items: Iterable[Cell]) -> tuple[T, ...]:
+        """Read several values of one cell, keeping the first of those that are the same."""
+        values = (self.value(position, name, read, item) for item in items)
+        return tuple(dict.fromkeys(value for value in values if value is not None))
+
+    def value(self, position: int, name: str, read: Normaliser[T], item: Cell) -> T | None:
+        """Read one value of a cell; None if it cannot be used."""
+        value, finding = read(item)
+        if finding is not None:
+            self._note(position, name, finding, "cell")
+        return value
+
+    def refuse_row(self, position: int, name: str | None, finding: Finding) -> None:
+        """Refuse a row."""
+        self._note(position, name, finding, "row")
+
+    def refuse_cell(self, position: int, name: str, finding: Finding, severity: Severity = "error") -> None:
+        """Refuse a cell, or one of its values."""
+        self._add(position, name, finding, severity, "cell")
+
+    def warn(self, position: int, name: str | None, code: str, zh: str, en: str) -> None:
+        """Say something about a row that stays as it is."""
+        self._add(position, name, Finding(code, Text(zh, en)), "warning", None)
+
+    def supersede(self, position: int, code: str, zh: str, en: str) -> None:
+        """Say that an accepted row gave way to another one."""
+        self.num_superseded += 1
+        self.warn(position, None, code, zh, en)
+
+    def refuse_repeated(self, name: str, ids: Sequence[str | None]) -> None:
+        """Refuse every row whose ID another row has too, whether or not that one was refused for something else."""
+        positions: defaultdict[str, list[int]] = defaultdict(list)
+        for position, value in enumerate(ids):
+            if value is not None:
+                positions[value].append(position)
+        for value, same in positions.items():
+            if len(same) > 1:
+                rows = ", ".join(str(self.row_number(position)) for position in same)
+                finding = Finding(
+                    "duplicate_id",
+                    Text(
+                        zh=f"编号 {value} 重复(第 {rows} 行),这些行都不采用",
+                        en=f"the ID {value} stands in rows {rows}; none of them is used",
+                    ),
+                    Text(zh="每个编号只保留一行", en="keep one row for each ID"),
+                )
+                for position in same:
+                    self.refuse_row(position, name, finding)
+
+    def accepted(self) -> Iterator[int]:
+        """Yield the positions of the rows that were not refused so far."""
+        return (position for position in range(len(self)) if position not in self._refused)
+
+    def is_refused(self, position: int) -> bool:
+        """Tell whether a row was refused."""
+        return position in self._refused
+
+    def extras(self) -> list[tuple[tuple[str, str], ...]]:
+        """Return the filled cells in columns that we do not know, with their headers."""
+        known = [(column.header, column.index) for column in self.table.extra]
+        if not known:
+            return [()] * len(self)
+        return [
+            tuple((title, text_of(cells[index])) for title, index in known if cells[index] is not None)
+            for _, cells in self.table.rows
+        ]
+
+    def entities(
+        self,
+        adapter: TypeAdapter[tuple[T, ...]],
+        columns: Mapping[str, Sequence[object]],
+        positions: Iterable[int] | None = None,
+    ) -> tuple[T, ...]:
+        """Build an entity of each accepted row (or of the rows at these positions) from its values, all in one go.
+
+        Parameters
+        ----------
+        adapter : TypeAdapter
+            Of a tuple of the entities.
+        columns : mapping of str to sequence
+            The values of every row by the names of the entity's fields. None stands for the field's default.
+        positions : iterable of int, optional
+        """
+        names = list(columns)
+        rows = list(zip(*columns.values(), strict=True))
+        chosen = self.accepted() if positions is None else positions
+        return adapter.validate_python(
+            [
+                {name: value for name, value in zip(names, rows[position], strict=True) if value is not None}
+                for position in chosen
+            ]
+        )
+
+    def count(self) -> SheetCount:
+        """Return how many rows were read, accepted and refused."""
+        return SheetCount(
+            sheet=self.table.sheet,
+            kind=self.table.kind,
+            accepted=len(self) - len(self._refused),
+            refused=len(self._refused),
+            superseded=self.num_superseded,
+        )
+
+    def _read(
+        self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C], refuses: Refused
+    ) -> list[T | None]:
+        # Most columns hold few distinct values, so each is read once. The type belongs to the key: 1 == True.
+        known: dict[tuple[type, Cell, C], Reading[T]] = {}
+        values: list[T | None] = []
+        for position, (cell, other) in enumerate(zip(self.cells(name), beside, strict=True)):
+            if cell is None:
+                values.append(None)
+                continue
+            key = (type(cell), cell, other)
+            reading = known.get(key)
+            if reading is None:
+                reading = known[key] = Reading() if is_blank(cell) else read(cell, other)
+            value, finding = reading
+            if finding is not None:
+                self._note(position, name, finding, refuses)
+            values.append(value)
+        return values
+
+    def _note(self, position: int, name: str | None, finding: Finding, refuses: Refused) -> None:
+        if finding.refuses:
+            self._add(position, name, finding, "error", refuses)
+        else:
+            self._add(position, name, finding, "warning", None)
+
+    def _add(
+        self, position: int, name: str | None, finding: Finding, severity: Severity, refused: Refused | None
+    ) -> None:
+        if refused == "row":
+            self._refused.add(position)
+        column = self._columns.get(name) if name else None
+        self.issues.append(
+            DataIssue(
+                sheet=self.table.sheet,
+                row=self.row_number(position),
+                column=column.header if column else None,
+                column_index=column.index if column else None,
+                code=finding.code,
+                severity=severity,
+                refused=refused,
+                message=finding.message,
+                suggestion=finding.suggestion,
+            )
+        )
+
+    def _missing(self, name: str) -> Finding:
+        zh, en = header(self.table.kind, name, "zh"), header(self.table.kind, name, "en")
+        return Finding(
+            "missing_id" if name.endswith("_id") else "missing_value",
+            Text(zh=f"缺少“{zh}”", en=f"{en} is missing"),
+            Text(zh=f"填写“{zh}”", en=f"fill in {en}"),
+        )

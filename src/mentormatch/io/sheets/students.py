@@ -1,0 +1,78 @@
+"""The sheet of students."""
+
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+from mentormatch.io.cells import words
+from mentormatch.io.cells.dates import read_date
+from mentormatch.io.cells.grades import grade_label, read_grade
+from mentormatch.io.cells.ids import read_id
+from mentormatch.io.cells.names import read_name
+from mentormatch.io.cells.plain_text import folded, read_text, text_of
+from mentormatch.io.cells.reading import Finding, Reading
+from mentormatch.io.class_book import ClassBook
+from mentormatch.io.people import MentorDirectory, StudentDirectory
+from mentormatch.io.sheet_reader import SheetReader
+from mentormatch.io.tables import Cell
+from mentormatch.roster.student import Student
+from mentormatch.roster.vocabulary import Gender
+from mentormatch.text import Text
+
+_STUDENTS = TypeAdapter(tuple[Student, ...])
+_ANY_GENDER = frozenset(("不限", "均可", "any"))
+
+
+def read_students(
+    reader: SheetReader, book: ClassBook, mentors: MentorDirectory
+) -> tuple[tuple[Student, ...], StudentDirectory]:
+    """Read the students, and the directory in which the other sheets look them up."""
+    ids = reader.required("student_id", read_id)
+    reader.refuse_repeated("student_id", ids)
+    names = reader.required("name", read_name)
+    grades = reader.required("grade", read_grade)
+    classes = reader.required_beside("class", book.resolve, grades)
+    columns: dict[str, Sequence[object]] = {
+        "student_id": ids,
+        "name": names,
+        "grade": [None if grade is None else grade_label(grade) for grade in grades],
+        "grade_number": grades,
+        "class_name": classes,
+        "gender": reader.column("gender", words.read_gender),
+        "stage": reader.column("stage", read_text),
+        "entry_date": reader.column("entry_date", read_date),
+        "boarding": reader.column("boarding", words.read_bool),
+        "care_tags": reader.lists("care_tags", read_text),
+        "care_level": reader.column("care_level", words.read_care_level),
+        "mentor_gender_req": reader.column("mentor_gender_req", _read_gender_wish),
+        "guardian_notice": reader.column("guardian_notice", words.read_bool),
+        "avoid_mentor_ids": reader.lists("avoid_mentor_ids", mentors.resolve),
+        "extra": reader.extras(),
+    }
+    directory = StudentDirectory(
+        ids=(student_id for position in reader.accepted() if (student_id := ids[position]) is not None),
+        refused=(student_id for student_id in ids if student_id is not None),
+    )
+    columns["sibling_ids"] = _read_siblings(reader, directory, ids)
+    return reader.entities(_STUDENTS, columns), directory
+
+
+def _read_siblings(reader: SheetReader, directory: StudentDirectory, ids: list[str | None]) -> list[tuple[str, ...]]:
+    siblings = reader.lists("sibling_ids", directory.resolve)
+    for position, found in enumerate(siblings):
+        own = ids[position]
+        if own is not None and own in found:
+            reader.refuse_cell(position, "sibling_ids", _OWN_SIBLING)
+            siblings[position] = tuple(sibling for sibling in found if sibling != own)
+    return siblings
+
+
+_OWN_SIBLING = Finding(
+    "self_reference",
+    Text(zh="学生不能是自己的兄弟姐妹", en="a student is not a sibling of himself or herself"),
+    Text(zh="填写兄弟姐妹的学号", en="write the sibling's ID"),
+)
+
+
+def _read_gender_wish(cell: Cell) -> Reading[Gender]:
+    return Reading() if folded(text_of(cell)) in _ANY_GENDER else words.read_gender(cell)
