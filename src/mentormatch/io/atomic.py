@@ -55,9 +55,7 @@ def _checked_target(path: Path) -> Path:
         target = Path(os.path.realpath(path))
         if target.is_dir():
             raise FileError(
-                Text(
-                    zh=f"这是一个文件夹,不能当文件写入:{path}", en=f"This is a folder, not a file to write: {path}"
-                ),
+                Text(zh=f"这是一个文件夹,不能当文件写入:{path}", en=f"This is a folder, not a file to write: {path}"),
                 maybe=Text(zh="在后面加上文件名,如 结果.xlsx", en="add a file name, such as result.xlsx"),
             )
         if target.exists() and not target.is_file():

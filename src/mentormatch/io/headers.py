@@ -124,7 +124,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             ColumnSpec("chief_of", "班教组长"),
             ColumnSpec("capacity_max", "带生上限", True),
             ColumnSpec("capacity_min", "带生下限"),
-            ColumnSpec("care_max", "重点关爱上限", True),
+            ColumnSpec("care_max", "重点关爱上限"),
             ColumnSpec("available_from", "起始日期"),
             ColumnSpec("available_to", "截止日期"),
             ColumnSpec("status", "状态"),

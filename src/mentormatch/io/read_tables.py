@@ -156,9 +156,7 @@ def _table(spec: SheetSpec, sheet: RawSheet, issues: list[DataIssue], problems: 
                 _warning(
                     sheet.name,
                     "empty_sheet",
-                    Text(
-                        zh=f"工作表“{sheet.name}”是空的,已忽略", en=f"Sheet {sheet.name!r} is empty and was ignored"
-                    ),
+                    Text(zh=f"工作表“{sheet.name}”是空的,已忽略", en=f"Sheet {sheet.name!r} is empty and was ignored"),
                 )
             )
         return None
@@ -212,9 +210,7 @@ def _data_rows(
                 _warning(
                     sheet.name,
                     "total_row",
-                    Text(
-                        zh=f"第 {number} 行是合计行,已跳过", en=f"Row {number} is a row of totals and was skipped"
-                    ),
+                    Text(zh=f"第 {number} 行是合计行,已跳过", en=f"Row {number} is a row of totals and was skipped"),
                     row=number,
                 )
             )
@@ -277,9 +273,7 @@ def _note_merged_cells(sheet: RawSheet, numbers: set[int], known: list[int], iss
         and any(place[1] <= index <= place[3] for index in known)
     )
     if merged:
-        places = [
-            f"{column_letters(left)}{top}:{column_letters(right)}{bottom}" for top, left, bottom, right in merged
-        ]
+        places = [f"{column_letters(left)}{top}:{column_letters(right)}{bottom}" for top, left, bottom, right in merged]
         where = ", ".join(places if len(places) <= 5 else [*places[:5], "..."])
         issues.append(
             _warning(

@@ -59,8 +59,7 @@ class Workbook:
             sheet = self._book.get_sheet_by_name(name)
             rows = keep_filled_rows(_cells(sheet))
             merged = tuple(
-                (top + 1, left, bottom + 1, right)
-                for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+                (top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
             )
         return RawSheet(name, rows, merged, scan.hidden_rows, scan.error_cells)
 

@@ -1,0 +1,123 @@
+"""The template: every sheet and header, one example that refers to itself, lists to choose from, the same bytes."""
+
+import openpyxl
+import pytest
+
+from mentormatch.errors import FileError, InputError
+from mentormatch.io.escape import MAX_CELL_TEXT, write_text
+from mentormatch.io.headers import SHEETS
+from mentormatch.io.new_workbook import new_workbook
+from mentormatch.io.read_tables import read_tables
+from mentormatch.io.template import write_template
+from mentormatch.text import LANGUAGES
+
+
+@pytest.fixture(params=LANGUAGES)
+def lang(request):
+    return request.param
+
+
+@pytest.fixture
+def path(tmp_path, lang):
+    write_template(tmp_path / "a.xlsx", lang)
+    return tmp_path / "a.xlsx"
+
+
+def test_it_reads_back(path, lang):
+    tables, issues = read_tables(path)
+    assert not issues
+    assert list(tables) == [spec.kind for spec in SHEETS]
+    for spec in SHEETS:
+        table = tables[spec.kind]
+        assert table.sheet == spec.in_language(lang)
+        assert [(c.name, c.header) for c in table.columns] == [(c.name, c.in_language(lang)) for c in spec.columns]
+        assert len(table.rows) == 1
+        cells = {column.name: table.rows[0][1][column.index] for column in table.columns}
+        assert all(cells[column.name] is not None for column in spec.columns if column.required)
+
+
+def test_the_examples_refer_to_each_other(path):
+    tables, _ = read_tables(path)
+    rows = {
+        kind: {column.name: table.rows[0][1][column.index] for column in table.columns}
+        for kind, table in tables.items()
+    }
+    student, mentor = rows["students"]["student_id"], rows["mentors"]["mentor_id"]
+    for kind in ("prefs_students", "prefs_mentors", "pairings", "changes"):
+        assert rows[kind]["student_id"] == student
+    for kind, column in [
+        ("prefs_students", "choice_1"),
+        ("prefs_mentors", "mentor_id"),
+        ("pairings", "mentor_id"),
+        ("externals", "lead_mentor_id"),
+        ("changes", "from_mentor"),
+    ]:
+        assert rows[kind][column] == mentor
+
+
+def test_the_same_bytes_on_every_run(path, lang, tmp_path):
+    write_template(tmp_path / "b.xlsx", lang)
+    assert path.read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_it_writes_over_an_old_file(path, lang):
+    before = path.read_bytes()
+    path.write_bytes(b"old")
+    write_template(path, lang)
+    assert path.read_bytes() == before
+
+
+def test_how_it_looks_in_excel(path, lang):
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [spec.in_language(lang) for spec in SHEETS]
+    for spec in SHEETS:
+        sheet = book[spec.in_language(lang)]
+        assert sheet.freeze_panes == "A2"
+        for index, column in enumerate(spec.columns, start=1):
+            cell = sheet.cell(1, index)
+            assert cell.font.bold
+            assert (cell.comment is not None) == column.required
+            letter = cell.column_letter
+            assert sheet.column_dimensions[letter].width >= 8
+            if column.name.endswith(("_id", "_ids", "class")) or column.name.startswith("choice"):
+                assert sheet.cell(2, index).number_format == "@"
+
+
+@pytest.mark.parametrize("kind", ["students", "mentors", "prefs_mentors", "pairings", "changes"])
+def test_lists_to_choose_from_offer_what_the_example_says(path, lang, kind):
+    spec = next(spec for spec in SHEETS if spec.kind == kind)
+    sheet = openpyxl.load_workbook(path)[spec.in_language(lang)]
+    lists = {str(v.sqref): v.formula1.strip('"').split(",") for v in sheet.data_validations.dataValidation}
+    assert lists
+    for place, words in lists.items():
+        first = place.split(":")[0]
+        assert first.endswith("2")
+        value = sheet[first].value
+        assert value is None or value in words
+        assert len(",".join(words)) <= 255
+
+
+def test_text_never_becomes_a_formula(tmp_path):
+    texts = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "{=1}", "http://example.com", "007", "=HYPERLINK(1)", ""]
+    with new_workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, text in enumerate(texts):
+            write_text(sheet, row, 0, text)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    cells = [sheet.cell(row, 1) for row in range(1, len(texts))]
+    assert [cell.data_type for cell in cells] == ["s"] * len(cells)
+    assert cells[0].value == "=1+1"
+    assert cells[8].value == "007"
+
+
+def test_text_that_no_cell_holds_is_refused(tmp_path):
+    with new_workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        write_text(sheet, 0, 0, "字" * MAX_CELL_TEXT)
+        with pytest.raises(InputError):
+            write_text(sheet, 1, 0, "字" * (MAX_CELL_TEXT + 1))
+
+
+def test_no_folder_no_template(tmp_path, lang):
+    with pytest.raises(FileError):
+        write_template(tmp_path / "no" / "a.xlsx", lang)
