@@ -283,7 +283,7 @@ print(rows, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF
 """
 
 
-@pytest.mark.parametrize(("letters", "rows"), [("AB", 2), ("ABCDEFGHIJKLMNO", -1)])
+@pytest.mark.parametrize(("letters", "rows"), [("AB", 2), ("ABCDE", -1)])
 def test_two_million_formatted_blank_rows(tmp_path, letters, rows):
     path = tmp_path / "a.xlsx"
     blank_heavy(path, letters)

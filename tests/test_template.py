@@ -7,6 +7,7 @@ from mentormatch.errors import FileError, InputError
 from mentormatch.io.escape import MAX_CELL_TEXT, write_text
 from mentormatch.io.headers import SHEETS
 from mentormatch.io.new_workbook import new_workbook
+from mentormatch.io.read import read_roster
 from mentormatch.io.read_tables import read_tables
 from mentormatch.io.template import write_template
 from mentormatch.text import LANGUAGES
@@ -34,6 +35,13 @@ def test_it_reads_back(path, lang):
         assert len(table.rows) == 1
         cells = {column.name: table.rows[0][1][column.index] for column in table.columns}
         assert all(cells[column.name] is not None for column in spec.columns if column.required)
+
+
+def test_a_roster_accepts_every_word_of_it(path):
+    roster = read_roster(path)
+    assert not roster.issues
+    assert [student.student_id for student in roster.students] == ["20240101"]
+    assert [mentor.mentor_id for mentor in roster.mentors] == ["T001"]
 
 
 def test_the_examples_refer_to_each_other(path):

@@ -14,7 +14,8 @@ from mentormatch.io.workbook_parts import MAX_SHEETS_BYTES, new_parser, unpack
 _ROW = re.compile(rb'<row r="(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\shidden="(?:1|true)"')
 _WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,4})\d')
-_FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,4})(\d+)"[^>]*(?<!/)>')
+# A cell whose tag does not close itself. Possessive, because millions of cells do, and going back helps with none.
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*+(?:/(?!>)[^>/]*+)*+>')
 _ODD_TAG = re.compile(rb"<(?:c|row)[>/\n\t\r]")
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,4})(\d+)"[^>]*\st="e"')
 _ADDRESS = re.compile(r"([A-Z]{1,4})(\d+)")

@@ -17,8 +17,8 @@ from mentormatch.errors import FileError
 from mentormatch.io.file_kind import damaged, refuse_other_archives, unreadable
 from mentormatch.text import Text
 
-MAX_SHEETS_BYTES = 640 << 20
-"""All sheets together, unpacked. 100,000 rows x 12 columns take about 80 MiB."""
+MAX_SHEETS_BYTES = 256 << 20
+"""All sheets together, unpacked. 100,000 rows x 12 columns take about 65 MiB."""
 MAX_OTHER_BYTES = 192 << 20
 """Any other part, unpacked; the shared strings are the largest."""
 
