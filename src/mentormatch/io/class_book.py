@@ -84,7 +84,7 @@ class ClassBook:
             return refused(
                 "class_grade_mismatch",
                 f"班级({text.label})与年级({grade} 年级)不符",
-                f"the class ({text.label}) does not belong to the grade of the row ({grade})",
+                f"The class ({text.label}) does not belong to the grade of the row ({grade})",
                 Text(zh="核对班级和年级,改正其中一个", en="check the class and the grade, and mend one of them"),
             )
         if text.decimal and (text.grade, text.number * 10) in self._certain:
@@ -107,7 +107,7 @@ class ClassBook:
         return refused(
             "cohort_unknown",
             f"无法确定 {text.label} 是几年级",
-            f"the grade of {text.label} cannot be told",
+            f"The grade of {text.label} cannot be told",
             _WRITE_SO,
         )
 
@@ -124,7 +124,7 @@ def _from_number(number: int, grade: int | None) -> Reading[str]:
         return refused(
             "class_without_grade",
             f"班级只有序号({number}),缺少年级",
-            f"the class ({number}) lacks its grade",
+            f"The class ({number}) lacks its grade",
             _WRITE_SO,
         )
     return Reading(class_label(grade, number))
@@ -145,6 +145,6 @@ def _unclear(cell: Cell) -> Reading[str]:
     return refused(
         "class_unreadable",
         f"无法识别的班级{f'({seen})' if seen else ''}",
-        f"the class is not understood{f' ({seen})' if seen else ''}",
+        f"The class is not understood{f' ({seen})' if seen else ''}",
         _WRITE_SO,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mentormatch.io.cells.ids import read_id
-from mentormatch.io.cells.plain_text import folded, squeezed
+from mentormatch.io.cells.plain_text import folded, shown, shown_id, squeezed
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.near_ids import near_ids
 from mentormatch.io.tables import Cell
@@ -39,17 +39,18 @@ class StudentDirectory:
         reading = read_id(cell)
         if reading.value is None or reading.value in self._ids:
             return reading
+        seen = shown_id(reading.value)
         if reading.value in self._refused:
             return refused(
                 "unknown_student",
-                f"学号 {reading.value} 所在的学生行未被采用",
-                f"the row of student {reading.value} was refused",
+                f"学号 {seen} 所在的学生行未被采用",
+                f"The row of student {seen} was refused",
                 Text(zh="先改正该学生的行", en="mend the student's row first"),
             )
         return refused(
             "unknown_student",
-            f"没有学号为 {reading.value} 的学生",
-            f"there is no student {reading.value}",
+            f"没有学号为 {seen} 的学生",
+            f"There is no student {seen}",
             # No near IDs here: students' IDs are numbered through, so the nearest is just another pupil.
             Text(zh="核对学号,或在学生表中补上该学生", en="check the ID, or add the student to the students' sheet"),
         )
@@ -89,10 +90,13 @@ class MentorDirectory:
     ) -> None:
         self._duties = duties
         self._external_ids = frozenset(external_ids)
+        self._refused_ids: set[str] = set()
         self._by_name: defaultdict[str, list[KnownMentor]] = defaultdict(list)
         for row in rows:
             if row.name:
                 self._by_name[folded(row.name)].append(row)
+            if row.mentor_id is not None and row.mentor_id not in duties:
+                self._refused_ids.add(row.mentor_id)
 
     def with_externals(self, external_ids: Iterable[str]) -> "MentorDirectory":
         """Return a directory in which external mentors are known too."""
@@ -111,7 +115,7 @@ class MentorDirectory:
         by_name = self._by_its_name(squeezed(cell)) if isinstance(cell, str) else None
         if by_name is not None:
             return by_name
-        return reading if reading.value is None else self._unknown(reading.value)
+        return reading if _is_eaten_id(reading) else self._unknown(reading.value)
 
     def _is_known(self, mentor_id: str) -> bool:
         return mentor_id in self._duties or mentor_id in self._external_ids
@@ -129,26 +133,46 @@ class MentorDirectory:
             return _several(rows)
         mentor_id = rows[0].mentor_id
         if mentor_id is None or not self._is_known(mentor_id):
-            return refused(
-                "unknown_mentor",
-                "这里写的导师姓名所在的导师行未被采用",
-                "the row of the mentor named here was refused",
-                Text(zh="先改正该导师的行", en="mend the mentor's row first"),
-            )
+            return _of_refused_row(mentor_id)
         return mended(
             mentor_id,
             "mentor_by_name",
             f"此处写的是导师姓名,已按唯一同名者读作 {mentor_id}",
-            f"a mentor's name stands here in place of an ID; only {mentor_id} has it",
+            f"A mentor's name stands here in place of an ID; only {mentor_id} has it",
         )
 
-    def _unknown(self, mentor_id: str) -> Reading[str]:
+    def _unknown(self, mentor_id: str | None) -> Reading[str]:
+        if mentor_id in self._refused_ids:
+            return _of_refused_row(mentor_id)
+        seen = None if mentor_id is None else shown(mentor_id)
+        if mentor_id is None or seen is None:
+            return refused(
+                "unknown_mentor",
+                "没有这个工号或姓名的导师",
+                "No mentor has this ID or this name",
+                Text(zh="填写工号", en="write the mentor's ID"),
+            )
         return refused(
             "unknown_mentor",
-            f"没有工号为 {mentor_id} 的导师",
-            f"there is no mentor {mentor_id}",
+            f"没有工号为 {seen} 的导师",
+            f"There is no mentor {seen}",
             _is_it(near_ids(mentor_id, self._duties)),
         )
+
+
+def _is_eaten_id(reading: Reading[str]) -> bool:
+    """Tell whether an ID was meant that Excel has damaged, so that looking it up makes no sense."""
+    return reading.finding is not None and reading.finding.code in {"id_scientific", "id_lost_digits"}
+
+
+def _of_refused_row(mentor_id: str | None) -> Reading[str]:
+    seen = "" if mentor_id is None else f" {mentor_id} "
+    return refused(
+        "unknown_mentor",
+        f"这位导师{seen}所在的导师行未被采用",
+        f"The row of the mentor{seen.rstrip()} was refused",
+        Text(zh="先改正该导师的行", en="mend the mentor's row first"),
+    )
 
 
 def _several(rows: list[KnownMentor]) -> Reading[str]:

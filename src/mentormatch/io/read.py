@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from mentormatch.io.parse import parse_tables
+from mentormatch.io.paused_collector import paused_collector
 from mentormatch.io.read_tables import read_tables
 from mentormatch.roster.roster import Roster
 
@@ -33,5 +34,6 @@ def read_roster(path: str | os.PathLike[str]) -> Roster:
     -----
     The same file gives the same roster; no cell is guessed.
     """
-    tables, issues = read_tables(Path(path))
-    return parse_tables(tables, issues)
+    with paused_collector():
+        tables, issues = read_tables(Path(path))
+        return parse_tables(tables, issues)

@@ -7,8 +7,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from mentormatch.io.cells.lists import split
-from mentormatch.io.cells.plain_text import is_blank, text_of
-from mentormatch.io.cells.reading import Finding, Normaliser, Reading
+from mentormatch.io.cells.plain_text import is_blank, shown_id, text_of
+from mentormatch.io.cells.reading import Finding, Normaliser, Reading, refused
 from mentormatch.io.headers import header
 from mentormatch.io.tables import Cell, Table
 from mentormatch.roster.data_issue import DataIssue
@@ -62,38 +62,49 @@ class SheetReader:
 
     def column(self, name: str, read: Normaliser[T]) -> list[T | None]:
         """Read an optional column; a cell that cannot be used is refused and reads as None."""
-        return self._read(name, lambda cell, _: read(cell), [None] * len(self), "cell")
+        cells = self.cells(name)
+        return self._read(name, _keys(cells), lambda position: read(cells[position]), "cell")
 
     def required(self, name: str, read: Normaliser[T]) -> list[T | None]:
         """Read a required column; a row without a usable value is refused."""
-        return self.required_beside(name, lambda cell, _: read(cell), [None] * len(self))
+        cells = self.cells(name)
+        return self._read(name, _keys(cells), lambda position: read(cells[position]), "row")
 
     def required_beside(self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C]) -> list[T | None]:
         """Read a required column whose cells mean something only together with another value of their row."""
-        values = self._read(name, read, beside, "row")
-        for position, cell in enumerate(self.cells(name)):
-            if is_blank(cell):
-                self.refuse_row(position, name, self._missing(name))
-        return values
+        cells = self.cells(name)
+        keys = zip(_keys(cells), beside, strict=True)
+        return self._read(name, keys, lambda position: read(cells[position], beside[position]), "row")
 
     def lists(self, name: str, read: Normaliser[T]) -> list[tuple[T, ...]]:
-        """Read an optional column of several values a cell; a value that cannot be used is refused alone."""
+        """Read an optional column of several values a cell; a value that cannot be used is refused alone.
+
+        Of values that are the same the first is kept.
+        """
         return [
-            self.values(position, name, read, split(cell)) if cell is not None else ()
-            for position, cell in enumerate(self.cells(name))
+            tuple(dict.fromkeys(self.noted(position, name, readings))) if readings else ()
+            for position, readings in enumerate(self.list_readings(name, read))
         ]
 
-    def values(self, position: int, name: str, read: Normaliser[T], items: Iterable[Cell]) -> tuple[T, ...]:
-        """Read several values of one cell, keeping the first of those that are the same."""
-        values = (self.value(position, name, read, item) for item in items)
-        return tuple(dict.fromkeys(value for value in values if value is not None))
+    def list_readings(self, name: str, read: Normaliser[T]) -> list[tuple[Reading[T], ...]]:
+        """Read the values of each cell of a column, without noting what was found."""
+        cells = self.cells(name)
+        known: dict[Hashable, tuple[Reading[T], ...]] = {}
+        lists: list[tuple[Reading[T], ...]] = []
+        for cell, key in zip(cells, _keys(cells), strict=True):
+            readings = () if cell is None else known.get(key)
+            if readings is None:
+                readings = known[key] = tuple(map(read, split(cell)))
+            lists.append(readings)
+        return lists
 
-    def value(self, position: int, name: str, read: Normaliser[T], item: Cell) -> T | None:
-        """Read one value of a cell; None if it cannot be used."""
-        value, finding = read(item)
-        if finding is not None:
-            self._note(position, name, finding, "cell")
-        return value
+    def noted(self, position: int, name: str, readings: Iterable[Reading[T]]) -> Iterator[T]:
+        """Yield the usable ones of a cell's values, and note what was found."""
+        for value, finding in readings:
+            if finding is not None:
+                self._note(position, name, finding, "cell")
+            if value is not None:
+                yield value
 
     def refuse_row(self, position: int, name: str | None, finding: Finding) -> None:
         """Refuse a row."""
@@ -124,8 +135,8 @@ class SheetReader:
                 finding = Finding(
                     "duplicate_id",
                     Text(
-                        zh=f"编号 {value} 重复(第 {rows} 行),这些行都不采用",
-                        en=f"the ID {value} stands in rows {rows}; none of them is used",
+                        zh=f"编号 {shown_id(value)} 重复(第 {rows} 行),这些行都不采用",
+                        en=f"The ID {shown_id(value)} stands in rows {rows}; none of them is used",
                     ),
                     Text(zh="每个编号只保留一行", en="keep one row for each ID"),
                 )
@@ -187,24 +198,28 @@ class SheetReader:
         )
 
     def _read(
-        self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C], refuses: Refused
+        self, name: str, keys: Iterable[Hashable], read: Callable[[int], Reading[T]], refuses: Refused
     ) -> list[T | None]:
-        # Most columns hold few distinct values, so each is read once. The type belongs to the key: 1 == True.
-        known: dict[tuple[type, Cell, C], Reading[T]] = {}
+        """Read a column by positions; cells with the same key read the same, and most columns have few keys."""
+        known: dict[Hashable, Reading[T]] = {}
         values: list[T | None] = []
-        for position, (cell, other) in enumerate(zip(self.cells(name), beside, strict=True)):
-            if cell is None:
-                values.append(None)
-                continue
-            key = (type(cell), cell, other)
+        for position, (cell, key) in enumerate(zip(self.cells(name), keys, strict=True)):
             reading = known.get(key)
             if reading is None:
-                reading = known[key] = Reading() if is_blank(cell) else read(cell, other)
+                reading = known[key] = self._blank(name, refuses) if is_blank(cell) else read(position)
             value, finding = reading
             if finding is not None:
                 self._note(position, name, finding, refuses)
             values.append(value)
         return values
+
+    def _blank(self, name: str, refuses: Refused) -> Reading[T]:
+        """Return what an empty cell means: nothing, or that a required value is missing."""
+        if refuses == "cell":
+            return Reading()
+        zh, en = header(self.table.kind, name, "zh"), header(self.table.kind, name, "en")
+        code = "missing_id" if name.endswith("_id") else "missing_value"
+        return refused(code, f"缺少“{zh}”", f"No {en} is given", Text(zh=f"填写“{zh}”", en=f"fill in {en}"))
 
     def _note(self, position: int, name: str | None, finding: Finding, refuses: Refused) -> None:
         if finding.refuses:
@@ -232,10 +247,7 @@ class SheetReader:
             )
         )
 
-    def _missing(self, name: str) -> Finding:
-        zh, en = header(self.table.kind, name, "zh"), header(self.table.kind, name, "en")
-        return Finding(
-            "missing_id" if name.endswith("_id") else "missing_value",
-            Text(zh=f"缺少“{zh}”", en=f"{en} is missing"),
-            Text(zh=f"填写“{zh}”", en=f"fill in {en}"),
-        )
+
+def _keys(cells: list[Cell]) -> list[Hashable]:
+    """Return what tells cells apart: the type belongs to it, since 1 == True."""
+    return [cell if type(cell) is str or cell is None else (type(cell), cell) for cell in cells]

@@ -38,21 +38,21 @@ def read_count(cell: Cell) -> Reading[int]:
         reading.value,
         "number_normalised",
         f"已读作数字 {reading.value}",
-        f"read as the number {reading.value}",
+        f"Read as the number {reading.value}",
     )
 
 
 def _in_range(number: Decimal) -> Reading[int]:
     if number < 0:
-        return refused("number_negative", f"人数不能为负({number})", f"a number of people is not negative ({number})")
+        return refused("number_negative", f"人数不能为负({number})", f"A number of people is not negative ({number})")
     if number > MAX_COUNT:
         return refused(
             "number_too_large",
             f"人数过大({number}),最多 {MAX_COUNT}",
-            f"the number is too large ({number}); at most {MAX_COUNT}",
+            f"The number is too large ({number}); at most {MAX_COUNT}",
         )
     if number != number.to_integral_value():
-        return refused("number_fractional", f"人数不是整数({number})", f"the number is not whole ({number})")
+        return refused("number_fractional", f"人数不是整数({number})", f"The number is not whole ({number})")
     return Reading(int(number))
 
 
@@ -61,6 +61,6 @@ def _unreadable(cell: Cell) -> Reading[int]:
     return refused(
         "number_unreadable",
         f"这不是数字{f'({text})' if text else ''}",
-        f"this is no number{f' ({text})' if text else ''}",
+        f"This is no number{f' ({text})' if text else ''}",
         Text(zh="填写整数,如 15", en="write a whole number, such as 15"),
     )

@@ -66,14 +66,14 @@ def _from_text(cell: str) -> Reading[datetime.datetime]:
         return refused(
             "two_digit_year",
             f"年份只有两位数({text})",
-            f"the year has only two digits ({text})",
+            f"The year has only two digits ({text})",
             _WRITE_SO,
         )
     if _YEAR_LAST.fullmatch(text):
         return refused(
             "date_ambiguous",
             f"分不清月和日({text})",
-            f"the day and the month cannot be told apart ({text})",
+            f"The day and the month cannot be told apart ({text})",
             _WRITE_SO,
         )
     return _unreadable(cell)
@@ -85,14 +85,14 @@ def _from_parts(*parts: str) -> Reading[datetime.datetime]:
         return _plausible(datetime.datetime(year, month, day, hour, minute, second))
     except ValueError:
         written = "-".join(parts[:3])
-        return refused("impossible_date", f"日期不存在({written})", f"there is no such day ({written})", _WRITE_SO)
+        return refused("impossible_date", f"日期不存在({written})", f"There is no such day ({written})", _WRITE_SO)
 
 
 def _plausible(moment: datetime.datetime) -> Reading[datetime.datetime]:
     if _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return Reading(moment)
     day = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
-    return refused("impossible_date", f"日期不合理({day})", f"the day is out of all reason ({day})", _WRITE_SO)
+    return refused("impossible_date", f"日期不合理({day})", f"The day is out of all reason ({day})", _WRITE_SO)
 
 
 def _unreadable(cell: Cell) -> Reading[datetime.datetime]:
@@ -100,6 +100,6 @@ def _unreadable(cell: Cell) -> Reading[datetime.datetime]:
     return refused(
         "date_unreadable",
         f"这不是日期{f'({text})' if text else ''}",
-        f"this is no date{f' ({text})' if text else ''}",
+        f"This is no date{f' ({text})' if text else ''}",
         _WRITE_SO,
     )

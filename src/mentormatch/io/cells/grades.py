@@ -62,6 +62,6 @@ def read_grade(cell: Cell) -> Reading[int]:
     return refused(
         "grade_unreadable",
         f"无法识别的年级{f'({seen})' if seen else ''}",
-        f"the grade is not known{f' ({seen})' if seen else ''}",
+        f"The grade is not known{f' ({seen})' if seen else ''}",
         Text(zh="写成“七年级”", en="write it as 七年级, or as 7"),
     )

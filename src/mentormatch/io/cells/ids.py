@@ -4,7 +4,7 @@ import datetime
 import math
 import re
 
-from mentormatch.io.cells.plain_text import shown, squeezed, text_of
+from mentormatch.io.cells.plain_text import shown, shown_id, squeezed, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell
 from mentormatch.text import Text
@@ -44,7 +44,7 @@ def _from_number(cell: int | float) -> Reading[str]:
         return refused(
             "id_lost_digits",
             f"编号是超过 {EXACT_DIGITS} 位的数字,Excel 已丢失末尾的数字",
-            f"the ID is a number of more than {EXACT_DIGITS} digits, and Excel has lost the last ones",
+            f"The ID is a number of more than {EXACT_DIGITS} digits, and Excel has lost the last ones",
             _AS_TEXT,
         )
     return Reading(str(int(cell)))
@@ -63,7 +63,7 @@ def _from_text(cell: str) -> Reading[str]:
         return refused(
             "id_lost_digits",
             f"编号 {text} 第 {EXACT_DIGITS} 位以后全是 0,是 Excel 丢失了末尾的数字",
-            f"the ID {text} has only zeros after digit {EXACT_DIGITS}: Excel has lost the last ones",
+            f"The ID {text} has only zeros after digit {EXACT_DIGITS}: Excel has lost the last ones",
             _AS_TEXT,
         )
     if not text or len(text) > _MAX_LENGTH or not _is_id(text):
@@ -74,8 +74,8 @@ def _from_text(cell: str) -> Reading[str]:
         return mended(
             value,
             "id_normalised",
-            f"编号中的全角字符、空格等已规范为 {value}",
-            f"full-width characters, spaces and the like in the ID were put right: {value}",
+            f"编号中的全角字符、空格等已规范为 {shown_id(value)}",
+            f"Full-width characters, spaces and the like in the ID were put right: {shown_id(value)}",
         )
     return Reading(value)
 
@@ -90,6 +90,6 @@ def _unreadable(cell: Cell) -> Reading[str]:
     return refused(
         "id_unreadable",
         f"这不是编号({text})" if text else "这不是编号(内容不显示,以防泄露姓名)",
-        f"this is no ID ({text})" if text else "this is no ID (not shown here, it may be a name)",
+        f"This is no ID ({text})" if text else "This is no ID (not shown here, it may be a name)",
         Text(zh="填写学号或工号,而不是姓名", en="write the ID of the person, not the name"),
     )

@@ -20,5 +20,5 @@ def read_name(cell: Cell) -> Reading[str]:
         name,
         "name_with_spaces",
         "姓名中有空格,按原样保留",
-        "the name has spaces in or round it and was kept as written",
+        "The name has spaces in or round it and was kept as written",
     )

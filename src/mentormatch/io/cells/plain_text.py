@@ -29,7 +29,8 @@ def is_blank(cell: Cell) -> bool:
         return True
     if not isinstance(cell, str):
         return False
-    return (len(cell) <= _LONGEST_BLANK or cell.isspace() or cell[0].isspace()) and folded(cell) in _BLANKS
+    text = cell.strip()
+    return len(text) <= _LONGEST_BLANK and folded(text) in _BLANKS
 
 
 def text_of(cell: Cell) -> str:
@@ -55,3 +56,8 @@ def shown(cell: Cell) -> str | None:
     if _HARMLESS.fullmatch(text) and any(character.isdigit() for character in text):
         return text
     return None
+
+
+def shown_id(value: str) -> str:
+    """Return an ID for a message; somebody may use names as IDs, and those are hidden."""
+    return shown(value) or "***"

@@ -78,7 +78,7 @@ def word_reader(words: Mapping[T, tuple[str, ...]]) -> Normaliser[T]:
         if value is not None:
             return Reading(value)
         return refused(
-            "value_not_known", f"填写的内容无法识别;{allowed.zh}", f"the value is not known; {allowed.en}", allowed
+            "value_not_known", f"填写的内容无法识别;{allowed.zh}", f"The value is not known; {allowed.en}", allowed
         )
 
     return read

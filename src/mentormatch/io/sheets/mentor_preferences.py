@@ -51,7 +51,7 @@ def _read_opinion(cell: Cell) -> Reading[_Opinion]:
     return refused(
         "stance_unreadable",
         "意向无法识别",
-        "what the mentor wants is not understood",
+        "What the mentor wants is not understood",
         Text(zh="填写名次(1、2……)、可接受或不适合", en="write an order (1, 2, ...), acceptable or unsuitable"),
     )
 
@@ -75,7 +75,7 @@ def _without_repetitions(
                 position,
                 "repeated_row",
                 f"与第 {reader.row_number(first)} 行重复,只算一次",
-                f"repeats row {reader.row_number(first)} and counts once",
+                f"Repeats row {reader.row_number(first)} and counts once",
             )
     return sorted(counting)
 
@@ -86,7 +86,7 @@ def _refuse_contradiction(reader: SheetReader, positions: list[int]) -> None:
         "contradictory_rows",
         Text(
             zh=f"同一导师对同一学生的意向互相矛盾(第 {rows} 行),都不采用",
-            en=f"rows {rows} say different things about the same mentor and student; none of them is used",
+            en=f"Rows {rows} say different things about the same mentor and student; none of them is used",
         ),
         Text(zh="只保留一行", en="keep one of them"),
     )

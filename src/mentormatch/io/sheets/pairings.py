@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from mentormatch.io.cells import words
 from mentormatch.io.cells.dates import read_date
 from mentormatch.io.cells.ids import read_id
-from mentormatch.io.cells.plain_text import read_text
+from mentormatch.io.cells.plain_text import read_text, shown_id
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
@@ -55,11 +55,12 @@ def _refuse_second_primaries(reader: SheetReader, columns: dict[str, Sequence[ob
         if len(same) < 2:
             continue
         rows = ", ".join(str(reader.row_number(position)) for position in same)
+        seen = shown_id(str(student_id))
         finding = Finding(
             "second_primary",
             Text(
-                zh=f"学生 {student_id} 同时有多位主导师(第 {rows} 行),这些行都不采用",
-                en=f"student {student_id} has several open primary pairings (rows {rows}); none of them is used",
+                zh=f"学生 {seen} 同时有多位主导师(第 {rows} 行),这些行都不采用",
+                en=f"Student {seen} has several open primary pairings (rows {rows}); none of them is used",
             ),
             Text(zh="给已结束的结对填写结束日期", en="give the one that is over an end"),
         )

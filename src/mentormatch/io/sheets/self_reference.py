@@ -8,7 +8,7 @@ from mentormatch.text import Text
 
 _FINDING = Finding(
     "self_reference",
-    Text(zh="学生与导师是同一个编号", en="the student and the mentor are the same person"),
+    Text(zh="学生与导师是同一个编号", en="The student and the mentor are the same person"),
     Text(zh="核对学号和工号", en="check the two IDs"),
 )
 

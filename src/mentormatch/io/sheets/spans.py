@@ -16,7 +16,7 @@ def refuse_reversed_dates(
         if start is not None and end is not None and end < start:
             finding = Finding(
                 "dates_reversed",
-                Text(zh=f"结束日期 {end} 早于开始日期 {start}", en=f"the end {end} lies before the start {start}"),
+                Text(zh=f"结束日期 {end} 早于开始日期 {start}", en=f"The end {end} lies before the start {start}"),
                 Text(zh="改正其中一个日期", en="mend one of the two days"),
             )
             reader.refuse_row(position, name, finding)

@@ -1,17 +1,15 @@
 """The sheet of choice forms."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from mentormatch.io.cells.dates import read_moment
-from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
-from mentormatch.io.tables import Cell
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.text import Text
 
@@ -46,25 +44,25 @@ def _read_choices(
     chosen: list[dict[str, None]] = [{} for _ in student_ids]
     empty_before: list[list[str]] = [[] for _ in student_ids]
     for name in _CHOICES:
-        for position, cell in enumerate(reader.cells(name)):
-            items = split(cell)
-            if not items:
+        for position, readings in enumerate(reader.list_readings(name, mentors.resolve)):
+            if not readings:
                 empty_before[position].append(name)
                 continue
             for gap in empty_before[position]:
                 reader.warn(
-                    position, gap, "choice_gap", "志愿有空缺,后面的志愿依次前移", "a gap between choices was closed"
+                    position, gap, "choice_gap", "志愿有空缺,后面的志愿依次前移", "A gap between choices was closed"
                 )
-            empty_before[position].clear()
-            if len(items) > 1:
+            empty_before[position] = []
+            if len(readings) > 1:
                 reader.warn(
                     position,
                     name,
                     "several_choices",
                     "一格中有多个志愿,按书写顺序依次计入",
-                    "several choices in one cell were taken in the order in which they stand",
+                    "Several choices in one cell were taken in the order in which they stand",
                 )
-            _add_choices(reader, position, name, mentors, items, student_ids[position], chosen[position])
+            mentor_ids = reader.noted(position, name, readings)
+            _add_choices(reader, position, name, mentors, mentor_ids, student_ids[position], chosen[position])
     return [tuple(mentor_ids) for mentor_ids in chosen]
 
 
@@ -76,9 +74,10 @@ def _read_acceptable(
 ) -> list[tuple[str, ...]]:
     """Return the acceptable mentors of each row, without those who are a numbered choice."""
     acceptable = []
-    for position, cell in enumerate(reader.cells("acceptable")):
+    for position, readings in enumerate(reader.list_readings("acceptable", mentors.resolve)):
         found = dict.fromkeys(choices[position])
-        _add_choices(reader, position, "acceptable", mentors, split(cell), student_ids[position], found)
+        mentor_ids = reader.noted(position, "acceptable", readings)
+        _add_choices(reader, position, "acceptable", mentors, mentor_ids, student_ids[position], found)
         acceptable.append(tuple(found)[len(choices[position]) :])
     return acceptable
 
@@ -88,15 +87,12 @@ def _add_choices(
     position: int,
     name: str,
     mentors: MentorDirectory,
-    items: Sequence[Cell],
+    mentor_ids: Iterable[str],
     student_id: str | None,
     chosen: dict[str, None],
 ) -> None:
     """Add the mentors of one cell to those that the row chose already."""
-    for item in items:
-        mentor_id = reader.value(position, name, mentors.resolve, item)
-        if mentor_id is None:
-            continue
+    for mentor_id in mentor_ids:
         if mentor_id == student_id:
             reader.refuse_cell(position, name, _OWN_MENTOR)
         elif mentors.is_on_leave(mentor_id):
@@ -115,7 +111,7 @@ def _add_choices(
 
 _OWN_MENTOR = Finding(
     "self_reference",
-    Text(zh="学生不能选自己做导师", en="a student cannot choose himself or herself as mentor"),
+    Text(zh="学生不能选自己做导师", en="A student cannot choose himself or herself as mentor"),
 )
 
 
@@ -149,7 +145,7 @@ def _latest_forms(
                     position,
                     "superseded_form",
                     f"该学生后来又提交了一份(第 {reader.row_number(latest)} 行),以后者为准",
-                    f"the student handed in a later form (row {reader.row_number(latest)}), which counts",
+                    f"The student handed in a later form (row {reader.row_number(latest)}), which counts",
                 )
     return sorted(counting)
 
@@ -168,7 +164,7 @@ def _refuse_undecided(reader: SheetReader, positions: list[int]) -> None:
         "latest_form_unknown",
         Text(
             zh=f"该学生有多份志愿(第 {rows} 行),无法判断哪一份最新,都不采用",
-            en=f"the student has several forms (rows {rows}), and which is the latest cannot be told; none is used",
+            en=f"The student has several forms (rows {rows}), and which is the latest cannot be told; none is used",
         ),
         Text(zh="填写提交时间,或只保留一份", en="fill in submitted_at, or keep one of them"),
     )

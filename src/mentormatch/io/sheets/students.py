@@ -69,7 +69,7 @@ def _read_siblings(reader: SheetReader, directory: StudentDirectory, ids: list[s
 
 _OWN_SIBLING = Finding(
     "self_reference",
-    Text(zh="学生不能是自己的兄弟姐妹", en="a student is not a sibling of himself or herself"),
+    Text(zh="学生不能是自己的兄弟姐妹", en="A student is not a sibling of himself or herself"),
     Text(zh="填写兄弟姐妹的学号", en="write the sibling's ID"),
 )
 
