@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -58,8 +58,11 @@ class Constraint(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
-    local: ClassVar[bool] = True
-    """Each violation depends on all pairs of one student, or on all pairs of one mentor, and on nothing else."""
+
+    @property
+    def local(self) -> bool:
+        """Each violation depends on the pairs of one student or of one mentor only; else a scope may not suffice."""
+        return True
 
     def bind(self, market: Market) -> Self:
         """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""

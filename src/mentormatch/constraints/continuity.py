@@ -1,12 +1,15 @@
 """Continuity: last term's pairs are kept (保持匹配相对稳定). Never called stability."""
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Sequence
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.arrays import IntArray
-from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.binding import refused
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.pair_facts import has_fact
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, row
@@ -22,36 +25,72 @@ DESCRIPTIONS: dict[Mode, Text] = {
     ),
     "locked_only": Text(zh="已锁定的结对保持。", en="Locked pairs stay."),
 }
+KEPT: dict[Mode, str] = {"lock": "current", "keep_unless_asked": "unasked"}
+"""The pair attribute whose pairs a mode keeps, beside the locked ones."""
 
 
 class Continuity(Constraint):
     """Pairs of last term are kept: all, those nobody asked to change, the locked ones, or all but a few.
 
-    A pair binds where it can go on: the mentor takes students, and neither side vetoes a pair that is not locked.
+    Reads the pair attributes ``current``, ``unasked`` and ``locked``. A pair binds where it can go on: the mentor takes
+    students, and neither side vetoes it; a locked pair binds in spite of a veto. With ``mode = "at_most"`` a student
+    counts as changed when it has a current pair and is with none of its current mentors, whatever the reason; there
+    each student may have one current pair only (the stage ``continuity`` takes several).
     """
 
     kind: Literal["continuity"] = "continuity"
-    local: ClassVar[bool] = False
     mode: Mode = Field("keep_unless_asked", description="Which pairs are kept.")
     max_changes: int | None = Field(None, ge=0, description="With at_most: how many students may change in all.")
 
     @model_validator(mode="after")
     def _number_with_at_most(self) -> Self:
-        if (self.mode == "at_most") != (self.max_changes is not None):
-            raise ValueError('max_changes goes with mode = "at_most"')
+        if self.mode == "at_most" and self.max_changes is None:
+            raise refused(
+                self.kind,
+                'mode = "at_most" 须同时给出 max_changes。',
+                "mode = \"at_most\" needs 'max_changes'.",
+                maybe=Text(zh="加上 max_changes = 10。", en="add max_changes = 10."),
+            )
+        if self.mode != "at_most" and self.max_changes is not None:
+            raise refused(
+                self.kind,
+                f'max_changes 只用于 mode = "at_most",现为 "{self.mode}"。',
+                f'\'max_changes\' goes with mode = "at_most" only; the mode is "{self.mode}".',
+                maybe=Text(zh='写成 mode = "at_most"。', en='set mode = "at_most".'),
+            )
+        return self
+
+    @property
+    def local(self) -> bool:
+        """The number of changes is one of the whole school."""
+        return self.mode != "at_most"
+
+    def bind(self, market: Market) -> Self:
+        """Refuse to count changes where a student has several current pairs: that is no row."""
+        if self.mode == "at_most":
+            students, number = np.unique(market.student[market.pair_flag("current")], return_counts=True)
+            several = np.flatnonzero(number > 1)
+            if len(several):
+                who, has = market.student_ids[students[several[0]]], int(number[several[0]])
+                raise refused(
+                    self.kind,
+                    f'学生 {who} 有 {has} 个当前结对,mode = "at_most" 只能统计一名学生一个结对的情形。',
+                    f'student {who!r} has {has} current pairs, and mode = "at_most" counts one for each student.',
+                    maybe=Text(
+                        zh='结束其中一个结对,或改用 kind = "continuity" 的 [[stage]](更换导师的学生尽可能少)。',
+                        en='end one of the pairs, or use the [[stage]] with kind = "continuity" (fewest changes).',
+                    ),
+                )
         return self
 
     def _kept(self, market: Market) -> IntArray:
         """Return the pairs that the mode keeps one by one."""
         going_on = market.mentor_upper[market.mentor] > 0
         vetoed = market.pair_flag("student_veto") | market.pair_flag("mentor_veto")
-        locked = market.pair_flag("locked")
-        wanted = {
-            "lock": market.pair_flag("current") & ~vetoed | locked,
-            "keep_unless_asked": market.pair_flag("unasked") & ~vetoed | locked,
-            "locked_only": locked,
-        }[self.mode]
-        return np.flatnonzero(wanted & going_on)
+        kept = market.pair_flag("locked")
+        if self.mode in KEPT:
+            kept = kept | (market.pair_flag(KEPT[self.mode]) & ~vetoed)
+        return np.flatnonzero(kept & going_on)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that is kept, or one row over all current pairs."""
@@ -77,25 +116,30 @@ class Continuity(Constraint):
 
     def _at_most(self, market: Market) -> tuple[Rows, ...]:
         current = np.flatnonzero(market.pair_flag("current"))
-        least = len(np.unique(market.student[current])) - (self.max_changes or 0)
-        return (row(self.kind, current, lower=max(least, 0), upper=len(current), label=self.describe()),)
+        least = max(len(current) - (self.max_changes or 0), 0)
+        return (row(self.kind, current, lower=least, upper=len(current), label=self.describe()),)
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
-        """Return every kept pair that is missing, or that too many students change."""
+        """Return every kept pair that is missing, or that too many students change; the latter in spite of a scope."""
         if self.mode == "at_most":
             return self._too_many(market, pairs)
-        looked_at = set(everyone(market, scope).students)
         found = []
-        for pair in self._kept(market).tolist():
-            student_id = market.student_ids[market.student[pair]]
-            mentor_id = market.mentor_ids[market.mentor[pair]]
-            if student_id in looked_at and mentor_id not in pairs.mentors_of(student_id):
+        for student_id, mentor_id in _pairs_in_scope(market, scope):
+            if mentor_id not in pairs.mentors_of(student_id) and self._stays(market, student_id, mentor_id):
                 text = Text(
                     zh=f"学生 {student_id} 应保留原导师 {mentor_id}。",
                     en=f"Student {student_id} should keep its mentor {mentor_id}.",
                 )
                 found.append(Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,)))
         return tuple(found)
+
+    def _stays(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
+        if market.mentor_upper[market.mentor_index(mentor_id)] == 0:
+            return False
+        if has_fact(market, "locked", student_id, mentor_id):
+            return True
+        vetoed = any(has_fact(market, veto, student_id, mentor_id) for veto in ("student_veto", "mentor_veto"))
+        return self.mode in KEPT and has_fact(market, KEPT[self.mode], student_id, mentor_id) and not vetoed
 
     def _too_many(self, market: Market, pairs: Pairs) -> tuple[Violation, ...]:
         changed = changed_students(market, pairs)
@@ -116,6 +160,17 @@ class Continuity(Constraint):
             zh=f"更换导师的学生至多 {self.max_changes} 名。",
             en=f"At most {self.max_changes} students change their mentor.",
         )
+
+
+def _pairs_in_scope(market: Market, scope: Scope | None) -> Sequence[tuple[Id, Id]]:
+    """Return the pairs of last term, of all students or of those in a scope."""
+    if scope is None:
+        at = np.flatnonzero(market.pair_flag("current") | market.pair_flag("unasked") | market.pair_flag("locked"))
+    else:
+        students = sorted({market.student_index(student_id) for student_id in scope.students})
+        at = np.concatenate([np.zeros(0, np.int64), *(market.pairs_of_student(i) for i in students)])
+    ends = zip(market.student[at].tolist(), market.mentor[at].tolist(), strict=True)
+    return [(market.student_ids[i], market.mentor_ids[j]) for i, j in ends]
 
 
 def changed_students(market: Market, pairs: Pairs) -> list[Id]:

@@ -3,10 +3,12 @@
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from mentormatch.constraints.binding import known_students
+from mentormatch.arrays import IntArray
+from mentormatch.constraints.binding import known_attribute, known_students, known_values, refused, students_with
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.values import Values
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, grouped_rows
@@ -14,29 +16,59 @@ from mentormatch.text import Text
 
 
 class Coverage(Constraint):
-    """Every student, or each of some students, is placed with at least one mentor."""
+    """Every student, each of some students, or each with some attribute value, has at least one mentor."""
 
     kind: Literal["coverage"] = "coverage"
     students: tuple[str | int, ...] | None = Field(None, description="Only these students; default everybody.")
+    attribute: str | None = Field(None, description="Only students with one of `values` of this student attribute.")
+    values: Values = Field((), description="The values; one alone may stand without brackets.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if (self.attribute is None) != (not self.values):
+            raise refused(
+                self.kind,
+                "attribute 与 values 须同时给出或同时省略。",
+                "'attribute' and 'values' go together.",
+                maybe=Text(
+                    zh='写成 attribute = "care_level"、values = ["key"]。',
+                    en='write attribute = "care_level" and values = ["key"].',
+                ),
+            )
+        if self.students is not None and self.attribute is not None:
+            raise refused(
+                self.kind,
+                "students 与 attribute 只能给出其一。",
+                "'students' and 'attribute' cannot both be given.",
+                maybe=Text(zh="写成两条 coverage 规则。", en="write two coverage rules."),
+            )
+        return self
 
     def bind(self, market: Market) -> Self:
-        """Refuse unknown students."""
+        """Refuse unknown students and an unknown attribute."""
         known_students(market, self.students or (), self.kind)
+        if self.attribute is not None:
+            known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
         return self
+
+    def _who(self, market: Market) -> IntArray:
+        if self.students is not None:
+            return np.unique(np.array([market.student_index(student_id) for student_id in self.students], np.int64))
+        if self.attribute is not None:
+            return np.flatnonzero(market.student_attributes[self.attribute].membership(self.values).any(axis=1))
+        return np.arange(market.num_students)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each student."""
-        who = (
-            np.arange(market.num_students)
-            if self.students is None
-            else np.unique([market.student_index(student_id) for student_id in self.students])
-        )
-        at = np.flatnonzero(np.isin(market.student, who)) if self.students is not None else np.arange(market.num_pairs)
+        who = self._who(market)
+        position = np.full(market.num_students, -1, np.int64)
+        position[who] = np.arange(len(who))
+        at = np.flatnonzero(position[market.student] >= 0)
         return (
             grouped_rows(
                 self.kind,
                 at,
-                np.searchsorted(who, market.student[at]),
+                position[market.student[at]],
                 lower=np.ones(len(who), np.int64),
                 upper=np.full(len(who), max(market.num_mentors, 1)),
                 label=lambda r: Text(
@@ -48,22 +80,25 @@ class Coverage(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every student without a mentor."""
-        only = None if self.students is None else set(self.students)
-        return tuple(
-            Violation(
-                self.kind,
-                Text(zh=f"学生 {student_id} 没有导师。", en=f"Student {student_id} has no mentor."),
-                students=(student_id,),
-            )
-            for student_id in everyone(market, scope).students
-            if (only is None or student_id in only) and not pairs.mentors_of(student_id)
-        )
+        named = None if self.students is None else set(self.students)
+        attribute = None if self.attribute is None else market.student_attributes[self.attribute]
+        found = []
+        for student_id in everyone(market, scope).students:
+            if pairs.mentors_of(student_id) or (named is not None and student_id not in named):
+                continue
+            if attribute is None or set(self.values) & set(attribute.values(market.student_index(student_id))):
+                text = Text(zh=f"学生 {student_id} 没有导师。", en=f"Student {student_id} has no mentor.")
+                found.append(Violation(self.kind, text, students=(student_id,)))
+        return tuple(found)
 
     def describe(self) -> Text:
         """Say the rule."""
+        if self.attribute is not None:
+            who = students_with(self.attribute, self.values)
+            return Text(zh=f"{who.zh}都有导师。", en=f"All {who.en} have a mentor.")
         if self.students is None:
             return Text(zh="每名学生都有导师。", en="Every student has a mentor.")
         return Text(
             zh=f"指定的 {len(self.students)} 名学生都有导师。",
-            en=f"Each of {len(self.students)} students has a mentor.",
+            en=f"Each of {len(self.students)} named students has a mentor.",
         )

@@ -5,8 +5,9 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.errors import RulesError
+from mentormatch.constraints.pair_facts import has_fact, number_of, student_rank
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Mask
@@ -19,12 +20,17 @@ FARTHEST: dict[Reach, int] = {"own_class": 0, "grade": 1, "any": 2}
 WHERE: dict[Reach, Text] = {
     "own_class": Text(zh="本班任课导师", en="mentors of the own class"),
     "grade": Text(zh="本年级导师", en="mentors of the same grade"),
-    "any": Text(zh="任何导师", en="any mentor"),
+    "any": Text(zh="任何导师", en="mentors anywhere"),
 }
 
 
 class Eligibility(Constraint):
-    """Students go to mentors of their own class or grade only; a student may keep the original mentor anyway."""
+    """Students go to mentors of their own class or grade only; a student may keep the original mentor anyway.
+
+    Reads the pair attribute ``locality``: 0 where the mentor teaches the student's class, 1 where it teaches in the
+    grade, 2 elsewhere. The notices ask to match across grades and classes where the original mentor stays on
+    (跨年级、班级匹配原导师), hence the exemption.
+    """
 
     kind: Literal["eligibility"] = "eligibility"
     reach: Reach = Field("grade", description="How far a student may go.")
@@ -34,12 +40,11 @@ class Eligibility(Constraint):
     def bind(self, market: Market) -> Self:
         """Refuse a market that does not know who teaches where."""
         if self.reach != "any" and "locality" not in market.pair_attributes:
-            raise RulesError(
-                Text(
-                    zh=f"规则 {self.kind}:数据中没有任教班级,无法判断本班或本年级。",
-                    en=f"Rule {self.kind}: the market has no pair attribute 'locality' (who teaches which class).",
-                ),
-                maybe=Text(zh='设 reach = "any"。', en='set reach = "any".'),
+            raise refused(
+                self.kind,
+                "数据中没有任教班级,无法判断本班或本年级。",
+                "the market has no pair attribute 'locality' (who teaches which class).",
+                maybe=Text(zh='写成 reach = "any"。', en='set reach = "any".'),
             )
         return self
 
@@ -57,16 +62,16 @@ class Eligibility(Constraint):
         return (Mask(self.kind, np.flatnonzero(far), reason),)
 
     def _breaks(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
-        pair = market.pair_index(student_id, mentor_id)
-        if pair is None or self.reach == "any":
+        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
             return False
-        exempt = (self.original_mentor_exempt and bool(market.pair_flag("current")[pair])) or (
-            self.choices_exempt and int(market.student_rank[pair]) > 0
-        )
-        return not exempt and int(market.pair_attributes["locality"][pair]) > FARTHEST[self.reach]
+        if self.choices_exempt and student_rank(market, student_id, mentor_id) > 0:
+            return False
+        return number_of(market, "locality", student_id, mentor_id) > FARTHEST[self.reach]
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every pair that is too far apart."""
+        if self.reach == "any":
+            return ()
         where = WHERE[self.reach]
         return tuple(
             Violation(
@@ -85,6 +90,10 @@ class Eligibility(Constraint):
 
     def describe(self) -> Text:
         """Say the rule."""
+        if self.reach == "any":
+            return Text(
+                zh="学生可以匹配任何班级和年级的导师。", en="Students may go to a mentor of any class and grade."
+            )
         where = WHERE[self.reach]
         zh = f"学生只能匹配{where.zh}" + (",原导师除外" if self.original_mentor_exempt else "")
         en = f"Students go to {where.en} only" + (", except the original mentor" if self.original_mentor_exempt else "")

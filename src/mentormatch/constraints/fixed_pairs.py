@@ -7,9 +7,9 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
-from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows
@@ -17,7 +17,10 @@ from mentormatch.text import Text
 
 
 class FixedPairs(Constraint):
-    """Each of these pairs is made."""
+    """Each of these pairs is made.
+
+    With the day of the matching in `on`, entries that expired before it do not bind.
+    """
 
     kind: Literal["fixed_pairs"] = "fixed_pairs"
     pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
@@ -29,28 +32,30 @@ class FixedPairs(Constraint):
         check_entries(market, entries, self.kind)
         for entry in entries:
             if market.pair_index(entry.student, entry.mentor) is None:
-                raise RulesError(
-                    Text(
-                        zh=f"规则 {self.kind}:学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
-                        en=f"Rule {self.kind}: student {entry.student} and mentor {entry.mentor} are no candidates.",
-                    )
+                raise refused(
+                    self.kind,
+                    f"学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
+                    f"student {entry.student!r} and mentor {entry.mentor!r} are no candidate pair.",
+                    maybe=Text(
+                        zh="导师不在岗,或不在该学生可选范围内;请删去这一条。",
+                        en="the mentor is on leave or out of the student's reach; take the entry out.",
+                    ),
                 )
         for student_id, number in Counter(entry.student for entry in entries).items():
-            if number > market.student_quota[market.student_index(student_id)]:
-                raise RulesError(
-                    Text(
-                        zh=f"规则 {self.kind}:为学生 {student_id} 指定了 {number} 名导师,超过其名额。",
-                        en=f"Rule {self.kind}: {number} mentors are fixed for student {student_id}: too many.",
-                    )
+            quota = int(market.student_quota[market.student_index(student_id)])
+            if number > quota:
+                raise refused(
+                    self.kind,
+                    f"为学生 {student_id} 指定了 {number} 名导师,至多 {quota} 名。",
+                    f"{number} mentors are fixed for student {student_id!r}, who takes at most {quota}.",
                 )
         for mentor_id, number in Counter(entry.mentor for entry in entries).items():
             upper = int(market.mentor_upper[market.mentor_index(mentor_id)])
             if number > upper:
-                raise RulesError(
-                    Text(
-                        zh=f"规则 {self.kind}:为导师 {mentor_id} 指定了 {number} 名学生,上限为 {upper}。",
-                        en=f"Rule {self.kind}: {number} students are fixed for mentor {mentor_id}, who takes {upper}.",
-                    )
+                raise refused(
+                    self.kind,
+                    f"为导师 {mentor_id} 指定了 {number} 名学生,带生上限为 {upper} 名。",
+                    f"{number} students are fixed for mentor {mentor_id!r}, whose upper quota is {upper}.",
                 )
         return self
 
@@ -92,4 +97,5 @@ class FixedPairs(Constraint):
 
     def describe(self) -> Text:
         """Say the rule."""
-        return Text(zh=f"学校指定 {len(self.pairs)} 对。", en=f"{len(self.pairs)} pairs are fixed by the school.")
+        number = len(in_force(self.pairs, self.on))
+        return Text(zh=f"学校指定的 {number} 对师生结对。", en=f"{number} pair(s) are fixed by the school.")

@@ -15,7 +15,11 @@ from mentormatch.text import Text
 
 
 class ForbiddenPairs(Constraint):
-    """None of these pairs is made."""
+    """None of these pairs is made.
+
+    With the day of the matching in `on`, entries that expired before it do not bind. The reasons stay in the rules:
+    what an explanation tells is only that the school ruled the pair out.
+    """
 
     kind: Literal["forbidden_pairs"] = "forbidden_pairs"
     pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
@@ -51,7 +55,5 @@ class ForbiddenPairs(Constraint):
 
     def describe(self) -> Text:
         """Say the rule."""
-        return Text(
-            zh=f"学校规定 {len(self.pairs)} 对不得结对。",
-            en=f"{len(self.pairs)} pairs are ruled out by the school.",
-        )
+        number = len(in_force(self.pairs, self.on))
+        return Text(zh=f"学校规定 {number} 对师生不得结对。", en=f"{number} pair(s) are ruled out by the school.")

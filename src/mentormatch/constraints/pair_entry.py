@@ -1,18 +1,20 @@
 """One pair named in a rule, with its reason and its expiry."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mentormatch.constraints.binding import known_mentors, known_students
-from mentormatch.errors import RulesError
+from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.market import Market
-from mentormatch.text import Text
 
 
 class PairEntry(BaseModel):
-    """A student and a mentor that a rule names."""
+    """A student and a mentor that a rule names.
+
+    In a rule's `pairs` an entry may also be written as ``(student, mentor)`` or ``(student, mentor, reason)``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,23 +23,29 @@ class PairEntry(BaseModel):
     reason: str = Field("", description="Why, for the record; never shown to pupils.", repr=False)
     expires: date | None = Field(None, description="Last day on which the entry binds.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_sequence(cls, value: Any) -> Any:
+        if isinstance(value, (tuple, list)) and len(value) in (2, 3):
+            return dict(zip(("student", "mentor", "reason"), value, strict=False))
+        return value
+
 
 def in_force(entries: Iterable[PairEntry], on: date | None) -> tuple[PairEntry, ...]:
     """Return the entries that bind on a day; without a day all do."""
     return tuple(entry for entry in entries if on is None or entry.expires is None or on <= entry.expires)
 
 
-def check_entries(market: Market, entries: Iterable[PairEntry], rule: str) -> None:
+def check_entries(market: Market, entries: Sequence[PairEntry], rule: str) -> None:
     """Raise `RulesError` for unknown ids and for a pair that stands twice."""
+    known_students(market, (entry.student for entry in entries), rule)
+    known_mentors(market, (entry.mentor for entry in entries), rule)
     seen: set[tuple[str | int, str | int]] = set()
     for entry in entries:
-        known_students(market, (entry.student,), rule)
-        known_mentors(market, (entry.mentor,), rule)
         if (entry.student, entry.mentor) in seen:
-            raise RulesError(
-                Text(
-                    zh=f"规则 {rule}:学生 {entry.student} 与导师 {entry.mentor} 重复列出。",
-                    en=f"Rule {rule}: student {entry.student} and mentor {entry.mentor} stand twice.",
-                )
+            raise refused(
+                rule,
+                f"学生 {entry.student} 与导师 {entry.mentor} 这一对重复列出;请只保留一条。",
+                f"the pair of student {entry.student} and mentor {entry.mentor} stands twice; keep one entry.",
             )
         seen.add((entry.student, entry.mentor))

@@ -5,6 +5,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
@@ -27,10 +28,14 @@ class Quotas(Constraint):
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:
-        if (self.lower_penalty is None) != (self.stage is None):
-            raise ValueError("lower_penalty and stage go together")
+        penalty_and_stage(self.kind, self.lower_penalty, self.stage, name="lower_penalty")
         if self.lower_penalty is not None and not self.lower:
-            raise ValueError("lower_penalty needs lower = true")
+            raise refused(
+                self.kind,
+                "lower = false 时下限不起作用,不能再给 lower_penalty。",
+                "'lower_penalty' makes no sense with lower = false, which drops the lower quotas.",
+                maybe=Text(zh="去掉 lower = false。", en="take lower = false out."),
+            )
         return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
@@ -41,6 +46,10 @@ class Quotas(Constraint):
 
         def label(j: int) -> Text:
             low, high = int(hard_lower[j]), int(market.mentor_upper[j])
+            if low == 0:
+                return Text(
+                    zh=f"导师 {mentors[j]} 带生上限 {high}。", en=f"Mentor {mentors[j]} takes at most {high} students."
+                )
             return Text(
                 zh=f"导师 {mentors[j]} 带生下限 {low}、上限 {high}。",
                 en=f"Mentor {mentors[j]} takes at least {low} and at most {high} students.",
@@ -69,14 +78,14 @@ class Quotas(Constraint):
         ]
         if soft:
             due = np.flatnonzero(market.mentor_lower > 0)
-            at = np.flatnonzero(np.isin(market.mentor, due))
+            at = np.flatnonzero(market.mentor_lower[market.mentor] > 0)
             blocks.append(
                 grouped_rows(
                     self.kind,
                     at,
                     np.searchsorted(due, market.mentor[at]),
                     lower=market.mentor_lower[due],
-                    upper=np.full(len(due), market.num_pairs),
+                    upper=np.maximum(market.mentor_lower[due], market.num_pairs),
                     label=lambda r: Text(
                         zh=f"导师 {mentors[due[r]]} 最好至少带 {market.mentor_lower[due[r]]} 名学生。",
                         en=f"Mentor {mentors[due[r]]} should take at least {market.mentor_lower[due[r]]} students.",
@@ -92,14 +101,12 @@ class Quotas(Constraint):
         scope = everyone(market, scope)
         found = []
         for student_id in scope.students:
-            quota, has = (
-                int(market.student_quota[market.student_index(student_id)]),
-                len(pairs.mentors_of(student_id)),
-            )
+            quota = int(market.student_quota[market.student_index(student_id)])
+            has = len(pairs.mentors_of(student_id))
             if has > quota:
                 text = Text(
                     zh=f"学生 {student_id} 有 {has} 名导师,至多 {quota} 名。",
-                    en=f"Student {student_id} has {has} mentors, at most {quota} are allowed.",
+                    en=f"Student {student_id} has {has} mentors, at most {quota} allowed.",
                 )
                 found.append(Violation(self.kind, text, has - quota, students=(student_id,)))
         for mentor_id in scope.mentors:

@@ -1,111 +1,141 @@
 """Type quotas: how many students of a kind (care level, other class) a mentor takes."""
 
-from collections.abc import Mapping
 from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.arrays import IntArray
-from mentormatch.constraints.binding import known_attribute, known_mentors
+from mentormatch.constraints.binding import (
+    known_attribute,
+    known_mentors,
+    known_values,
+    penalty_and_stage,
+    refused,
+    students_with,
+)
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.errors import RulesError
-from mentormatch.market import Id, Market
+from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
+from mentormatch.constraints.values import Values
+from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, grouped_rows
 from mentormatch.text import Text
 
-Bound = int | dict[str | int, int]
+# Larger than any number of students, so that it never binds.
+UNBOUNDED = 2**62
 
 
 class TypeQuotas(Constraint):
-    """Each mentor takes at least `lower` and at most `upper` of the students with one of some attribute values."""
+    """Each mentor takes at least `lower` and at most `upper` of the students with one of some attribute values.
+
+    Type quotas are the controlled school choice of Abdulkadiroglu and Sonmez (2003). With a `penalty` the rule may be
+    missed, at that price for each student too many or too few, counted in the stage `stage`.
+    """
 
     kind: Literal["type_quotas"] = "type_quotas"
-    attribute: str = Field(description="A student attribute, for example care_level.")
-    values: tuple[str, ...] = Field(min_length=1, description="The values that count.")
-    upper: Bound | None = Field(None, description="One number for all, or one for each mentor id; others unbounded.")
-    lower: Bound = Field(0, description="One number for all, or one for each mentor id; others 0.")
+    attribute: str = Field(min_length=1, description="A student attribute, for example care_level.")
+    values: Values = Field(min_length=1, description="The values that count; one alone may stand without brackets.")
+    upper: PerMentor | None = Field(
+        None, description="One number for all, or one for each mentor id; others unbounded."
+    )
+    lower: PerMentor = Field(0, description="One number for all, or one for each mentor id; others 0.")
     penalty: int | None = Field(None, ge=1, description="Makes the rule soft; counted in `stage`.")
     stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if (self.penalty is None) != (self.stage is None):
-            raise ValueError("penalty and stage go together")
+        penalty_and_stage(self.kind, self.penalty, self.stage)
         for name, bound in (("lower", self.lower), ("upper", self.upper)):
-            numbers = bound.values() if isinstance(bound, Mapping) else () if bound is None else (bound,)
-            if any(number < 0 for number in numbers):
-                raise ValueError(f"{name} must not be negative")
+            if any(number < 0 for number in numbers(bound)):
+                raise refused(
+                    self.kind,
+                    f"{name} 不能小于 0,现为 {min(numbers(bound))}。",
+                    f"'{name}' must not be negative; got {min(numbers(bound))}.",
+                )
+            if isinstance(bound, tuple) and len({mentor_id for mentor_id, _ in bound}) != len(bound):
+                raise refused(
+                    self.kind,
+                    f"{name} 中同一导师出现了两次。",
+                    f"'{name}' has the same mentor twice.",
+                )
+        if self.upper in (None, ()) and not any(numbers(self.lower)):
+            raise refused(
+                self.kind,
+                "既没有上限 upper 也没有下限 lower,规则不起作用。",
+                "there is neither an 'upper' nor a 'lower' bound, so nothing is bound.",
+                maybe=Text(zh="加上 upper = 1。", en="add upper = 1."),
+            )
         return self
 
     def bind(self, market: Market) -> Self:
         """Refuse an unknown attribute, unknown mentors, and a lower above an upper bound."""
-        known_attribute(market, self.attribute, self.kind)
+        known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
         for bound in (self.lower, self.upper):
-            if isinstance(bound, Mapping):
-                known_mentors(market, bound, self.kind)
-        for mentor_id in market.mentor_ids:
-            low, high = self._bounds(mentor_id)
-            if high is not None and low > high:
-                raise RulesError(
-                    Text(
-                        zh=f"规则 {self.kind}:导师 {mentor_id} 的下限 {low} 大于上限 {high}。",
-                        en=f"Rule {self.kind}: mentor {mentor_id} has the bounds {low} above {high}.",
-                    )
-                )
+            if isinstance(bound, tuple):
+                known_mentors(market, (mentor_id for mentor_id, _ in bound), self.kind)
+        lower, upper = self._bounds(market)
+        above = np.flatnonzero(lower > upper)
+        if len(above):
+            j = int(above[0])
+            raise refused(
+                self.kind,
+                f"导师 {market.mentor_ids[j]} 的下限 {lower[j]} 大于上限 {upper[j]}。",
+                f"mentor {market.mentor_ids[j]!r} has the lower bound {lower[j]} above the upper bound {upper[j]}.",
+            )
         return self
 
-    def _bounds(self, mentor_id: Id) -> tuple[int, int | None]:
-        low = self.lower.get(mentor_id, 0) if isinstance(self.lower, dict) else self.lower  # type: ignore[call-overload]  # ids are str or int here
-        high = self.upper.get(mentor_id) if isinstance(self.upper, dict) else self.upper  # type: ignore[call-overload]  # the same
-        return low, high
-
-    def _members(self, market: Market) -> IntArray:
-        member = market.student_attributes[self.attribute].membership(self.values)
-        return np.flatnonzero(member.sum(axis=1)[market.student])
+    def _bounds(self, market: Market) -> tuple[IntArray, IntArray]:
+        return by_index(market, self.lower, default=0), by_index(market, self.upper, default=UNBOUNDED)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each mentor that is bounded."""
-        bounds = [self._bounds(mentor_id) for mentor_id in market.mentor_ids]
-        bounded = np.array([j for j, (low, high) in enumerate(bounds) if low > 0 or high is not None], np.int64)
-        at = self._members(market)
-        at = at[np.isin(market.mentor[at], bounded)]
-        upper = [market.num_pairs if bounds[j][1] is None else bounds[j][1] for j in bounded]
+        lower, upper = self._bounds(market)
+        bounded = np.flatnonzero((lower > 0) | (upper < UNBOUNDED))
+        position = np.full(market.num_mentors, -1, np.int64)
+        position[bounded] = np.arange(len(bounded))
+        member = market.student_attributes[self.attribute].membership(self.values).sum(axis=1) > 0
+        at = np.flatnonzero(member[market.student] & (position[market.mentor] >= 0))
         return (
             grouped_rows(
                 self.kind,
                 at,
-                np.searchsorted(bounded, market.mentor[at]),
-                lower=np.array([bounds[j][0] for j in bounded], np.int64),
-                upper=np.array(upper, np.int64),
-                label=lambda r: self._label(market.mentor_ids[bounded[r]], *bounds[bounded[r]]),
+                position[market.mentor[at]],
+                lower=lower[bounded],
+                upper=np.minimum(upper[bounded], np.maximum(lower[bounded], market.num_pairs)),
+                label=lambda r: self._label(market, int(bounded[r])),
                 penalty=self.penalty,
                 stage=self.stage,
             ),
         )
 
-    def _label(self, mentor_id: Id, low: int, high: int | None) -> Text:
-        kind = f"{self.attribute}={'/'.join(self.values)}"
-        zh = ([f"至少 {low} 名"] if low else []) + ([f"至多 {high} 名"] if high is not None else [])
-        en = ([f"at least {low}"] if low else []) + ([f"at most {high}"] if high is not None else [])
+    def _label(self, market: Market, mentor: int) -> Text:
+        lower, upper = self._bounds(market)
+        low, high = int(lower[mentor]), int(upper[mentor])
+        who = students_with(self.attribute, self.values)
+        zh = [f"至少 {low} 名"] * (low > 0) + [f"至多 {high} 名"] * (high < UNBOUNDED)
+        en = [f"at least {low}"] * (low > 0) + [f"at most {high}"] * (high < UNBOUNDED)
+        mentor_id = market.mentor_ids[mentor]
         return Text(
-            zh=f"导师 {mentor_id} 带 {kind} 的学生{'、'.join(zh)}。",
-            en=f"Mentor {mentor_id} takes {' and '.join(en)} students with {kind}.",
+            zh=f"导师 {mentor_id} 带{who.zh}{'、'.join(zh)}。",
+            en=f"Mentor {mentor_id} takes {' and '.join(en)} {who.en}.",
         )
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every mentor with too many or too few students of the kind."""
         attribute, wanted = market.student_attributes[self.attribute], set(self.values)
+        lower, upper = self._bounds(market)
         found = []
         for mentor_id in everyone(market, scope).mentors:
-            low, high = self._bounds(mentor_id)
+            j = market.mentor_index(mentor_id)
             has = sum(
-                1 for s in pairs.students_of(mentor_id) if wanted & set(attribute.values(market.student_index(s)))
+                1
+                for student_id in pairs.students_of(mentor_id)
+                if not wanted.isdisjoint(attribute.values(market.student_index(student_id)))
             )
-            missed = low - has if has < low else has - high if high is not None and has > high else 0
-            if missed:
-                label = self._label(mentor_id, low, high)
+            missed = max(int(lower[j]) - has, has - int(upper[j]))
+            if missed > 0:
+                label = self._label(market, j)
                 text = Text(zh=f"{label.zh[:-1]},实有 {has} 名。", en=f"{label.en[:-1]}; it has {has}.")
                 soft = self.penalty is not None
                 found.append(Violation(self.kind, text, missed, mentors=(mentor_id,), soft=soft))
@@ -113,7 +143,16 @@ class TypeQuotas(Constraint):
 
     def describe(self) -> Text:
         """Say the rule."""
-        kind = f"{self.attribute}={'/'.join(self.values)}"
-        return Text(
-            zh=f"每名导师所带 {kind} 的学生有限额。", en=f"Each mentor's number of students with {kind} is bounded."
-        )
+        who = students_with(self.attribute, self.values)
+        zh, en = f"每名导师所带{who.zh}", f"The number of {who.en} that a mentor takes"
+        if isinstance(self.upper, int) and isinstance(self.lower, int):
+            bounds_zh = ([f"至少 {self.lower} 名"] if self.lower else []) + [f"至多 {self.upper} 名"]
+            bounds_en = ([f"at least {self.lower}"] if self.lower else []) + [f"at most {self.upper}"]
+            zh, en = zh + "、".join(bounds_zh), f"{en} is {' and '.join(bounds_en)}"
+        elif self.upper is None and isinstance(self.lower, int):
+            zh, en = zh + f"至少 {self.lower} 名", f"{en} is at least {self.lower}"
+        else:
+            zh, en = zh + "人数有限额,各导师不同", f"{en} is bounded, mentor by mentor"
+        if self.penalty is not None:
+            zh, en = zh + "(尽量满足)", en + " (where possible)"
+        return Text(zh=zh + "。", en=en + ".")

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_facts import has_fact
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Mask
@@ -33,16 +34,14 @@ class Vetoes(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every vetoed pair."""
-        flags = [(market.pair_flag(name), text) for name, text in self._sides()]
         found = []
         for student_id in everyone(market, scope).students:
             for mentor_id in pairs.mentors_of(student_id):
-                pair = market.pair_index(student_id, mentor_id)
-                broken = [text for flag, text in flags if pair is not None and flag[pair]]
+                broken = [text for name, text in self._sides() if has_fact(market, name, student_id, mentor_id)]
                 if broken:
                     text = Text(
-                        zh=f"学生 {student_id} 与导师 {mentor_id}:{broken[0].zh}",
-                        en=f"Student {student_id} and mentor {mentor_id}: {broken[0].en}",
+                        zh=f"学生 {student_id} 与导师 {mentor_id}:{''.join(why.zh for why in broken)}",
+                        en=f"Student {student_id} and mentor {mentor_id}: {' '.join(why.en for why in broken)}",
                     )
                     found.append(Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,)))
         return tuple(found)
