@@ -13,7 +13,10 @@ from mentormatch.text import Text
 
 
 class FewestChanges(Stage):
-    """Minimise the number of students that have a current pair and keep none of their current mentors."""
+    """Minimise the number of students that have a current pair and keep none of their current mentors.
+
+    Reads the pair attribute ``current``. A student that ends up with nobody counts as well as one that goes elsewhere.
+    """
 
     kind: Literal["continuity"] = "continuity"
 
@@ -23,13 +26,9 @@ class FewestChanges(Stage):
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the number of students that change."""
-        current = np.flatnonzero(market.pair_flag("current")).tolist()
-        return (
-            lost_students(
-                matching,
-                ((market.student_ids[market.student[p]], market.mentor_ids[market.mentor[p]]) for p in current),
-            ),
-        )
+        current = np.flatnonzero(market.pair_flag("current"))
+        ends = zip(market.student[current].tolist(), market.mentor[current].tolist(), strict=True)
+        return (lost_students(matching, ((market.student_ids[i], market.mentor_ids[j]) for i, j in ends)),)
 
     def describe(self) -> Text:
         """Say the stage."""

@@ -5,7 +5,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.errors import RulesError
+from mentormatch.arrays import IntArray
+from mentormatch.constraints.binding import known_mentors, known_students, refused
+from mentormatch.errors import MarketError
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.kept_pairs import loss_form, lost_students
@@ -15,7 +17,10 @@ from mentormatch.text import Text
 
 
 class FewestMoves(Stage):
-    """Minimise the number of students that keep none of their mentors of a base matching."""
+    """Minimise the number of students that keep none of their mentors of a base matching.
+
+    Coordination after a round of choice uses it with the pairs of that round.
+    """
 
     kind: Literal["fewest_moves"] = "fewest_moves"
     base: tuple[tuple[str | int, str | int], ...] = Field(
@@ -23,19 +28,30 @@ class FewestMoves(Stage):
     )
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
-        """Return one level; `RulesError` for a base pair that is no candidate."""
-        at = []
-        for student_id, mentor_id in self.base:
-            pair = market.pair_index(student_id, mentor_id)
-            if pair is None:
-                raise RulesError(
-                    Text(
-                        zh=f"{self.kind}:学生 {student_id} 与导师 {mentor_id} 不是可匹配的一对。",
-                        en=f"{self.kind}: student {student_id} and mentor {mentor_id} are no candidate pair.",
-                    )
-                )
-            at.append(pair)
-        return (loss_form(self.kind, market, np.array(at, np.int64)),)
+        """Return one level; `RulesError` for an unknown id and for a base pair that is no candidate."""
+        return (loss_form(self.kind, market, self._positions(market)),)
+
+    def _positions(self, market: Market) -> IntArray:
+        num_mentors = max(market.num_mentors, 1)
+        try:
+            ends = [(market.student_index(s), market.mentor_index(m)) for s, m in self.base]
+        except MarketError:
+            known_students(market, (student_id for student_id, _ in self.base), self.kind)
+            known_mentors(market, (mentor_id for _, mentor_id in self.base), self.kind)
+            raise
+        keys = np.array(ends, np.int64).reshape(-1, 2) @ [num_mentors, 1]
+        candidates = market.student.astype(np.int64) * num_mentors + market.mentor
+        at = np.searchsorted(candidates, keys)
+        missing = np.flatnonzero(np.r_[candidates, -1][at] != keys)
+        if len(missing):
+            student_id, mentor_id = self.base[missing[0]]
+            raise refused(
+                self.kind,
+                f"学生 {student_id} 与导师 {mentor_id} 不是可匹配的一对。",
+                f"student {student_id!r} and mentor {mentor_id!r} are no candidate pair.",
+                maybe=Text(zh="从 base 中删去这一对。", en="take the pair out of 'base'."),
+            )
+        return np.unique(at)
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the number of students that move."""
@@ -43,4 +59,4 @@ class FewestMoves(Stage):
 
     def describe(self) -> Text:
         """Say the stage."""
-        return Text(zh="变动的学生尽可能少", en="as few students as possible move")
+        return Text(zh="已结对的学生变动尽可能少", en="as few students as possible moved from the pair they had")

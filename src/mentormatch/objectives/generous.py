@@ -15,7 +15,8 @@ from mentormatch.text import Text
 class Generous(Stage):
     """Minimise the rank profile from the worst rank up (fair matchings: Mehlhorn and Michail 2006; Irving 2003).
 
-    Unfolds into one level for each rank but the first; a placement pair has the worst rank.
+    Unfolds into one level for each rank but the first; a placement pair has the worst rank. Fewest pairs at bad ranks
+    are none at all, so this stage belongs after `PlacedStudents` or beside the rule `Coverage`.
     """
 
     kind: Literal["generous"] = "generous"

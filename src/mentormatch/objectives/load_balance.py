@@ -1,9 +1,15 @@
 """Load balance: students spread evenly over the mentors."""
 
-from typing import Literal
+from collections import Counter
+from typing import Literal, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
+from mentormatch.arrays import IntArray, group_starts
+from mentormatch.attribute import Attribute
+from mentormatch.constraints.binding import ATTRIBUTE_WORDS, known_attribute, known_values, refused, students_with
+from mentormatch.constraints.values import Values
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
@@ -12,20 +18,78 @@ from mentormatch.text import Text
 
 
 class LoadBalance(Stage):
-    """Minimise the sum of squared loads: a convex cost, smallest where the loads are as even as can be."""
+    """Minimise the sum of squared loads: a convex cost, smallest where the loads are as even as can be.
+
+    With an `attribute` of the students the load is counted for each of its values by itself (the students of each
+    grade, or only the key-care students, are spread evenly), and the squares are added up.
+    """
 
     kind: Literal["load_balance"] = "load_balance"
+    attribute: str | None = Field(None, description="Balance within each value of this student attribute.")
+    only: Values = Field((), description="Only these values of the attribute; default all.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.only and self.attribute is None:
+            raise refused(
+                self.kind,
+                "给出了 only 却没有 attribute。",
+                "'only' is given without 'attribute'.",
+                maybe=Text(zh='加上 attribute = "care_level"。', en='add attribute = "care_level".'),
+            )
+        return self
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
-        """Return one level: the u-th student of a mentor costs 2u - 1."""
-        start = market.mentor_start
-        unit = np.arange(market.num_pairs) - np.repeat(start[:-1], np.diff(start))
-        return (StageForm(self.kind, (ConvexTerm(start, market.by_mentor.astype(np.int64), 2 * unit + 1),)),)
+        """Return one level: the u-th student of a mentor, or of a mentor and value, costs 2u - 1."""
+        pairs = market.by_mentor.astype(np.int64)
+        if self.attribute is None:
+            return (_squares(self.kind, pairs, market.mentor_start),)
+        labels = self._labels(self._known(market))
+        member = market.student_attributes[self.attribute].membership(labels)
+        parts = [pairs[member[market.student[pairs], column]] for column in range(len(labels))]
+        owner = [market.mentor[part] + column * market.num_mentors for column, part in enumerate(parts)]
+        nothing = [np.zeros(0, np.int64)]
+        start = group_starts(np.concatenate(nothing + owner).astype(np.int64), len(labels) * market.num_mentors)
+        return (_squares(self.kind, np.concatenate(nothing + parts), start),)
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the sum of squared loads."""
-        return (sum(len(matching.students_of(mentor_id)) ** 2 for mentor_id in market.mentor_ids),)
+        if self.attribute is None:
+            return (sum(len(matching.students_of(mentor_id)) ** 2 for mentor_id in market.mentor_ids),)
+        attribute = self._known(market)
+        counted = set(self._labels(attribute))
+        load = Counter(
+            (mentor_id, label)
+            for student_id, mentor_id in matching.ids()
+            for label in attribute.values(market.student_index(student_id))
+            if label in counted
+        )
+        return (sum(number**2 for number in load.values()),)
+
+    def _known(self, market: Market) -> Attribute:
+        attribute = known_attribute(market, self.attribute or "", self.kind)
+        known_values(attribute, self.attribute or "", self.only, self.kind)
+        return attribute
+
+    def _labels(self, attribute: Attribute) -> tuple[str, ...]:
+        return tuple(label for label in attribute.labels if not self.only or label in self.only)
 
     def describe(self) -> Text:
         """Say the stage."""
-        return Text(zh="各导师带生人数尽可能均衡", en="loads as even as possible")
+        if self.attribute is None:
+            return Text(zh="各导师带生人数尽可能均衡", en="loads as even as possible")
+        if self.only:
+            who = students_with(self.attribute, self.only)
+            return Text(
+                zh=f"{who.zh}在各导师间尽可能均衡", en=f"{who.en} spread over the mentors as evenly as possible"
+            )
+        name = ATTRIBUTE_WORDS.get(self.attribute, Text(zh=self.attribute, en=self.attribute))
+        return Text(
+            zh=f"按{name.zh}分别统计,各导师带生人数尽可能均衡",
+            en=f"loads as even as possible, counted for each {name.en} by itself",
+        )
+
+
+def _squares(name: str, pairs: IntArray, start: IntArray) -> StageForm:
+    unit = np.arange(len(pairs)) - np.repeat(start[:-1], np.diff(start))
+    return StageForm(name, (ConvexTerm(start, pairs, 2 * unit + 1),))

@@ -14,33 +14,37 @@ from mentormatch.text import Text
 
 
 class Locality(Stage):
-    """Minimise the distance of pairs: 0 own class, 1 same grade, 2 elsewhere (the pair attribute ``locality``)."""
+    """Minimise the distance of pairs: 0 own class, 1 same grade, 2 elsewhere (the pair attribute ``locality``).
+
+    By default only pairs that the school makes count: not those that the student listed, nor those that continue from
+    last term. In a market without the attribute all pairs are equally near.
+    """
 
     kind: Literal["locality"] = "locality"
-    choices: bool = Field(False, description="Whether pairs that students listed count too.")
-
-    def _distance(self, market: Market) -> IntArray:
-        distance = market.pair_attributes.get("locality", np.zeros(market.num_pairs, np.int64))
-        if self.choices:
-            return distance.astype(np.int64)
-        return np.where(market.is_choice | market.pair_flag("current"), 0, distance).astype(np.int64)
+    choices: bool = Field(False, description="Whether pairs that students listed, or had last term, count too.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""
         return (StageForm(self.kind, (LinearTerm(self._distance(market)),)),)
 
+    def _distance(self, market: Market) -> IntArray:
+        distance = market.pair_attributes.get("locality", np.zeros(market.num_pairs, np.int64)).astype(np.int64)
+        if not self.choices:
+            distance[market.is_choice | market.pair_flag("current")] = 0
+        return distance
+
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the sum of distances."""
-        distance = market.pair_attributes.get("locality")
-        if distance is None:
+        if "locality" not in market.pair_attributes:
             return (0,)
-        current, total = market.pair_flag("current"), 0
-        for student_id, mentor_id in matching.ids():
-            pair = market.pair_index(student_id, mentor_id)
-            if pair is not None and (self.choices or not (market.student_rank[pair] > 0 or current[pair])):
-                total += int(distance[pair])
-        return (total,)
+        distance = market.pair_attributes["locality"][matching.pairs].tolist()
+        wished = market.student_rank[matching.pairs].tolist()
+        current = market.pair_flag("current")[matching.pairs].tolist()
+        counts = (self.choices or (rank == 0 and not had) for rank, had in zip(wished, current, strict=True))
+        return (sum(int(far) for far, counted in zip(distance, counts, strict=True) if counted),)
 
     def describe(self) -> Text:
         """Say the stage."""
+        if self.choices:
+            return Text(zh="结对优先本班、其次本年级", en="pairs in the own class first, then in the same grade")
         return Text(zh="统筹安置优先本班、其次本年级", en="placements in the own class first, then in the same grade")

@@ -11,7 +11,10 @@ from mentormatch.text import Text
 
 
 class MinimumRegret(Stage):
-    """Minimise the largest rank among the matched pairs (Knuth 1976); a placement pair has the worst rank."""
+    """Minimise the largest rank among the matched pairs (Knuth 1976); a placement pair has the worst rank.
+
+    No pairs at all have the largest rank 0, so this stage belongs after `PlacedStudents` or beside the rule `Coverage`.
+    """
 
     kind: Literal["minimum_regret"] = "minimum_regret"
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from mentormatch.market import Market
 from mentormatch.matching import Matching
-from mentormatch.objectives.ranks import counted_ranks, rank_counts, worst_rank
+from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
 from mentormatch.rows import LinearTerm, StageForm
 from mentormatch.text import Text
@@ -15,7 +15,8 @@ from mentormatch.text import Text
 class RankMaximal(Stage):
     """Maximise the rank profile from the best rank down (Irving, Kavitha, Mehlhorn, Michail and Paluch 2006).
 
-    Unfolds into one level for each listed rank; placement pairs come after all of them and are not maximised.
+    Unfolds into one level for each listed rank; placement pairs come after all of them and are not maximised. Every
+    pair counts, so a student with several mentors counts once for each.
     """
 
     kind: Literal["rank_maximal"] = "rank_maximal"
@@ -34,7 +35,7 @@ class RankMaximal(Stage):
         return tuple(counts[rank] for rank in self._levels(market))
 
     def _levels(self, market: Market) -> range:
-        return range(1, min(worst_rank(market), market.placement_rank - 1) + 1)
+        return range(1, market.placement_rank)
 
     def describe(self) -> Text:
         """Say the stage."""

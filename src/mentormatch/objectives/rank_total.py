@@ -11,7 +11,11 @@ from mentormatch.text import Text
 
 
 class RankTotal(Stage):
-    """Minimise the sum of ranks; a placement pair counts one worse than the worst listed rank of the market."""
+    """Minimise the sum of ranks; a placement pair counts one worse than the worst listed rank of the market.
+
+    Every pair counts, so a student with several mentors counts each. The smallest sum is that of no pairs at all, so
+    this stage belongs after `PlacedStudents` or beside the rule `Coverage`.
+    """
 
     kind: Literal["rank_total"] = "rank_total"
 

@@ -15,13 +15,8 @@ def counted_ranks(market: Market) -> IntArray:
 
 
 def rank_counts(market: Market, matching: Matching) -> Counter[int]:
-    """Return how many matched pairs have each rank, read pair by pair from the ids."""
-    counts: Counter[int] = Counter()
-    for student_id, mentor_id in matching.ids():
-        pair = market.pair_index(student_id, mentor_id)
-        rank = 0 if pair is None else int(market.student_rank[pair])
-        counts[rank or market.placement_rank] += 1
-    return counts
+    """Return how many matched pairs have each rank, counted pair by pair."""
+    return Counter(rank or market.placement_rank for rank in market.student_rank[matching.pairs].tolist())
 
 
 def worst_rank(market: Market) -> int:

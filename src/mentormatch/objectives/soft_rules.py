@@ -15,7 +15,7 @@ class SoftRules(Stage):
     """Minimise what the soft rules that name this stage cost: penalty times the amount missed.
 
     The stage has no cost of its own: rules with a penalty attach their rows to it by `name` when the problem is
-    compiled, and the checker adds up their violations.
+    compiled, and the checker adds the penalty times the amount of each of their soft violations to its value.
     """
 
     kind: Literal["soft_rules"] = "soft_rules"
