@@ -9,7 +9,7 @@ from mentormatch.arrays import BoolArray, IntArray, frozen
 from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.problem import Problem
-from mentormatch.rows import ConvexTerm, Mask, Rows, Stable, StageForm, Teams
+from mentormatch.rows import ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +52,58 @@ class Form:
             first[self.masks[number].pairs] = number
         return frozen(first)
 
+    @cached_property
+    def most_pairs(self) -> int:
+        """A bound on the number of matched pairs: what some block of disjoint rows over all open pairs admits."""
+        most = int(self.open.sum())
+        for rows in self.rows:
+            covered = np.bincount(rows.pairs, minlength=self.market.num_pairs)[self.open]
+            if _has_unit_coefficients(rows) and (covered == 1).all():
+                most = min(most, int(np.minimum(rows.upper, rows.activity(self.open)).sum()))
+        return most
+
+    def stage_range(self, stage: int) -> int:
+        """Return a bound on how far apart two values of a stage of linear and convex terms can be."""
+        total = 0
+        for term in self.stages[stage].terms:
+            if isinstance(term, LinearTerm):
+                cost = term.cost[self.open]
+                total += self.most_pairs * (int(cost.max(initial=0)) - int(cost.min(initial=0)))
+            elif isinstance(term, ConvexTerm) and len(term.pairs):
+                total += self._convex_range(term)
+        return total
+
+    def _convex_range(self, term: ConvexTerm) -> int:
+        owner = np.repeat(np.arange(len(term.start) - 1), np.diff(term.start))
+        unit = np.arange(len(term.pairs)) - term.start[owner]
+        return int(np.abs(term.slopes[unit < self.reach(term)[owner]]).sum())
+
+    def reach(self, term: ConvexTerm) -> IntArray:
+        """Return a bound on the activity of each row of a convex term, int64 of shape (r,).
+
+        A row has no more activity than it has open pairs, and than a block of disjoint hard rows around all of its
+        pairs admits.
+        """
+        num_rows = len(term.start) - 1
+        owner = np.repeat(np.arange(num_rows), np.diff(term.start))
+        at = self.open[term.pairs]
+        most = np.bincount(owner[at], minlength=num_rows)
+        for rows in self.rows:
+            row_of = np.full(self.market.num_pairs, -1, np.int64)
+            row_of[rows.pairs] = rows.owner
+            around = row_of[term.pairs[at]]
+            if len(np.unique(rows.pairs)) < len(rows.pairs) or not _has_unit_coefficients(rows) or (around < 0).any():
+                continue
+            key = np.unique(owner[at] * len(rows) + around)
+            upper = np.clip(rows.upper, 0, self.market.num_pairs)[key % len(rows)]
+            admitted = np.bincount(key // len(rows), weights=upper, minlength=num_rows)
+            most = np.minimum(most, admitted.astype(np.int64))
+        return most
+
+
+def _has_unit_coefficients(rows: Rows) -> bool:
+    return rows.coeffs is None or bool((rows.coeffs == 1).all())
+
 
 def compile_form(problem: Problem) -> Form:
     """Let every rule and stage of a problem write its rows.
@@ -92,7 +144,7 @@ def _with_soft_rows(stages: list[StageForm], rows: Rows) -> list[StageForm]:
 
 def _penalty_term(rows: Rows) -> ConvexTerm:
     """Return the cost of missing the bounds: falls until the lower bound, rises after the upper one."""
-    if rows.coeffs is not None and (rows.coeffs != 1).any():
+    if not _has_unit_coefficients(rows):
         raise RulesError(f"The soft rule '{rows.rule}' must have coefficients of one.")
     penalty = 0 if rows.penalty is None else rows.penalty
     unit = np.arange(len(rows.pairs)) - rows.start[rows.owner] + 1

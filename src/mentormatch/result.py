@@ -75,7 +75,7 @@ class PricedLevel:
     prices : tuple of int64 array
         One array for each block of the form's hard rows.
     convex_prices : tuple of int64 array
-        One array for each `ConvexTerm` of these stages, in order.
+        One array for each `ConvexTerm` of all stages of the form, in order.
     """
 
     stages: tuple[int, ...]

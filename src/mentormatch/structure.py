@@ -7,6 +7,7 @@ within each family two sets are disjoint or nested (Budish, Che, Kojima and Milg
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -42,6 +43,10 @@ class SetBlock:
     source: tuple[str, int, int]
 
 
+Families = tuple[tuple[SetBlock, ...], tuple[SetBlock, ...]]
+"""Two laminar families: any two sets of one of them are disjoint or nested."""
+
+
 @dataclass(frozen=True, eq=False)
 class Structure:
     """Facts about a form.
@@ -57,7 +62,7 @@ class Structure:
     """
 
     unit_coefficients: bool
-    families: tuple[tuple[SetBlock, ...], tuple[SetBlock, ...]] | None
+    families: Families | None
     reasons: tuple[Reason, ...]
 
     @property
@@ -66,6 +71,8 @@ class Structure:
         return self.families is not None
 
 
+# The chooser and the engine ask about the same form one after the other.
+@lru_cache(maxsize=1)
 def analyse(form: Form) -> Structure:
     """Look at all rows of a form together.
 

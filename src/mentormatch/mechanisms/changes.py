@@ -73,7 +73,7 @@ def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, 
 
 def _tight_rows(form: Form, chosen: BoolArray) -> list[tuple[Rows, IntArray, IntArray]]:
     """Return each block with its rows at a binding lower and at a binding upper bound."""
-    found = []
+    found: list[tuple[Rows, IntArray, IntArray]] = []
     for rows in form.rows:
         activity, size = rows.activity(chosen), np.diff(rows.start)
         at_lower = np.flatnonzero((activity == rows.lower) & (rows.lower > 0) & (size > 1) & (rows.lower < rows.upper))

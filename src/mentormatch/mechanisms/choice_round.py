@@ -130,7 +130,7 @@ def crossing_caps(form: Form, caps: tuple[Caps, ...]) -> Text | None:
     return None
 
 
-def student_order(form: Form, usable: BoolArray, seed: int) -> IntArray:
+def student_order(form: Form, seed: int) -> IntArray:
     """Return a strict order of each student's pairs, smaller is better, int64 of shape (m,).
 
     Listed mentors by rank, the current mentor after them; among ties the own class first, then a lottery.

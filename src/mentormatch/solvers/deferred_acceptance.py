@@ -171,7 +171,8 @@ def _tail(
     offsets = group_starts(market.mentor[by_mentor], market.num_mentors)
     lists: dict[int, list[tuple[int, int]]] = {}
     mentor_of, student_of = market.mentor, market.student
-    next_at, left = {}, {}
+    next_at: dict[int, int] = {}
+    left: dict[int, int] = {}
     stack = open_students[::-1]
     while stack:
         student = stack[-1]

@@ -84,7 +84,7 @@ def justified(problem: Problem, matching: Matching, blocking: IntArray) -> IntAr
     """Return the blocking pairs whose swap would break no hard rule.
 
     In the swap the student joins the mentor and leaves the worst mentor it has if its quota is full; if the mentor is
-    full, one student that it likes strictly less leaves it and is left without that mentor. A rule counts as broken when
+    full, one student that it likes strictly less leaves it and is left without that mentor. A rule counts as broken if
     it has a violation that it did not have before, save that the displaced student has no mentor now: a claim is about
     who has the better right to the seat. One student to displace for whom nothing breaks is enough.
 

@@ -1,0 +1,60 @@
+"""The rules and stages that hold where nobody wrote any: one set for a school, one for a bare market."""
+
+from collections.abc import Sequence
+
+from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.continuity import Continuity
+from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.quotas import Quotas
+from mentormatch.constraints.type_quotas import TypeQuotas
+from mentormatch.constraints.vetoes import Vetoes
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.objectives.coverage import PlacedStudents
+from mentormatch.objectives.load_balance import LoadBalance
+from mentormatch.objectives.locality import Locality
+from mentormatch.objectives.rank_total import RankTotal
+from mentormatch.objectives.stage import Stage
+from mentormatch.roster.roster import Roster
+
+
+def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint, ...]:
+    """Return the default rules of a school.
+
+    Quotas; the mentors' caps on key-care students; vetoes of both sides; locked pairs, and the mentor of a student
+    that handed in no form, stay. With a mechanism that places everyone, every student has a mentor and lower quotas
+    bind.
+    """
+    care = {
+        mentor.mentor_id: mentor.care_max
+        for mentor in roster.mentors
+        if mentor.care_max is not None and mentor.kind == "in_school"
+    }
+    places = mechanism.places_everyone
+    return (
+        Quotas(lower=places),
+        *((TypeQuotas(attribute="care_level", values=("key",), upper=care),) if care else ()),
+        Vetoes(),
+        Continuity(mode="keep_unless_asked"),
+        *((Coverage(),) if places else ()),
+    )
+
+
+def school_stages() -> tuple[Stage, ...]:
+    """Return the default stages of a school: choices, then placements near the own class, then even loads."""
+    return (RankTotal(), Locality(), LoadBalance())
+
+
+def market_constraints(mechanism: Mechanism) -> tuple[Constraint, ...]:
+    """Return the default rules of a bare market: quotas and vetoes."""
+    return (Quotas(lower=mechanism.places_everyone), Vetoes())
+
+
+def market_stages() -> tuple[Stage, ...]:
+    """Return the default stages of a bare market: most students placed, then the smallest sum of ranks."""
+    return (PlacedStudents(), RankTotal())
+
+
+def with_defaults(default: Sequence[Constraint], written: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Return the default rules with those replaced whose kind somebody wrote, and the other written rules added."""
+    kinds = {rule.kind for rule in written}
+    return (*(rule for rule in default if rule.kind not in kinds), *written)

@@ -1,0 +1,115 @@
+"""Match: the one call from a school or a market to a result."""
+
+from datetime import date
+
+from mentormatch.candidates import PRIORITIES, market_from_roster
+from mentormatch.defaults import (
+    market_constraints,
+    market_stages,
+    school_constraints,
+    school_stages,
+    with_defaults,
+)
+from mentormatch.errors import InputError
+from mentormatch.market import Market
+from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.problem import Problem
+from mentormatch.result import Result
+from mentormatch.roster.roster import Roster
+from mentormatch.rules_file import Rules
+from mentormatch.solve import Progress
+from mentormatch.solvers.engine import Options
+from mentormatch.text import Text
+
+
+def match(
+    source: Roster | Market | Problem,
+    *,
+    mechanism: str | None = None,
+    rules: Rules | None = None,
+    on: date | None = None,
+    seed: int = 0,
+    engine: str | None = None,
+    time_limit: float | None = None,
+    on_progress: Progress | None = None,
+) -> Result:
+    """Match students with mentors.
+
+    Parameters
+    ----------
+    source : Roster, Market or Problem
+        A school gets the default rules of a school, a market those of a market; a problem brings its own.
+    mechanism : {"two_round", "optimal", "deferred_acceptance"}, optional
+        Default: what the rules say, else "two_round".
+    rules : Rules, optional
+        From `read_rules`: rules replace default rules of the same kind, stages replace all default stages.
+    on : date, optional
+        The day of the matching (a Roster only): who is on duty, which pairings are open.
+    seed : int
+        For the lottery among equals: the same seed gives the same result.
+    engine : str, optional
+        Force an engine; see `mentormatch.solve`.
+    time_limit : float, optional
+        Wall-clock seconds.
+    on_progress : callable, optional
+        Called with (stage, best value, bound).
+
+    Returns
+    -------
+    Result
+        Checked by the independent checker.
+
+    Raises
+    ------
+    InputError
+        When the arguments or the rules make no sense for the source.
+    UnsupportedError
+        When the mechanism or the forced engine cannot take the rules.
+
+    Examples
+    --------
+    >>> import mentormatch as mm
+    >>> market = mm.Market.from_preferences({"Ann": ["Lee", "Wu"], "Bo": ["Lee"]}, {"Lee": ["Bo", "Ann"]})
+    >>> mm.match(market).matching.as_dict()
+    {'Ann': ('Wu',), 'Bo': ('Lee',)}
+    """
+    chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or MECHANISMS[0].name)
+    problem = build_problem(source, chosen, rules=rules, on=on)
+    return chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
+
+
+def find_mechanism(name: str) -> Mechanism:
+    """Return a mechanism by its name; `InputError` where there is none."""
+    for mechanism in MECHANISMS:
+        if mechanism.name == name.replace("-", "_"):
+            return mechanism
+    known = ", ".join(mechanism.name for mechanism in MECHANISMS)
+    raise InputError(
+        Text(zh=f"没有名为“{name}”的机制;可用的有:{known}。", en=f"There is no mechanism '{name}'; there are: {known}.")
+    )
+
+
+def build_problem(
+    source: Roster | Market | Problem, mechanism: Mechanism, *, rules: Rules | None = None, on: date | None = None
+) -> Problem:
+    """Return the problem that a mechanism is to solve: the source with its default rules and the written ones."""
+    if isinstance(source, Problem):
+        if rules is not None:
+            raise InputError(
+                Text(
+                    zh="问题(Problem)自带规则,不能再给 rules。",
+                    en="A problem brings its own rules, so 'rules' must not be given.",
+                )
+            )
+        return source
+    if isinstance(source, Roster):
+        priorities = PRIORITIES if rules is None or rules.priorities is None else rules.priorities
+        market = market_from_roster(source, on=on, priorities=priorities)
+        constraints, stages = school_constraints(source, mechanism), school_stages()
+    else:
+        market, constraints, stages = source, market_constraints(mechanism), market_stages()
+    if rules is not None:
+        constraints = with_defaults(constraints, rules.constraints)
+        stages = stages if rules.stages is None else rules.stages
+    return Problem(market, constraints, stages)
