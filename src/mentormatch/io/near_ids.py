@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterator
 
 _MAX_NEAR = 3
 _MAX_LENGTH = 24
+_LOOK_ALIKE = str.maketrans("OILSZ", "01152")
 
 
 def near_ids(wrong: str, known: Collection[str]) -> list[str]:
     """Return the known IDs that are one slip away, the most alike first, at most three.
+
+    An ID that looks the same, such as T001 for T0O1 or t001, is offered alone.
 
     Parameters
     ----------
@@ -24,7 +27,10 @@ def near_ids(wrong: str, known: Collection[str]) -> list[str]:
         return []
     near = {slip for slip in _slips(wrong.upper()) if slip in known}
     near |= {slip for slip in _slips(wrong) if slip in known}
-    return sorted(near, key=lambda text: (-difflib.SequenceMatcher(None, wrong, text).ratio(), text))[:_MAX_NEAR]
+    alike = {text for text in near if text.upper().translate(_LOOK_ALIKE) == wrong.upper().translate(_LOOK_ALIKE)}
+    return sorted(alike or near, key=lambda text: (-difflib.SequenceMatcher(None, wrong, text).ratio(), text))[
+        :_MAX_NEAR
+    ]
 
 
 def _slips(text: str) -> Iterator[str]:

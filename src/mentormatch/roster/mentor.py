@@ -19,8 +19,8 @@ class Mentor(Entity):
         As written in the file; never in `repr`.
     capacity_max, capacity_min : int
         How many students the mentor takes at most, and at least.
-    care_max : int
-        How many students of care level "key" at most.
+    care_max : int, optional
+        How many students of care level "key" at most; None is no cap of its own.
     gender : {"male", "female"}, optional
     kind : {"in_school", "external", "peer"}
     subject : str, optional
@@ -41,7 +41,7 @@ class Mentor(Entity):
     name: PersonName
     capacity_max: int = Field(ge=0)
     capacity_min: int = Field(default=0, ge=0)
-    care_max: int = Field(ge=0)
+    care_max: int | None = Field(default=None, ge=0)
     gender: Gender | None = None
     kind: MentorKind = "in_school"
     subject: str | None = None

@@ -38,7 +38,7 @@ def read_mentors(reader: SheetReader, book: ClassBook) -> tuple[tuple[Mentor, ..
         "name": names,
         "capacity_max": upper,
         "capacity_min": lower,
-        "care_max": reader.required("care_max", read_count),
+        "care_max": reader.column("care_max", read_count),
         "gender": reader.column("gender", words.read_gender),
         "kind": reader.column("kind", words.read_mentor_kind),
         "subject": subjects,
