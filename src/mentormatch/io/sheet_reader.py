@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter
 
@@ -39,31 +39,36 @@ class SheetReader:
         self.issues: list[DataIssue] = []
         self.num_superseded = 0
         self._columns = {column.name: column for column in table.columns}
+        # By columns once: every column is gone through as a whole.
+        self._cells: list[tuple[Cell, ...]] = list(zip(*(cells for _, cells in table.rows), strict=True))
         self._refused: set[int] = set()
 
     def __len__(self) -> int:
         return len(self.table.rows)
 
-    def cells(self, name: str) -> list[Cell]:
+    def cells(self, name: str) -> Sequence[Cell]:
         """Return a column as it stands in the file; empty cells for a column that the file does not have."""
         column = self._columns.get(name)
-        if column is None:
-            return [None] * len(self)
-        index = column.index
-        return [cells[index] for _, cells in self.table.rows]
-
-    def has(self, name: str) -> bool:
-        """Tell whether the file has a column."""
-        return name in self._columns
+        return (None,) * len(self) if column is None or not self._cells else self._cells[column.index]
 
     def row_number(self, position: int) -> int:
         """Return the row's number in the file."""
         return self.table.rows[position][0]
 
-    def column(self, name: str, read: Normaliser[T]) -> list[T | None]:
-        """Read an optional column; a cell that cannot be used is refused and reads as None."""
+    def row_numbers(self, positions: Iterable[int]) -> str:
+        """Return the rows' numbers in the file as a text."""
+        return ", ".join(map(str, sorted(map(self.row_number, positions))))
+
+    @overload
+    def column(self, name: str, read: Normaliser[T]) -> list[T | None]: ...
+
+    @overload
+    def column(self, name: str, read: Normaliser[T], default: T) -> list[T]: ...
+
+    def column(self, name: str, read: Normaliser[T], default: T | None = None) -> list[T | None] | list[T]:
+        """Read an optional column; a cell that is empty or cannot be used reads as the default."""
         cells = self.cells(name)
-        return self._read(name, _keys(cells), lambda position: read(cells[position]), "cell")
+        return self._read(name, _keys(cells), lambda position: read(cells[position]), "cell", default)
 
     def required(self, name: str, read: Normaliser[T]) -> list[T | None]:
         """Read a required column; a row without a usable value is refused."""
@@ -73,7 +78,7 @@ class SheetReader:
     def required_beside(self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C]) -> list[T | None]:
         """Read a required column whose cells mean something only together with another value of their row."""
         cells = self.cells(name)
-        keys = zip(_keys(cells), beside, strict=True)
+        keys = list(zip(_keys(cells), beside, strict=True))
         return self._read(name, keys, lambda position: read(cells[position], beside[position]), "row")
 
     def lists(self, name: str, read: Normaliser[T]) -> list[tuple[T, ...]]:
@@ -89,14 +94,9 @@ class SheetReader:
     def list_readings(self, name: str, read: Normaliser[T]) -> list[tuple[Reading[T], ...]]:
         """Read the values of each cell of a column, without noting what was found."""
         cells = self.cells(name)
-        known: dict[Hashable, tuple[Reading[T], ...]] = {}
-        lists: list[tuple[Reading[T], ...]] = []
-        for cell, key in zip(cells, _keys(cells), strict=True):
-            readings = () if cell is None else known.get(key)
-            if readings is None:
-                readings = known[key] = tuple(map(read, split(cell)))
-            lists.append(readings)
-        return lists
+        keys = _keys(cells)
+        known = {key: tuple(map(read, split(cells[position]))) for key, position in _first_positions(keys)}
+        return [known[key] for key in keys]
 
     def noted(self, position: int, name: str, readings: Iterable[Reading[T]]) -> Iterator[T]:
         """Yield the usable ones of a cell's values, and note what was found."""
@@ -131,7 +131,7 @@ class SheetReader:
                 positions[value].append(position)
         for value, same in positions.items():
             if len(same) > 1:
-                rows = ", ".join(str(self.row_number(position)) for position in same)
+                rows = self.row_numbers(same)
                 finding = Finding(
                     "duplicate_id",
                     Text(
@@ -146,10 +146,6 @@ class SheetReader:
     def accepted(self) -> Iterator[int]:
         """Yield the positions of the rows that were not refused so far."""
         return (position for position in range(len(self)) if position not in self._refused)
-
-    def is_refused(self, position: int) -> bool:
-        """Tell whether a row was refused."""
-        return position in self._refused
 
     def extras(self) -> list[tuple[tuple[str, str], ...]]:
         """Return the filled cells in columns that we do not know, with their headers."""
@@ -174,18 +170,13 @@ class SheetReader:
         adapter : TypeAdapter
             Of a tuple of the entities.
         columns : mapping of str to sequence
-            The values of every row by the names of the entity's fields. None stands for the field's default.
+            The values of every row by the names of the entity's fields.
         positions : iterable of int, optional
         """
-        names = list(columns)
+        names = tuple(columns)
         rows = list(zip(*columns.values(), strict=True))
         chosen = self.accepted() if positions is None else positions
-        return adapter.validate_python(
-            [
-                {name: value for name, value in zip(names, rows[position], strict=True) if value is not None}
-                for position in chosen
-            ]
-        )
+        return adapter.validate_python([dict(zip(names, rows[position], strict=True)) for position in chosen])
 
     def count(self) -> SheetCount:
         """Return how many rows were read, accepted and refused."""
@@ -198,20 +189,26 @@ class SheetReader:
         )
 
     def _read(
-        self, name: str, keys: Iterable[Hashable], read: Callable[[int], Reading[T]], refuses: Refused
-    ) -> list[T | None]:
-        """Read a column by positions; cells with the same key read the same, and most columns have few keys."""
-        known: dict[Hashable, Reading[T]] = {}
-        values: list[T | None] = []
-        for position, (cell, key) in enumerate(zip(self.cells(name), keys, strict=True)):
-            reading = known.get(key)
-            if reading is None:
-                reading = known[key] = self._blank(name, refuses) if is_blank(cell) else read(position)
-            value, finding = reading
-            if finding is not None:
-                self._note(position, name, finding, refuses)
-            values.append(value)
-        return values
+        self,
+        name: str,
+        keys: Sequence[Hashable],
+        read: Callable[[int], Reading[T]],
+        refuses: Refused,
+        default: T | None = None,
+    ) -> list[Any]:
+        """Read a column by positions. Cells with the same key read the same, and most columns have few keys."""
+        cells = self.cells(name)
+        known = {
+            key: self._blank(name, refuses) if is_blank(cells[position]) else read(position)
+            for key, position in _first_positions(keys)
+        }
+        findings = {key: finding for key, (_, finding) in known.items() if finding is not None}
+        if findings:
+            for position, key in enumerate(keys):
+                if key in findings:
+                    self._note(position, name, findings[key], refuses)
+        values = {key: default if value is None else value for key, (value, _) in known.items()}
+        return [values[key] for key in keys]
 
     def _blank(self, name: str, refuses: Refused) -> Reading[T]:
         """Return what an empty cell means: nothing, or that a required value is missing."""
@@ -248,6 +245,13 @@ class SheetReader:
         )
 
 
-def _keys(cells: list[Cell]) -> list[Hashable]:
-    """Return what tells cells apart: the type belongs to it, since 1 == True."""
-    return [cell if type(cell) is str or cell is None else (type(cell), cell) for cell in cells]
+def _keys(cells: Sequence[Cell]) -> Sequence[Hashable]:
+    """Return what tells cells apart: the type belongs to it where there are several, since 1 == True."""
+    types = set(map(type, cells))
+    return cells if types <= {str, type(None)} else list(zip(map(type, cells), cells, strict=True))
+
+
+def _first_positions(keys: Sequence[Hashable]) -> Iterable[tuple[Hashable, int]]:
+    """Return each distinct key with the first position where it stands."""
+    last = len(keys) - 1
+    return dict(zip(reversed(keys), range(last, -1, -1), strict=True)).items()

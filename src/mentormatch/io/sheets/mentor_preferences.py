@@ -68,7 +68,7 @@ def _without_repetitions(
         if len({opinions[position] for position in same}) > 1:
             _refuse_contradiction(reader, same)
             continue
-        first, *others = same
+        first, *others = sorted(same, key=reader.row_number)
         counting.append(first)
         for position in others:
             reader.supersede(
@@ -81,7 +81,7 @@ def _without_repetitions(
 
 
 def _refuse_contradiction(reader: SheetReader, positions: list[int]) -> None:
-    rows = ", ".join(str(reader.row_number(position)) for position in positions)
+    rows = reader.row_numbers(positions)
     finding = Finding(
         "contradictory_rows",
         Text(

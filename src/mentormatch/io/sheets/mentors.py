@@ -29,7 +29,7 @@ def read_mentors(reader: SheetReader, book: ClassBook) -> tuple[tuple[Mentor, ..
     statuses = reader.column("status", read_text)
     names = reader.required("name", read_name)
     subjects = reader.column("subject", read_text)
-    lower, upper = reader.column("capacity_min", read_count), reader.required("capacity_max", read_count)
+    lower, upper = reader.column("capacity_min", read_count, 0), reader.required("capacity_max", read_count)
     first, last = reader.column("available_from", read_date), reader.column("available_to", read_date)
     _refuse_min_above_max(reader, lower, upper)
     refuse_reversed_dates(reader, "available_to", first, last)
@@ -40,7 +40,7 @@ def read_mentors(reader: SheetReader, book: ClassBook) -> tuple[tuple[Mentor, ..
         "capacity_min": lower,
         "care_max": reader.column("care_max", read_count),
         "gender": reader.column("gender", words.read_gender),
-        "kind": reader.column("kind", words.read_mentor_kind),
+        "kind": reader.column("kind", words.read_mentor_kind, "in_school"),
         "subject": subjects,
         "classes_taught": reader.lists("classes_taught", book.resolve),
         "head_of": reader.lists("head_of", book.resolve),
@@ -65,9 +65,9 @@ def _duty(status: str | None) -> Duty:
     return "active" if status is None or words.is_active(status) else "leave"
 
 
-def _refuse_min_above_max(reader: SheetReader, lower: Sequence[int | None], upper: Sequence[int | None]) -> None:
+def _refuse_min_above_max(reader: SheetReader, lower: Sequence[int], upper: Sequence[int | None]) -> None:
     for position, (least, most) in enumerate(zip(lower, upper, strict=True)):
-        if least is not None and most is not None and least > most:
+        if most is not None and least > most:
             reader.refuse_row(
                 position,
                 "capacity_min",

@@ -33,12 +33,12 @@ def read_pairings(reader: SheetReader, students: StudentDirectory, mentors: Ment
         "pairing_id": pairing_ids,
         "student_id": student_ids,
         "mentor_id": mentor_ids,
-        "role": reader.column("role", words.read_role),
-        "state": reader.column("state", words.read_pairing_state),
+        "role": reader.column("role", words.read_role, "primary"),
+        "state": reader.column("state", words.read_pairing_state, "active"),
         "valid_from": first,
         "valid_to": last,
         "origin": reader.column("origin", read_text),
-        "locked": reader.column("locked", words.read_bool),
+        "locked": reader.column("locked", words.read_bool, False),
         "extra": reader.extras(),
     }
     _refuse_second_primaries(reader, columns)
@@ -49,12 +49,12 @@ def _refuse_second_primaries(reader: SheetReader, columns: dict[str, Sequence[ob
     open_rows: defaultdict[object, list[int]] = defaultdict(list)
     for position in reader.accepted():
         role, state, end = (columns[name][position] for name in ("role", "state", "valid_to"))
-        if role in {None, "primary"} and state != "ended" and end is None:
+        if role == "primary" and state != "ended" and end is None:
             open_rows[columns["student_id"][position]].append(position)
     for student_id, same in open_rows.items():
         if len(same) < 2:
             continue
-        rows = ", ".join(str(reader.row_number(position)) for position in same)
+        rows = reader.row_numbers(same)
         seen = shown_id(str(student_id))
         finding = Finding(
             "second_primary",

@@ -159,7 +159,7 @@ def _latest(positions: list[int], submitted: Sequence[datetime | None]) -> int |
 
 
 def _refuse_undecided(reader: SheetReader, positions: list[int]) -> None:
-    rows = ", ".join(str(reader.row_number(position)) for position in positions)
+    rows = reader.row_numbers(positions)
     finding = Finding(
         "latest_form_unknown",
         Text(

@@ -1,0 +1,90 @@
+"""The entities of a roster: what they refuse, and what they answer about a day."""
+
+import pickle
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from conftest import SHARED_DATA
+from mentormatch.io.parse import parse_tables
+from mentormatch.io.read import read_roster
+from mentormatch.io.read_tables import read_tables
+from mentormatch.roster.external_mentor import ExternalMentor
+from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.pairing import Pairing
+from mentormatch.roster.preference import MentorPreference
+from mentormatch.roster.sheet_count import SheetCount
+
+AUGUST = date(2024, 8, 31)
+SEPTEMBER, OCTOBER, NOVEMBER = date(2024, 9, 1), date(2024, 10, 1), date(2024, 11, 1)
+DAYS = (AUGUST, SEPTEMBER, OCTOBER, NOVEMBER)
+
+
+def test_a_mentor_is_available_on_duty_and_within_the_dates():
+    mentor = Mentor(mentor_id="T1", name="", capacity_max=1, available_from=SEPTEMBER, available_to=OCTOBER)
+    assert [mentor.is_available(day) for day in DAYS] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not mentor.model_copy(update={"status": "leave"}).is_available(SEPTEMBER)
+    assert Mentor(mentor_id="T1", name="", capacity_max=1).is_available(date(1999, 1, 1))
+
+
+def test_a_pairing_is_open_from_its_first_to_its_last_day():
+    pairing = Pairing(student_id="1", mentor_id="T1", valid_from=SEPTEMBER, valid_to=OCTOBER)
+    assert [pairing.is_open(day) for day in DAYS] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not pairing.model_copy(update={"state": "ended"}).is_open(SEPTEMBER)
+
+
+def test_the_check_of_an_external_mentor_holds_for_a_while():
+    external = ExternalMentor(external_id="E1", check_date=SEPTEMBER, check_valid_to=OCTOBER)
+    assert [external.is_vetted(day) for day in (AUGUST, OCTOBER, NOVEMBER)] == [False, True, False]
+
+
+@pytest.mark.parametrize(("stance", "order"), [("ranked", None), ("acceptable", 1), ("unsuitable", 1), ("ranked", 0)])
+def test_only_a_ranked_student_has_an_order(stance, order):
+    with pytest.raises(ValidationError, match="order"):
+        MentorPreference(mentor_id="T1", student_id="1", stance=stance, order=order)
+
+
+def test_entities_cannot_be_changed_or_carry_unknown_fields():
+    pairing = Pairing(student_id="1", mentor_id="T1")
+    with pytest.raises(ValidationError, match="frozen"):
+        pairing.locked = True
+    with pytest.raises(ValidationError, match="not permitted"):
+        Pairing(student_id="1", mentor_id="T1", mentr="T2")
+
+
+def test_rows_read_are_accepted_plus_refused():
+    assert SheetCount(sheet="学生", kind="students", accepted=3, refused=2, superseded=1).read == 5
+
+
+def test_a_roster_finds_everybody_by_id():
+    roster = read_roster(SHARED_DATA / "school.xlsx")
+    assert roster.students_by_id["20240101"].class_name == "七(1)班"
+    assert roster.mentors_by_id["T001"].classes_taught == ("七(3)班", "七(4)班")
+    assert roster.external_mentors_by_id["E04"].check_valid_to == date(2024, 10, 20)
+    assert roster.forms_by_student["20240101"].choices == ("T016", "T051", "T017")
+    assert roster.refused_rows == len(roster.errors) == 0
+    assert repr(roster) == str(roster) == ("Roster(1080 students, 88 mentors, 1026 forms, 723 pairings, 187 issues)")
+    assert pickle.loads(pickle.dumps(roster)) == roster  # noqa: S301
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    tables, _ = read_tables(SHARED_DATA / "school_dirty.xlsx")
+    roster = parse_tables(tables)
+    for table in tables.values():
+        table.rows.reverse()
+    shuffled = parse_tables(tables)
+    assert shuffled.issues == roster.issues
+    assert shuffled.counts == roster.counts
+    assert set(shuffled.students) == set(roster.students)
+    assert set(shuffled.student_preferences) == set(roster.student_preferences)
