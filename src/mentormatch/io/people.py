@@ -176,7 +176,7 @@ def _of_refused_row(mentor_id: str | None) -> Reading[str]:
 
 
 def _several(rows: list[KnownMentor]) -> Reading[str]:
-    ids = ", ".join(f"{row.mentor_id or '?'}{f' ({row.subject})' if row.subject else ''}" for row in rows)
+    ids = ", ".join(sorted(f"{row.mentor_id or '?'}{f' ({row.subject})' if row.subject else ''}" for row in rows))
     return refused(
         "ambiguous_mentor",
         f"有 {len(rows)} 位导师同名:{ids}",
