@@ -244,6 +244,13 @@ class ConvexTerm:
     slopes: IntArray
     offset: int = 0
 
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        owner = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+        activity = np.bincount(owner[chosen[self.pairs]], minlength=len(self.start) - 1)
+        unit = np.arange(len(self.pairs)) - self.start[owner]
+        return self.offset + int(self.slopes[unit < activity[owner]].sum())
+
 
 @dataclass(frozen=True, eq=False)
 class BottleneckTerm:

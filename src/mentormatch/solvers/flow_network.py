@@ -11,7 +11,7 @@ import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
-from mentormatch.rows import ConvexTerm, LinearTerm, StageForm
+from mentormatch.rows import ConvexTerm, LinearTerm
 from mentormatch.structure import Families, SetBlock
 
 
@@ -79,11 +79,6 @@ class FlowNetwork:
                 span = slice(arcs.first, arcs.first + len(arcs.arc_set))
                 cost[span] += self.slope[span]
         return cost
-
-
-def offset(stage: StageForm) -> int:
-    """Return the constant part of a stage's cost."""
-    return sum(term.offset for term in stage.terms if isinstance(term, ConvexTerm))
 
 
 def build_network(form: Form, families: Families) -> FlowNetwork:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.arrays import IntArray
 from mentormatch.errors import InternalError, MarketError
 from mentormatch.form import Form
 from mentormatch.result import PriceCertificate, PricedLevel, Reason, StageValue, Status
 from mentormatch.rows import BottleneckTerm, ConvexTerm, StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.flow_network import FlowNetwork, build_network, offset
+from mentormatch.solvers.flow_network import FlowNetwork, build_network
 from mentormatch.solvers.potentials import potentials
 from mentormatch.structure import analyse
 from mentormatch.text import Text
@@ -247,17 +247,9 @@ def _value(state: _State, stage: int) -> int:
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[network.pairs[state.flow[: len(network.pairs)] > 0]] = True
     for term in form.stages[stage].terms:
-        if isinstance(term, ConvexTerm) and len(term.pairs):
-            convex += convex_cost(term, chosen)
-    return int(cost[: len(network.pairs)] @ state.flow[: len(network.pairs)]) + convex + offset(form.stages[stage])
-
-
-def convex_cost(term: ConvexTerm, chosen: BoolArray) -> int:
-    """Return the cost of a convex term without its offset."""
-    owner = np.repeat(np.arange(len(term.start) - 1), np.diff(term.start))
-    activity = np.bincount(owner, weights=chosen[term.pairs], minlength=len(term.start) - 1).astype(np.int64)
-    unit = np.arange(len(term.pairs)) - term.start[owner]
-    return int(term.slopes[unit < activity[owner]].sum())
+        if isinstance(term, ConvexTerm):
+            convex += term.value(chosen)
+    return int(cost[: len(network.pairs)] @ state.flow[: len(network.pairs)]) + convex
 
 
 def _stage_value(stage: StageForm, value: int, bound: int | None, *, proven: bool) -> StageValue:
