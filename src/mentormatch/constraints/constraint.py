@@ -13,6 +13,9 @@ from mentormatch.matching import Pairs
 from mentormatch.rows import Mask, Rows, Stable, Teams
 from mentormatch.text import Text
 
+# A penalty times the students of a city stays far below 2**63.
+MAX_PENALTY = 10**6
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:

@@ -21,9 +21,3 @@ def student_rank(market: Market, student_id: Id, mentor_id: Id) -> int:
     """Return the rank that a student gives to a mentor; 0 where it did not list it."""
     pair = market.pair_index(student_id, mentor_id)
     return 0 if pair is None else int(market.student_rank[pair])
-
-
-def mentor_rank(market: Market, student_id: Id, mentor_id: Id) -> int:
-    """Return the rank that a mentor gives to a student; 0 where the pair is no candidate."""
-    pair = market.pair_index(student_id, mentor_id)
-    return 0 if pair is None else int(market.mentor_rank[pair])

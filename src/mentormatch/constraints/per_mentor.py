@@ -11,9 +11,11 @@ from mentormatch.market import Market
 
 
 def _as_entries(value: Any) -> Any:
-    return (
-        sorted(value.items(), key=lambda item: (str(type(item[0])), item[0])) if isinstance(value, Mapping) else value
-    )
+    return tuple(sorted(value.items(), key=_by_type_and_id)) if isinstance(value, Mapping) else value
+
+
+def _by_type_and_id(item: tuple[str | int, Any]) -> tuple[str, str | int]:
+    return type(item[0]).__name__, item[0]
 
 
 # A tuple, not a dictionary: immutable, hashable, and JSON keeps integer ids apart from text.

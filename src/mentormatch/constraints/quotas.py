@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.constraints.binding import penalty_and_stage, refused
-from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, grouped_rows
@@ -22,7 +22,10 @@ class Quotas(Constraint):
     kind: Literal["quotas"] = "quotas"
     lower: bool = Field(True, description="Whether lower quotas bind.")
     lower_penalty: int | None = Field(
-        None, ge=1, description="Makes lower quotas soft: the cost of each student missing, counted in `stage`."
+        None,
+        ge=1,
+        le=MAX_PENALTY,
+        description="Makes lower quotas soft: the cost of each student missing, counted in `stage`.",
     )
     stage: str | None = Field(None, description="The stage that counts missed lower quotas.")
 

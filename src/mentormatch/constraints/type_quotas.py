@@ -14,10 +14,10 @@ from mentormatch.constraints.binding import (
     refused,
     students_with,
 )
-from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
 from mentormatch.constraints.values import Values
-from mentormatch.market import Market
+from mentormatch.market import MAX_QUOTA, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, grouped_rows
 from mentormatch.text import Text
@@ -40,19 +40,20 @@ class TypeQuotas(Constraint):
         None, description="One number for all, or one for each mentor id; others unbounded."
     )
     lower: PerMentor = Field(0, description="One number for all, or one for each mentor id; others 0.")
-    penalty: int | None = Field(None, ge=1, description="Makes the rule soft; counted in `stage`.")
+    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
     stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         penalty_and_stage(self.kind, self.penalty, self.stage)
         for name, bound in (("lower", self.lower), ("upper", self.upper)):
-            if any(number < 0 for number in numbers(bound)):
-                raise refused(
-                    self.kind,
-                    f"{name} 不能小于 0,现为 {min(numbers(bound))}。",
-                    f"'{name}' must not be negative; got {min(numbers(bound))}.",
-                )
+            for number in numbers(bound):
+                if not 0 <= number <= MAX_QUOTA:
+                    raise refused(
+                        self.kind,
+                        f"{name} 应在 0 与 {MAX_QUOTA} 之间,现为 {number}。",
+                        f"'{name}' must be between 0 and {MAX_QUOTA}; got {number}.",
+                    )
             if isinstance(bound, tuple) and len({mentor_id for mentor_id, _ in bound}) != len(bound):
                 raise refused(
                     self.kind,

@@ -1,13 +1,14 @@
 """Weak stability: no blocking pair among the choice pairs (ties count as content)."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Literal, Self
 
 import numpy as np
 from pydantic import PrivateAttr
 
+from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_facts import mentor_rank, student_rank
 from mentormatch.market import MAX_RANK, Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Stable
@@ -48,26 +49,32 @@ class WeakStability(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every blocking pair of the students in scope."""
-        welcomes: dict[Id, int] = {}
-        found = []
-        for student_id in everyone(market, scope).students:
-            has = pairs.mentors_of(student_id)
-            wants_below = _wants_below(market, student_id, has)
-            mine = market.pairs_of_student(market.student_index(student_id))
-            wanted = mine[(market.student_rank[mine] > 0) & (market.student_rank[mine] < wants_below)]
-            for pair in wanted.tolist():
-                mentor_id = market.mentor_ids[market.mentor[pair]]
-                if mentor_id in has or pair in self._closed:
-                    continue
-                if mentor_id not in welcomes:
-                    welcomes[mentor_id] = _welcomes_below(market, mentor_id, pairs.students_of(mentor_id))
-                if market.mentor_rank[pair] < welcomes[mentor_id]:
-                    text = Text(
-                        zh=f"学生 {student_id} 与导师 {mentor_id} 都更愿意彼此结对。",
-                        en=f"Student {student_id} and mentor {mentor_id} would both rather be together.",
-                    )
-                    found.append(Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,)))
-        return tuple(found)
+        students = everyone(market, scope).students
+        has = _positions(market, ((s, m) for s in students for m in pairs.mentors_of(s)))
+        wants_below = _worst_held(
+            market.student[has],
+            np.where(market.student_rank[has] > 0, market.student_rank[has], ANY_RANK),
+            market.student_quota,
+        )
+        if scope is not None:
+            looked_at = np.zeros(market.num_students, bool)
+            looked_at[[market.student_index(student_id) for student_id in students]] = True
+            wants_below[~looked_at] = 0
+        at = np.flatnonzero(market.is_choice & (market.student_rank < wants_below[market.student]))
+        at = np.setdiff1d(at, has, assume_unique=True)
+        mentors = [market.mentor_ids[j] for j in np.unique(market.mentor[at]).tolist()]
+        seated = _positions(market, ((s, m) for m in mentors for s in pairs.students_of(m)))
+        welcomes_below = _worst_held(market.mentor[seated], market.mentor_rank[seated], market.mentor_upper)
+        at = at[market.mentor_rank[at] < welcomes_below[market.mentor[at]]]
+        return tuple(self._violation(market, pair) for pair in at.tolist() if pair not in self._closed)
+
+    def _violation(self, market: Market, pair: int) -> Violation:
+        student_id, mentor_id = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+        text = Text(
+            zh=f"学生 {student_id} 与导师 {mentor_id} 都更愿意彼此结对。",
+            en=f"Student {student_id} and mentor {mentor_id} would both rather be together.",
+        )
+        return Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,))
 
     def describe(self) -> Text:
         """Say the rule."""
@@ -77,17 +84,19 @@ class WeakStability(Constraint):
         )
 
 
-def _wants_below(market: Market, student_id: Id, has: tuple[Id, ...]) -> int:
-    """Return the rank that a mentor must beat for the student to want it; 0 where it wants nobody."""
-    quota = int(market.student_quota[market.student_index(student_id)])
-    if quota == 0:
-        return 0
-    return ANY_RANK if len(has) < quota else max(student_rank(market, student_id, other) or ANY_RANK for other in has)
+def _positions(market: Market, pairs: Iterable[tuple[Id, Id]]) -> IntArray:
+    """Return the positions of pairs given by ids, ascending; pairs that are no candidates are left out."""
+    ends = np.array([(market.student_index(s), market.mentor_index(m)) for s, m in pairs], np.int64).reshape(-1, 2)
+    keys = ends @ [max(market.num_mentors, 1), 1]
+    candidates = market.student.astype(np.int64) * max(market.num_mentors, 1) + market.mentor
+    at = np.unique(np.searchsorted(candidates, keys))
+    return at[np.isin(np.r_[candidates, -1][at], keys)]
 
 
-def _welcomes_below(market: Market, mentor_id: Id, has: tuple[Id, ...]) -> int:
-    """Return the rank that a student must beat for the mentor to welcome it; 0 where it welcomes nobody."""
-    seats = int(market.mentor_upper[market.mentor_index(mentor_id)])
-    if seats == 0:
-        return 0
-    return ANY_RANK if len(has) < seats else max(mentor_rank(market, other, mentor_id) for other in has)
+def _worst_held(owner: IntArray, rank: IntArray, places: IntArray) -> IntArray:
+    """Return the rank that somebody new must beat, for each owner of places: the worst held, any where one is free."""
+    worst = np.zeros(len(places), np.int64)
+    np.maximum.at(worst, owner, rank)
+    worst[np.bincount(owner, minlength=len(places)) < places] = ANY_RANK
+    worst[places == 0] = 0
+    return worst
