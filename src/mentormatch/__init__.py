@@ -1,5 +1,117 @@
-"""Matches students with growth mentors."""
+"""Matches students with growth mentors: min-cost flow, deferred acceptance and CP-SAT behind one typed API.
+
+From a school's workbook to a verified matching::
+
+    import datetime
+    import mentormatch as mm
+
+    roster = mm.read_roster("school.xlsx")
+    result = mm.match(roster, on=datetime.date(2024, 11, 11))
+    print(result)
+
+From dictionaries of preferences::
+
+    market = mm.Market.from_preferences({"Ann": ["Lee", "Wu"], "Bo": ["Lee"]}, {"Lee": ["Bo", "Ann"]})
+    print(mm.match(market))
+
+From rules and stages of your own::
+
+    from mentormatch.constraints import Quotas, WeakStability
+    from mentormatch.objectives import PlacedStudents
+
+    problem = mm.Problem(market, [Quotas(), WeakStability()], [PlacedStudents()])
+    print(mm.solve(problem))
+
+Every result is checked by an independent checker before it is returned, and says of each stage what was proven.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from mentormatch.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from mentormatch.errors import (
+        DataRefusedError,
+        FileError,
+        InputError,
+        InternalError,
+        MarketError,
+        MentorMatchError,
+        RulesError,
+        UnsupportedError,
+    )
+    from mentormatch.io.glasgow import read_glasgow, write_glasgow
+    from mentormatch.io.read import read_roster
+    from mentormatch.market import Market
+    from mentormatch.matchmaking import match
+    from mentormatch.matching import Matching
+    from mentormatch.problem import Problem
+    from mentormatch.result import Result, Status
+    from mentormatch.roster.roster import Roster
+    from mentormatch.rules_file import Rules, read_rules
+    from mentormatch.solving import solve
+
+_HOME = {
+    "DataRefusedError": "errors",
+    "FileError": "errors",
+    "InputError": "errors",
+    "InternalError": "errors",
+    "Market": "market",
+    "MarketError": "errors",
+    "Matching": "matching",
+    "MentorMatchError": "errors",
+    "Problem": "problem",
+    "Result": "result",
+    "Roster": "roster.roster",
+    "Rules": "rules_file",
+    "RulesError": "errors",
+    "Status": "result",
+    "UnsupportedError": "errors",
+    "match": "matchmaking",
+    "read_glasgow": "io.glasgow",
+    "read_roster": "io.read",
+    "read_rules": "rules_file",
+    "solve": "solving",
+    "write_glasgow": "io.glasgow",
+}
+
+__all__ = [
+    "DataRefusedError",
+    "FileError",
+    "InputError",
+    "InternalError",
+    "Market",
+    "MarketError",
+    "Matching",
+    "MentorMatchError",
+    "Problem",
+    "Result",
+    "Roster",
+    "Rules",
+    "RulesError",
+    "Status",
+    "UnsupportedError",
+    "__version__",
+    "match",
+    "read_glasgow",
+    "read_roster",
+    "read_rules",
+    "solve",
+    "write_glasgow",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: the command line's help needs none of them."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'mentormatch' has no attribute '{name}'")
+    from importlib import import_module
+
+    value = getattr(import_module(f"mentormatch.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

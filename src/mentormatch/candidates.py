@@ -227,7 +227,8 @@ def _locality(students: Sequence[Student], mentors: Sequence[Mentor]) -> IntArra
     grades = Attribute.from_values([student.grade for student in students])
     own = _shares(classes, taught)
     same_grade = _shares(grades, grades_taught)
-    return np.where(own, OWN_CLASS, np.where(same_grade, SAME_GRADE, ELSEWHERE)).ravel().astype(np.int64)
+    locality: IntArray = np.where(own, OWN_CLASS, np.where(same_grade, SAME_GRADE, ELSEWHERE)).ravel()
+    return locality
 
 
 def _shares(left: Attribute, right: Attribute) -> BoolArray:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mentormatch.arrays import IntArray
 from mentormatch.market import Id
@@ -44,7 +45,7 @@ def lottery(ids: Sequence[Id], seed: int, *, salt: str) -> IntArray:
     return np.array([int.from_bytes(digest, "big") & _MASK for digest in digests], np.int64)
 
 
-def _splitmix64(counter: np.ndarray, start: int) -> IntArray:  # type: ignore[type-arg]  # uint64 of any shape
+def _splitmix64(counter: NDArray[np.uint64], start: int) -> IntArray:
     with np.errstate(over="ignore"):
         z = (counter + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(start)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -60,5 +60,5 @@ class Problem:
 
     def replace(self, **changes: Any) -> "Problem":
         """Return a problem with some fields replaced."""
-        now = {"market": self.market, "constraints": self.constraints, "stages": self.stages}
+        now: dict[str, Any] = {"market": self.market, "constraints": self.constraints, "stages": self.stages}
         return Problem(**(now | changes))

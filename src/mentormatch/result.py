@@ -206,3 +206,26 @@ class Result:
     seed: int = 0
     runtime_s: float = 0.0
     stopped_by_limit: bool = False
+
+    def __repr__(self) -> str:
+        return f"Result({self.status}, {self.mechanism}, {self.matching!r})"
+
+    def __str__(self) -> str:
+        lines = [f"{self.mechanism}: {self.status} ({self.engine})"]
+        if self.matching is None:
+            reason = self.shortage.text if self.shortage is not None else self.conflict
+            return "\n".join([*lines, *([] if reason is None else [reason.en])])
+        market = self.problem.market
+        lines.append(f"placed {self.matching.num_placed} of {market.num_students} students")
+        lines += [
+            f"{stage.name} = {stage.value}" + (" (proven)" if stage.proven else f" (bound {stage.bound})")
+            for stage in self.stages
+        ]
+        lines.append(f"blocking pairs: {self.blocking_pairs}, justified: {self.justified_blocking_pairs}")
+        shown = 20
+        for number, (student_id, mentor_id) in enumerate(self.matching.ids()):
+            if number == shown:
+                lines.append(f"... and {len(self.matching) - shown} more pairs")
+                break
+            lines.append(f"{student_id} - {mentor_id}")
+        return "\n".join(lines)

@@ -1,1 +1,61 @@
-"""The command line: prints, never decides."""
+"""The command line: prints, never decides. Heavy imports wait inside the commands, so that help comes at once."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from mentormatch.cli.check import check
+from mentormatch.cli.demo import demo
+from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
+from mentormatch.cli.solve import solve
+from mentormatch.cli.template import template
+from mentormatch.errors import InternalError, MentorMatchError
+from mentormatch.version import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mentormatch")
+def group() -> None:
+    """Match students with growth mentors (为学生匹配成长导师)."""
+
+
+for _command in (demo, template, check, solve):
+    group.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; a user's mistake never ends in a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = (
+        "en"
+        if "--lang=en" in given or ("--lang" in given and given[given.index("--lang") + 1 :][:1] == ["en"])
+        else "zh"
+    )
+    try:
+        code = group.main(args=given, prog_name="mentormatch", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("已中断,未写入任何文件。" if lang == "zh" else "Interrupted; nothing was written.", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(REFUSED)
+    except InternalError as error:
+        click.echo(error.full_text.zh if lang == "zh" else error.full_text.en, err=True)
+        sys.exit(INTERNAL_ERROR)
+    except MentorMatchError as error:
+        click.echo(error.full_text.zh if lang == "zh" else error.full_text.en, err=True)
+        sys.exit(REFUSED)
+    except Exception as error:
+        if os.environ.get("MENTORMATCH_DEBUG") == "1":
+            raise
+        kind = type(error).__name__
+        click.echo(
+            f"程序内部错误({kind})。请报告;设 MENTORMATCH_DEBUG=1 可看到详情。"
+            if lang == "zh"
+            else f"Internal error ({kind}). Please report it; MENTORMATCH_DEBUG=1 shows the details.",
+            err=True,
+        )
+        sys.exit(INTERNAL_ERROR)

@@ -132,7 +132,7 @@ def _is_lexicographic(form: Form, level: PricedLevel) -> bool:
 
 
 def _bound(
-    form: Form, level: PricedLevel, face: _Face, terms: list[ConvexTerm], cost: IntArray, slopes: list[IntArray]
+    form: Form, level: PricedLevel, face: _Face, terms: list[ConvexTerm], cost: IntArray, slopes: Sequence[IntArray]
 ) -> tuple[int, _Face]:
     """Return the bound that the prices imply, and the face on which it is attained."""
     reduced = cost.astype(np.int64).copy()

@@ -18,7 +18,7 @@ from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
 from mentormatch.rules_file import Rules
-from mentormatch.solve import Progress
+from mentormatch.solving import Progress
 from mentormatch.solvers.engine import Options
 from mentormatch.text import Text
 

@@ -1,0 +1,55 @@
+"""``mentormatch demo``: a sample school, matched, with its report."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from mentormatch.cli.options import lang_option
+from mentormatch.text import Language
+
+DAY = date(2024, 11, 11)
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("mentormatch-demo"),
+    show_default=True,
+    help="Where the files go.",
+)
+@lang_option
+def demo(folder: Path, lang: Language) -> int:
+    """Write a sample school, match it, and tell where the report lies."""
+    from mentormatch.cli.solve import finish
+    from mentormatch.errors import FileError
+    from mentormatch.io.read import read_roster
+    from mentormatch.matchmaking import match
+    from mentormatch.sample_school import write_sample_school
+    from mentormatch.text import Text
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            Text(
+                zh=f"无法建立文件夹 {folder}:{error.strerror}", en=f"Cannot make the folder {folder}: {error.strerror}"
+            )
+        ) from None
+    school, report = folder / "school.xlsx", folder / "report.html"
+    write_sample_school(school, lang)
+    roster = read_roster(school)
+    result = match(roster, on=DAY)
+    code = finish(
+        result,
+        roster,
+        school,
+        output=folder / "result.xlsx",
+        report=report,
+        json_path=folder / "summary.json",
+        on=DAY,
+        lang=lang,
+    )
+    click.echo(f"示例学校:{school}\n报告:{report}" if lang == "zh" else f"Sample school: {school}\nReport: {report}")
+    return code

@@ -1,0 +1,187 @@
+"""``mentormatch solve``: from a school's workbook to a verified matching."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.options import lang_option
+from mentormatch.text import Language
+
+if TYPE_CHECKING:
+    from mentormatch.result import Result
+    from mentormatch.roster.roster import Roster
+
+
+@click.command()
+@click.argument("school", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
+@click.option("--mechanism", help="two-round (default), optimal or deferred-acceptance.")
+@click.option(
+    "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the matching, default today: 2024-11-11."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For the lottery among equals.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@lang_option
+def solve(
+    school: Path,
+    output: Path,
+    report: Path | None,
+    json_path: Path | None,
+    rules: Path | None,
+    mechanism: str | None,
+    on: datetime | None,
+    seed: int,
+    time_limit: float,
+    accept_issues: bool,
+    lang: Language,
+) -> int:
+    """Match a school and write the result; nothing is written unless all of it can be."""
+    from mentormatch.io.read import read_roster
+    from mentormatch.matchmaking import match
+    from mentormatch.rules_file import read_rules
+
+    outputs = [path for path in (output, report, json_path) if path is not None]
+    _check_paths(school, [*([rules] if rules else [])], outputs, output)
+    roster = read_roster(school)
+    _refuse_errors(roster, accept_issues=accept_issues)
+    day = on.date() if on is not None else date.today()
+    with _progress(lang) as show:
+        result = match(
+            roster,
+            mechanism=mechanism,
+            rules=None if rules is None else read_rules(rules),
+            on=day,
+            seed=seed,
+            time_limit=time_limit,
+            on_progress=show,
+        )
+    return finish(result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang)
+
+
+def finish(
+    result: "Result",
+    roster: "Roster",
+    school: Path,
+    *,
+    output: Path,
+    report: Path | None,
+    json_path: Path | None,
+    on: date,
+    lang: Language,
+) -> int:
+    """Write the files of a result, all or none, print its summary, and return the exit code."""
+    from mentormatch.report.page import write_page
+    from mentormatch.report.summary import summarise, summary_lines
+    from mentormatch.report.workbook import write_result
+    from mentormatch.result import Status
+
+    has_matching = result.matching is not None
+    summary = summarise(result, input_sha256=fingerprint(school))
+    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    with ExitStack() as stack:
+        if has_matching:
+            write_result(result, _staged(stack, output), lang, issues=roster.issues, on=on)
+        if has_matching and report is not None:
+            write_page(result, _staged(stack, report), lang, issues=roster.issues, on=on)
+        if json_path is not None:
+            _staged(stack, json_path).write_text(text, encoding="utf-8")
+    for line in summary_lines(result, lang):
+        click.echo(line)
+    if has_matching:
+        click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
+        return SOLVED
+    return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME
+
+
+def fingerprint(school: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and bytes of the CSV files of a folder."""
+    digest = hashlib.sha256()
+    files = sorted(school.glob("*.csv")) if school.is_dir() else [school]
+    for file in files:
+        if school.is_dir():
+            digest.update(file.name.encode() + b"\0")
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _staged(stack: ExitStack, path: Path) -> Path:
+    """Return a temporary path that takes the place of `path` when every file has been written."""
+    from mentormatch.io.atomic import atomic_path
+
+    return stack.enter_context(atomic_path(path))
+
+
+def _check_paths(school: Path, others: list[Path], outputs: list[Path], output: Path) -> None:
+    from mentormatch.errors import FileError
+    from mentormatch.text import Text
+
+    if output.suffix.lower() != ".xlsx":
+        raise FileError(
+            Text(zh=f"结果文件名应以 .xlsx 结尾:{output}", en=f"The result's name must end in .xlsx: {output}"),
+            maybe=Text(zh=str(output.with_suffix(".xlsx")), en=f"you meant {output.with_suffix('.xlsx')}."),
+        )
+    inputs = {path.resolve() for path in (school, *others)}
+    resolved = [path.resolve() for path in outputs]
+    for path in resolved:
+        if path in inputs or (school.resolve() in path.parents and path.suffix.lower() == ".csv"):
+            raise FileError(
+                Text(zh=f"不能覆盖输入文件:{path.name}", en=f"The input must not be overwritten: {path.name}")
+            )
+    if len(set(resolved)) < len(resolved):
+        raise FileError(Text(zh="两个输出写到同一个文件。", en="Two outputs would go to the same file."))
+
+
+def _refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
+    from mentormatch.cli.check import check_lines
+    from mentormatch.errors import DataRefusedError
+    from mentormatch.text import Text
+
+    if accept_issues or not roster.errors:
+        return
+    errors = roster.model_copy(update={"issues": roster.errors})
+    raise DataRefusedError(
+        Text(
+            zh="数据中有被拒绝的行或单元格,未匹配:\n" + "\n".join(check_lines(errors, "zh")),
+            en="The data has refused rows or cells, so nothing was matched:\n" + "\n".join(check_lines(errors, "en")),
+        ),
+        maybe=Text(
+            zh="修正这些单元格,或加 --accept-issues 只匹配被接受的行。",
+            en="mend these cells, or add --accept-issues to match the accepted rows.",
+        ),
+    )
+
+
+class _progress:  # noqa: N801  # used like a function
+    """Show stage, best value and bound on standard error, if that is a terminal."""
+
+    def __init__(self, lang: Language) -> None:
+        self._lang = lang
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Callable[[str, int, int | None], None] | None:
+        if not sys.stderr.isatty():
+            return None
+        from rich.console import Console
+
+        status = self._stack.enter_context(Console(stderr=True).status("…"))
+        best, bound_word = ("当前", "界") if self._lang == "zh" else ("best", "bound")
+
+        def show(stage: str, value: int, bound: int | None) -> None:
+            status.update(f"{stage}: {best} {value}" + ("" if bound is None else f", {bound_word} {bound}"))
+
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()

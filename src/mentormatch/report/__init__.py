@@ -1,0 +1,1 @@
+"""Results for people: the summary, the workbook, the page."""

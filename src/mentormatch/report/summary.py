@@ -1,0 +1,151 @@
+"""The summary of a result: the numbers of SUMMARY.json, and the same in words."""
+
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from mentormatch.matching import Matching
+from mentormatch.result import Result, Status
+from mentormatch.text import Language, Text
+from mentormatch.version import __version__
+
+_STATUS = {
+    Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),
+    Status.FEASIBLE: Text(zh="可行(未证明最优)", en="feasible (not proven optimal)"),
+    Status.INFEASIBLE: Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
+    Status.UNKNOWN: Text(zh="未知(受时间限制)", en="unknown (stopped by the limit)"),
+}
+
+
+def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, Any]:
+    """Return the summary of a result as plain data.
+
+    Parameters
+    ----------
+    result : Result
+    input_sha256 : str, optional
+        Fingerprint of the input, hexadecimal.
+
+    Returns
+    -------
+    dict
+        The keys of SUMMARY.json (DESIGN section 7); ids only, no names. ``reason`` and ``repairs`` say why there is no
+        matching.
+    """
+    market, matching = result.problem.market, result.matching
+    placed = 0 if matching is None else matching.num_placed
+    retained, changed = _continuity(result)
+    reason = None if result.shortage is None else result.shortage.text
+    reason = reason or result.conflict
+    return {
+        "status": str(result.status),
+        "mechanism": result.mechanism,
+        "engine": result.engine,
+        "engine_reason": result.engine_reason.en,
+        "seed": result.seed,
+        "students": market.num_students,
+        "placed": placed,
+        "unplaced": market.num_students - placed,
+        "retained": retained,
+        "changed": changed,
+        "rank_profile": {} if matching is None else rank_profile(matching),
+        "blocking_pairs": result.blocking_pairs,
+        "justified_blocking_pairs": result.justified_blocking_pairs,
+        "load": {} if matching is None else load_summary(matching),
+        "stages": [
+            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
+            for stage in result.stages
+        ],
+        "violations": [
+            {"rule": violation.rule, "amount": violation.amount, "soft": violation.soft, "text": violation.text.en}
+            for violation in result.violations
+        ],
+        "reason": None if reason is None else {"zh": reason.zh, "en": reason.en},
+        "repairs": [] if result.shortage is None else [{"zh": r.zh, "en": r.en} for r in result.shortage.repairs],
+        "stopped_by_limit": result.stopped_by_limit,
+        "input_sha256": input_sha256,
+        "runtime_s": round(result.runtime_s, 3),
+        "versions": {
+            "mentormatch": __version__,
+            "ortools": version("ortools"),
+            "numpy": version("numpy"),
+            "python": ".".join(str(part) for part in sys.version_info[:3]),
+        },
+    }
+
+
+def rank_profile(matching: Matching) -> dict[str, int]:
+    """Return how many matched pairs have each rank ("1".."n"), and how many are placements ("placed")."""
+    ranks = matching.market.student_rank[matching.pairs]
+    worst = int(matching.market.student_rank.max(initial=0))
+    counts = np.bincount(ranks, minlength=worst + 1)
+    return {**{str(rank): int(counts[rank]) for rank in range(1, worst + 1)}, "placed": int(counts[0])}
+
+
+def load_summary(matching: Matching) -> dict[str, float]:
+    """Return min, max, mean and Gini coefficient of the loads of the mentors that have seats."""
+    load = np.sort(matching.load[matching.market.mentor_upper > 0])
+    if not len(load):
+        return {"min": 0, "max": 0, "mean": 0.0, "gini": 0.0}
+    total = int(load.sum())
+    weights = 2 * np.arange(1, len(load) + 1) - len(load) - 1
+    gini = float(weights @ load) / (len(load) * total) if total else 0.0
+    return {"min": int(load[0]), "max": int(load[-1]), "mean": round(total / len(load), 4), "gini": round(gini, 4)}
+
+
+def _continuity(result: Result) -> tuple[int, int]:
+    """Return how many students with a current pair keep it and lose it."""
+    market = result.problem.market
+    current = np.flatnonzero(market.pair_flag("current"))
+    had = np.unique(market.student[current])
+    if result.matching is None:
+        return 0, 0
+    kept = np.unique(market.student[current[result.matching.chosen[current]]])
+    return len(kept), len(had) - len(kept)
+
+
+def summary_lines(result: Result, lang: Language) -> list[str]:
+    """Return the summary in words, a fact a line."""
+    facts = summarise(result)
+    lines = [Text(zh=f"结果:{_STATUS[result.status].zh}", en=f"Result: {_STATUS[result.status].en}")]
+    if result.matching is None:
+        if facts["reason"] is not None:
+            lines.append(Text(**facts["reason"]))
+        lines += [Text(zh=f"可行的补救:{r['zh']}", en=f"A repair: {r['en']}") for r in facts["repairs"]]
+        return [line.in_language(lang) for line in lines]
+    profile = facts["rank_profile"]
+    choices = {rank: number for rank, number in profile.items() if rank != "placed" and number}
+    load = facts["load"]
+    lines += [
+        Text(
+            zh=f"已安置 {facts['placed']} / {facts['students']} 名学生",
+            en=f"Placed {facts['placed']} of {facts['students']} students",
+        ),
+        Text(
+            zh="志愿满足:"
+            + "、".join(f"第{rank}志愿 {number} 人" for rank, number in choices.items())
+            + f";志愿外 {profile['placed']} 人",
+            en="Choices met: "
+            + ", ".join(f"{number} got choice {rank}" for rank, number in choices.items())
+            + f"; {profile['placed']} without a choice",
+        ),
+        Text(
+            zh=f"保留原导师 {facts['retained']} 人,更换 {facts['changed']} 人",
+            en=f"{facts['retained']} keep their mentor, {facts['changed']} change",
+        ),
+        Text(
+            zh=f"阻塞对 {facts['blocking_pairs']} 个,其中有正当理由的 {facts['justified_blocking_pairs']} 个",
+            en=f"Blocking pairs: {facts['blocking_pairs']}, justified: {facts['justified_blocking_pairs']}",
+        ),
+        Text(
+            zh=f"导师带生:最少 {load['min']}、最多 {load['max']}、平均 {load['mean']:.1f}",
+            en=f"Students a mentor: {load['min']} to {load['max']}, {load['mean']:.1f} on average",
+        ),
+        Text(
+            zh=f"求解引擎:{result.engine}({result.engine_reason.zh})",
+            en=f"Engine: {result.engine} ({result.engine_reason.en})",
+        ),
+    ]
+    return [line.in_language(lang) for line in lines]

@@ -1,0 +1,220 @@
+"""The tables of a result, as rows of plain values: what the workbook and the page both show. Ids only, no names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.report.summary import summary_lines
+from mentormatch.result import Result
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.text import Language, Text
+
+Value = str | int | float | None
+
+ORIGINS = {
+    "fixed": Text(zh="指定", en="fixed"),
+    "kept": Text(zh="延续", en="kept"),
+    "chosen": Text(zh="双选", en="chosen"),
+    "coordinated": Text(zh="统筹", en="coordinated"),
+}
+SINCE = {
+    "last_term": Text(zh="上学期", en="last term"),
+    "round_one": Text(zh="第一轮", en="round one"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """One table.
+
+    Parameters
+    ----------
+    kind : str
+        Its English sheet name.
+    title : str
+        In the chosen language.
+    headers : tuple of str
+    rows : list of tuples
+        As long as the headers.
+    """
+
+    kind: str
+    title: str
+    headers: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+
+def result_tables(
+    result: Result, lang: Language, *, issues: Sequence[DataIssue] = (), on: date | None = None
+) -> list[ResultTable]:
+    """Return the tables of a result in the order in which a reader wants them.
+
+    Parameters
+    ----------
+    result : Result
+    lang : {"zh", "en"}
+    issues : sequence of DataIssue
+        What the reading found.
+    on : date, optional
+        The first day of new pairs.
+    """
+    return [
+        _assignments(result, lang, on),
+        _loads(result, lang),
+        _unplaced(result, lang),
+        _changes(result, lang),
+        _issues(issues, lang),
+        _summary(result, lang),
+    ]
+
+
+def _table(kind: str, lang: Language, headers: Sequence[Text | str], rows: list[tuple[Value, ...]]) -> ResultTable:
+    shown = tuple(item if isinstance(item, str) else item.in_language(lang) for item in headers)
+    return ResultTable(kind, RESULT_SHEETS[kind].in_language(lang), shown, rows)
+
+
+def _pairing(name: str, lang: Language) -> str:
+    return header("pairings", name, lang)
+
+
+def _assignments(result: Result, lang: Language, on: date | None) -> ResultTable:
+    headers: list[Text | str] = [
+        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from", "origin")),
+        Text(zh="志愿序号", en="rank"),
+        Text(zh="原因", en="reason"),
+    ]
+    rows: list[tuple[Value, ...]] = []
+    if result.matching is not None:
+        market = result.problem.market
+        role, state = Text(zh="主", en="primary"), Text(zh="在结", en="active")
+        ranks = market.student_rank[result.matching.pairs].tolist()
+        for rank, ids in zip(ranks, result.matching.ids(), strict=True):
+            reason = result.pair_reasons.get(ids)
+            rows.append(
+                (
+                    str(ids[0]),
+                    str(ids[1]),
+                    role.in_language(lang),
+                    state.in_language(lang),
+                    None if on is None else on.isoformat(),
+                    None if reason is None else ORIGINS[reason.origin].in_language(lang),
+                    rank or None,
+                    None if reason is None else reason.text.in_language(lang),
+                )
+            )
+    return _table("assignments", lang, headers, rows)
+
+
+def _loads(result: Result, lang: Language) -> ResultTable:
+    market = result.problem.market
+    headers: list[Text | str] = [
+        header("mentors", "mentor_id", lang),
+        Text(zh="实带人数", en="students"),
+        header("mentors", "capacity_min", lang),
+        header("mentors", "capacity_max", lang),
+        Text(zh="剩余名额", en="free_seats"),
+        Text(zh="被选次数", en="times_chosen"),
+    ]
+    load = np.zeros(market.num_mentors, np.int64) if result.matching is None else result.matching.load
+    chosen = np.bincount(market.mentor[market.is_choice], minlength=market.num_mentors)
+    columns = zip(
+        market.mentor_ids,
+        load.tolist(),
+        market.mentor_lower.tolist(),
+        market.mentor_upper.tolist(),
+        chosen.tolist(),
+        strict=True,
+    )
+    rows: list[tuple[Value, ...]] = [
+        (str(mentor_id), has, low, high, high - has, times) for mentor_id, has, low, high, times in columns
+    ]
+    return _table("loads", lang, headers, rows)
+
+
+def _unplaced(result: Result, lang: Language) -> ResultTable:
+    market = result.problem.market
+    headers: list[Text | str] = [
+        header("students", "student_id", lang),
+        Text(zh="志愿数", en="choices"),
+        Text(zh="原因", en="reason"),
+    ]
+    rows: list[tuple[Value, ...]] = []
+    if result.matching is not None:
+        listed = np.bincount(market.student[market.is_choice], minlength=market.num_students)
+        usable = np.bincount(
+            market.student[market.is_choice & result.problem.candidates], minlength=market.num_students
+        )
+        for student in np.flatnonzero(result.matching.degree == 0).tolist():
+            why = (
+                Text(zh="没有可用的志愿", en="no usable choice")
+                if not usable[student]
+                else Text(zh="可用的志愿均已满额", en="every usable choice is full")
+            )
+            rows.append((str(market.student_ids[student]), int(listed[student]), why.in_language(lang)))
+    return _table("unplaced", lang, headers, rows)
+
+
+def _changes(result: Result, lang: Language) -> ResultTable:
+    headers: list[Text | str] = [
+        header("students", "student_id", lang),
+        Text(zh="变动前导师", en="before"),
+        Text(zh="变动后导师", en="after"),
+        Text(zh="相对于", en="since"),
+        Text(zh="原因", en="reason"),
+        Text(zh="交接完成", en="handover_done"),
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (
+            str(change.student),
+            "、".join(str(mentor) for mentor in change.before),
+            "、".join(str(mentor) for mentor in change.after),
+            SINCE[change.since].in_language(lang),
+            change.text.in_language(lang),
+            Text(zh="否", en="no").in_language(lang) if change.since == "last_term" else None,
+        )
+        for change in result.changes
+    ]
+    return _table("changes", lang, headers, rows)
+
+
+def _issues(issues: Sequence[DataIssue], lang: Language) -> ResultTable:
+    headers: list[Text | str] = [
+        Text(zh="工作表", en="sheet"),
+        Text(zh="单元格", en="cell"),
+        Text(zh="行", en="row"),
+        Text(zh="列", en="column"),
+        Text(zh="代码", en="code"),
+        Text(zh="级别", en="severity"),
+        Text(zh="说明", en="message"),
+        Text(zh="建议", en="suggestion"),
+    ]
+    severity = {"error": Text(zh="错误", en="error"), "warning": Text(zh="提示", en="warning")}
+    rows: list[tuple[Value, ...]] = [
+        (
+            issue.sheet,
+            issue.cell,
+            issue.row,
+            issue.column,
+            issue.code,
+            severity[issue.severity].in_language(lang),
+            issue.message.in_language(lang),
+            None if issue.suggestion is None else issue.suggestion.in_language(lang),
+        )
+        for issue in issues
+    ]
+    return _table("issues", lang, headers, rows)
+
+
+def _summary(result: Result, lang: Language) -> ResultTable:
+    rows: list[tuple[Value, ...]] = [(line,) for line in summary_lines(result, lang)]
+    for stage in result.stages:
+        proof = (
+            Text(zh="已证明", en="proven") if stage.proven else Text(zh=f"界 {stage.bound}", en=f"bound {stage.bound}")
+        )
+        rows.append((f"{stage.name} = {stage.value} ({proof.in_language(lang)})",))
+    rows += [(rule.describe().in_language(lang),) for rule in result.problem.constraints]
+    rows.append((f"seed = {result.seed}",))
+    return _table("summary", lang, [Text(zh="摘要", en="summary")], rows)
