@@ -218,7 +218,8 @@ def _check_number_of_lines(lines: _Lines, num_residents: int, num_hospitals: int
     lines.refuse(
         number,
         f"开头声明学生 {num_residents} 行、导师 {num_hospitals} 行,共 {needs} 行,实有 {has} 行。",
-        f"the header announces {num_residents} residents and {num_hospitals} hospitals, {needs} lines; there are {has}.",
+        f"the header announces {num_residents} residents and {num_hospitals} hospitals, {needs} lines; "
+        f"there are {has}.",
         maybe=Text(
             zh="改正第 2、3 行的数,或补全缺少的行", en="mend the numbers in lines 2 and 3, or add what is missing"
         ),
