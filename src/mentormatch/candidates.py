@@ -212,8 +212,8 @@ def _mentor_ranks(
         order[tier != priorities.index("named")] = 0
     else:
         order[:] = 0
-    _, dense = np.unique(tier * (worst + 1) + order, return_inverse=True)
-    return dense.astype(np.int64) + 1
+    dense: IntArray = np.unique(tier * (worst + 1) + order, return_inverse=True)[1].astype(np.int64)
+    return dense + 1
 
 
 def _locality(students: Sequence[Student], mentors: Sequence[Mentor]) -> IntArray:
