@@ -63,6 +63,7 @@ def check_constraint(
     >>> check_constraint(Quotas(), market)
     """
     subject = _Rule(rule, market, max_matchings)
+    rule.bind(market)
     _run(CONSTRAINT_CHECKS, subject, f"{rule!r} on {market!r}", expected_failures or {})
 
 
@@ -144,18 +145,21 @@ def _run(
     unknown = sorted(set(expected_failures) - set(checks))
     if unknown:
         raise ValueError(f"expected_failures names no check: {unknown}. There are: {', '.join(checks)}.")
-    failures = []
+    failures, cause = [], None
     for name, check in checks.items():
         try:
             check(subject)
-        except AssertionError as error:
+        except Exception as error:  # noqa: BLE001  # whatever a third party's rule raises is a finding
             if name not in expected_failures:
-                failures.append(f"{name}: {error}")
+                known = isinstance(error, AssertionError)
+                failures.append(f"{name}: {error}" if known else f"{name}: raises {type(error).__name__}: {error}")
+                cause = cause if known else error
         else:
             if name in expected_failures:
                 failures.append(f"{name}: passes, though it is declared to fail ({expected_failures[name]})")
     if failures:
-        raise AssertionError(f"{what} fails {len(failures)} of {len(checks)} checks:\n  " + "\n  ".join(failures))
+        message = f"{what} fails {len(failures)} of {len(checks)} checks:\n  " + "\n  ".join(failures)
+        raise AssertionError(message) from cause
 
 
 def _require(condition: bool, message: str) -> None:
