@@ -92,7 +92,7 @@ class Form:
             row_of = np.full(self.market.num_pairs, -1, np.int64)
             row_of[rows.pairs] = rows.owner
             around = row_of[term.pairs[at]]
-            if len(np.unique(rows.pairs)) < len(rows.pairs) or not _has_unit_coefficients(rows) or (around < 0).any():
+            if np.bincount(rows.pairs).max(initial=0) > 1 or not _has_unit_coefficients(rows) or (around < 0).any():
                 continue
             key = np.unique(owner[at] * len(rows) + around)
             upper = np.clip(rows.upper, 0, self.market.num_pairs)[key % len(rows)]

@@ -41,8 +41,8 @@ class Matching:
     pairs: IndexArray | IntArray
 
     def __post_init__(self) -> None:
-        pairs = np.unique(np.asarray(self.pairs, np.int64))
-        if len(pairs) != np.size(self.pairs):
+        pairs = np.sort(np.asarray(self.pairs, np.int64))
+        if (pairs[1:] == pairs[:-1]).any():
             raise MarketError("A matching must not hold a pair twice.")
         if len(pairs) and (pairs[0] < 0 or pairs[-1] >= self.market.num_pairs):
             raise MarketError(f"A matching refers to a pair outside 0..{self.market.num_pairs - 1}.")
@@ -76,7 +76,7 @@ class Matching:
     @property
     def num_placed(self) -> int:
         """Number of students with at least one mentor."""
-        return len(np.unique(self.market.student[self.pairs]))
+        return int((self.degree > 0).sum())
 
     @cached_property
     def chosen(self) -> BoolArray:

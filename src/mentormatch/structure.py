@@ -131,7 +131,7 @@ def _set_blocks(form: Form) -> tuple[list[SetBlock], Reason | None]:
 
 def _disjoint_parts(pairs: IntArray, owner: IntArray) -> list[tuple[IntArray, IntArray]] | None:
     """Split rows into parts in which no pair stands twice; None where that would take too many parts."""
-    if len(np.unique(pairs)) == len(pairs):
+    if np.bincount(pairs).max(initial=0) <= 1:
         return [(pairs, owner)]
     rows = np.unique(owner)
     if len(rows) > _MAX_SINGLE_ROWS:
