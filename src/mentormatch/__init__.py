@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from mentormatch.io.glasgow import read_glasgow, write_glasgow
     from mentormatch.io.read import read_roster
     from mentormatch.market import Market
-    from mentormatch.matchmaking import match
     from mentormatch.matching import Matching
+    from mentormatch.matchmaking import match
     from mentormatch.problem import Problem
     from mentormatch.result import Result, Status
     from mentormatch.roster.roster import Roster

@@ -190,8 +190,7 @@ def _student_ranks(roster: Roster, index: _Index, n: int, k: int) -> tuple[IntAr
 def _mentor_ranks(
     roster: Roster, index: _Index, is_current: BoolArray, own_class: BoolArray, priorities: Sequence[Priority]
 ) -> IntArray:
-    """Return the rank of every pair for its mentor: the first published tier that it falls in, then the order
-    that the mentor gave."""
+    """Return each pair's rank for its mentor: the first published tier that it is in, then the mentor's own order."""
     size, k = len(is_current), len(index.mentor)
     last = len(priorities)
     tier, order = np.full(size, last, np.int64), np.zeros(size, np.int64)

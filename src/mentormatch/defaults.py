@@ -55,6 +55,13 @@ def market_stages() -> tuple[Stage, ...]:
 
 
 def with_defaults(default: Sequence[Constraint], written: Sequence[Constraint]) -> tuple[Constraint, ...]:
-    """Return the default rules with those replaced whose kind somebody wrote, and the other written rules added."""
-    kinds = {rule.kind for rule in written}
-    return (*(rule for rule in default if rule.kind not in kinds), *written)
+    """Return the written rules and those default rules on whose subject nobody wrote one.
+
+    The subject is the kind, and for type quotas the attribute: one on gender leaves the care caps alone.
+    """
+    subjects = {_subject(rule) for rule in written}
+    return (*(rule for rule in default if _subject(rule) not in subjects), *written)
+
+
+def _subject(rule: Constraint) -> tuple[str, object]:
+    return rule.kind, rule.attribute if isinstance(rule, TypeQuotas) else None

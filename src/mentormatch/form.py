@@ -8,6 +8,7 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray, frozen
 from mentormatch.errors import RulesError
 from mentormatch.market import Market
+from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem import Problem
 from mentormatch.rows import ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams
 
@@ -118,7 +119,7 @@ def compile_form(problem: Problem) -> Form:
     stages = [form for stage in problem.stages for form in stage.forms(market)]
     for part in written:
         if isinstance(part, Rows) and part.stage is not None:
-            stages = _with_soft_rows(stages, part)
+            stages = _with_soft_rows(stages, part, [s.name for s in problem.stages if isinstance(s, SoftRules)])
     return Form(
         market=market,
         masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
@@ -129,14 +130,13 @@ def compile_form(problem: Problem) -> Form:
     )
 
 
-def _with_soft_rows(stages: list[StageForm], rows: Rows) -> list[StageForm]:
-    names = [stage.name for stage in stages]
-    if rows.stage not in names:
+def _with_soft_rows(stages: list[StageForm], rows: Rows, soft: list[str]) -> list[StageForm]:
+    if rows.stage not in soft:
         raise RulesError(
             f"The soft rule '{rows.rule}' is to be counted in the stage '{rows.stage}', which is not there.",
-            maybe=f"add a stage 'soft_rules' of that name; there are: {', '.join(names) or 'none'}.",
+            maybe=f"add a stage 'soft_rules' of that name; there are: {', '.join(soft) or 'none'}.",
         )
-    at = names.index(rows.stage)
+    at = [stage.name for stage in stages].index(rows.stage)
     stage = stages[at]
     term = _penalty_term(rows)
     return [*stages[:at], StageForm(stage.name, (*stage.terms, term), stage.maximise), *stages[at + 1 :]]

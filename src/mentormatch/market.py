@@ -1,7 +1,7 @@
 """Market: the compiled candidate graph in numpy arrays. The only place where ids become indices."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, cast
@@ -77,6 +77,15 @@ class Market:
             f"Market({self.num_students} students, {self.num_mentors} mentors, {self.num_pairs} pairs, "
             f"{int(self.mentor_upper.sum())} seats)"
         )
+
+    # Read-only mappings do not pickle, and workers of a process pool need markets.
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: dict(v) if isinstance(v := getattr(self, f.name), Mapping) else v for f in fields(self)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+        self.__post_init__()
 
     # -- construction -------------------------------------------------------------------------------------
 

@@ -18,8 +18,8 @@ from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
 from mentormatch.rules_file import Rules
-from mentormatch.solving import Progress
 from mentormatch.solvers.engine import Options
+from mentormatch.solving import Progress
 from mentormatch.text import Text
 
 
@@ -110,6 +110,7 @@ def build_problem(
     else:
         market, constraints, stages = source, market_constraints(mechanism), market_stages()
     if rules is not None:
-        constraints = with_defaults(constraints, rules.constraints)
-        stages = stages if rules.stages is None else rules.stages
+        written = rules.dated(on)
+        constraints = with_defaults(constraints, written.constraints)
+        stages = stages if written.stages is None else written.stages
     return Problem(market, constraints, stages)

@@ -13,10 +13,10 @@ from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.problem import Problem
 from mentormatch.result import Result, Status
-from mentormatch.solving import checked_result
 from mentormatch.solvers import deferred_acceptance as engine_file
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Options, Outcome
+from mentormatch.solving import checked_result
 from mentormatch.text import Text
 
 

@@ -9,9 +9,9 @@ from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.problem import Problem
 from mentormatch.result import Result
-from mentormatch.solving import checked_result
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
+from mentormatch.solving import checked_result
 from mentormatch.text import Text
 
 

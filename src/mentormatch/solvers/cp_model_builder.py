@@ -1,7 +1,7 @@
 """The CP-SAT model of a form: a boolean for each usable pair, and what rows, stability, teams and stages ask of them.
 
-Stability is written with one literal for each (mentor, rank), "the mentor is full with students of this rank or better",
-shared by all pairs of that rank, so that the model is linear in the number of pairs.
+Stability is written with one literal for each (mentor, rank), "the mentor is full with students of this rank or
+better", shared by all pairs of that rank, so that the model is linear in the number of pairs.
 """
 
 from collections.abc import Sequence

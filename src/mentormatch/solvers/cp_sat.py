@@ -17,9 +17,9 @@ from mentormatch.solvers.deferred_acceptance import strict_order, student_propos
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.reduce import reduce_stable
 
-# Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a free-running
-# portfolio of eight needs twice as long for; elsewhere eight sub-solvers taking turns reach what two miss. Both give the
-# same answer on every run.
+# Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
+# free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two
+# miss. Both give the same answer on every run.
 _CORE_GUIDED = "core"
 _WORKERS = 8
 _SMALL = 400
@@ -111,7 +111,7 @@ class _Search:
         return Outcome(status=Status.UNKNOWN if self.stopped else Status.INFEASIBLE, stopped_by_limit=self.stopped)
 
     def _final(self, values: list[StageValue]) -> tuple[StageValue, ...]:
-        """Return the values at the last solution: an unproven stage may have got better while a later one was solved."""
+        """Return the values at the last solution: an unproven stage may have got better since."""
         chosen = np.zeros(self.form.market.num_pairs, bool)
         chosen[self._pairs()] = True
         final = []

@@ -1,8 +1,8 @@
 """Check a proof of optimality by row prices in plain numpy: linear programming duality, no solver.
 
 Each level of a `PriceCertificate` gives a price to every row. Whatever the prices are, the bound they imply holds for
-every matching that keeps the rows and the faces fixed so far; when the matching attains it, the matching is optimal, and
-whatever has a term that is not zero is fixed for all later levels (complementary slackness).
+every matching that keeps the rows and the faces fixed so far; when the matching attains it, the matching is optimal,
+and whatever has a term that is not zero is fixed for all later levels (complementary slackness).
 """
 
 from collections.abc import Sequence

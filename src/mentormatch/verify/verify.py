@@ -71,8 +71,7 @@ def verify(problem: Problem, matching: Matching) -> Report:
 
 def _soft_cost(rule: Constraint, broken: Sequence[Violation], stage: Stage) -> int:
     """Return what the soft violations of a rule cost in a stage."""
-    name = stage.name if isinstance(stage, SoftRules) else stage.kind
-    if getattr(rule, "stage", None) != name:
+    if not isinstance(stage, SoftRules) or getattr(rule, "stage", None) != stage.name:
         return 0
     penalty: int = getattr(rule, "penalty", None) or 0
     return sum(penalty * violation.amount for violation in broken if violation.soft)
