@@ -1,51 +1,53 @@
-"""Deferred acceptance (Gale and Shapley 1962) with quotas and nested type quotas, in rounds of numpy.
+"""Deferred acceptance (Gale and Shapley 1962) with quotas and nested type quotas, and as an engine.
 
-The mentors' choice function takes the best students by a strict order subject to nested caps. Such a choice is
-substitutable and consistent with a matroid (laminar classified preferences: Huang 2010; Fleiner and Kamiyama 2016), so
-deferred acceptance ends in the proposers' optimal stable matching.
+The mentors' choice function takes the best students by a strict order subject to nested caps. Such a choice is the
+greedy algorithm on a laminar matroid, hence substitutable, so deferred acceptance ends in the stable matching that is
+best for every proposer (Roth 1984; laminar classified preferences: Huang 2010; Fleiner and Kamiyama 2016).
 """
 
-from bisect import insort
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray, group_starts
+from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.market import Market
 from mentormatch.result import Reason, StageValue, Status
 from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.proposals import Caps, Side, deferred_acceptance
 from mentormatch.text import Text
 
-# Below this many proposals a round of numpy costs more than the same proposals one by one.
-_TAIL = 400
-
-
-@dataclass(frozen=True, eq=False)
-class Caps:
-    """One cap for each mentor on some of its pairs.
-
-    Parameters
-    ----------
-    member : bool array of shape (m,)
-        The pairs that count.
-    upper : int64 array of shape (k,)
-        Most of them that a mentor takes.
-    """
-
-    member: BoolArray
-    upper: IntArray
+__all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing", "supports"]
 
 
 def strict_order(*keys: IntArray | BoolArray) -> IntArray:
-    """Return the position of each entry in the lexicographic order of the keys, first key most significant."""
-    order = np.lexsort(tuple(reversed(keys)))
-    position = np.empty(len(order), np.int64)
-    position[order] = np.arange(len(order))
-    return position
+    """Return an integer for each entry, in the lexicographic order of the keys, first key most significant.
+
+    Entries that agree in all keys may get the same integer, so the keys together must tell apart the pairs of each
+    individual: end with a `lottery` of the other side.
+
+    Notes
+    -----
+    O(n) where the ranges of the keys multiply to less than 2**63, as ranks and lotteries do; O(n log n) otherwise.
+    """
+    columns = [np.asarray(key, np.int64) for key in keys]
+    if not len(columns[0]):
+        return np.zeros(0, np.int64)
+    lowest = [int(column.min()) for column in columns]
+    spans = [int(column.max()) - low + 1 for column, low in zip(columns, lowest, strict=True)]
+    if math.prod(spans) >= 2**63:
+        order = np.lexsort(tuple(reversed(columns)))
+        position = np.empty(len(order), np.int64)
+        position[order] = np.arange(len(order))
+        return position
+    total = columns[0] - lowest[0]
+    for column, low, span in zip(columns[1:], lowest[1:], spans[1:], strict=True):
+        total *= span
+        total += column - low if low else column
+    return total
 
 
 def student_proposing(
@@ -61,6 +63,7 @@ def student_proposing(
     Parameters
     ----------
     market : Market
+        Gives the students' quotas, and the mentors' where there are no `caps`.
     usable : bool array of shape (m,)
         Pairs that may be made.
     student_order, mentor_order : int64 array of shape (m,)
@@ -76,29 +79,10 @@ def student_proposing(
 
     Notes
     -----
-    O(m log m): one sort, and every pair is proposed at most once.
+    O(m) memory. See `mentormatch.solvers.proposals.deferred_acceptance` for time.
     """
-    limits = _default_caps(market, usable) if caps is None else tuple(caps)
-    queue = _sorted_by(market.student, student_order, usable)
-    start = group_starts(market.student[queue], market.num_students)
-    stop, position = start[1:], start[:-1].copy()
-    vacancy = market.student_quota.copy()
-    held = np.zeros(0, np.int64)
-    while True:
-        active = np.flatnonzero((vacancy > 0) & (position < stop))
-        if len(active) <= _TAIL:
-            break
-        proposed = queue[position[active]]
-        position[active] += 1
-        vacancy[active] -= 1
-        touched = np.zeros(market.num_mentors, bool)
-        touched[market.mentor[proposed]] = True
-        waiting = touched[market.mentor[held]]
-        contested = np.concatenate([held[waiting], proposed])
-        accepted, rejected = _choose(market, contested, mentor_order, limits)
-        np.add.at(vacancy, market.student[rejected], 1)
-        held = np.concatenate([held[~waiting], accepted])
-    return np.sort(_tail(market, queue, position, stop, vacancy, held, mentor_order, limits))
+    students, mentors = _sides(market, student_order, mentor_order, caps)
+    return deferred_acceptance(np.flatnonzero(usable), students, mentors)
 
 
 def mentor_proposing(
@@ -109,107 +93,21 @@ def mentor_proposing(
     mentor_order: IntArray,
     caps: Sequence[Caps] | None = None,
 ) -> IntArray:
-    """Return the mentor-optimal stable matching under strict orders; parameters as in `student_proposing`.
-
-    Notes
-    -----
-    O(m) for each round of offers, at most m rounds; usually few.
-    """
-    limits = _default_caps(market, usable) if caps is None else tuple(caps)
-    student_cap = (Caps(np.ones(market.num_pairs, bool), market.student_quota),)
-    available = np.flatnonzero(usable)
-    while True:
-        offers, waiting = _choose(market, available, mentor_order, limits)
-        _, rejected = _choose(market, offers, student_order, student_cap, owner=market.student)
-        if not len(rejected):
-            return np.sort(offers)
-        refused = np.zeros(market.num_pairs, bool)
-        refused[rejected] = True
-        available = np.concatenate([offers[~refused[offers]], waiting])
+    """Return the mentor-optimal stable matching under strict orders; parameters as in `student_proposing`."""
+    students, mentors = _sides(market, student_order, mentor_order, caps)
+    pairs = market.by_mentor.astype(np.int64)
+    return deferred_acceptance(pairs[usable[pairs]], mentors, students)
 
 
-def _default_caps(market: Market, usable: BoolArray) -> tuple[Caps, ...]:
-    return (Caps(usable, market.mentor_upper),)
-
-
-def _sorted_by(owner: IntArray, order: IntArray, usable: BoolArray) -> IntArray:
-    at = np.flatnonzero(usable)
-    return at[np.lexsort((order[at], owner[at]))]
-
-
-def _choose(
-    market: Market, pairs: IntArray, order: IntArray, limits: Sequence[Caps], owner: IntArray | None = None
-) -> tuple[IntArray, IntArray]:
-    """Split pairs into those that their owners (default the mentors) take and those that they reject."""
-    owner = market.mentor if owner is None else owner
-    ranked = pairs[np.lexsort((order[pairs], owner[pairs]))]
-    keep = np.ones(len(ranked), bool)
-    for cap in limits:
-        inside = np.flatnonzero(keep & cap.member[ranked])
-        owners = owner[ranked[inside]]
-        first = np.searchsorted(owners, owners, side="left")
-        keep[inside[np.arange(len(inside)) - first >= cap.upper[owners]]] = False
-    return ranked[keep], ranked[~keep]
-
-
-def _tail(
-    market: Market,
-    queue: IntArray,
-    position: IntArray,
-    stop: IntArray,
-    vacancy: IntArray,
-    held: IntArray,
-    mentor_order: IntArray,
-    limits: Sequence[Caps],
-) -> IntArray:
-    """Let the last students propose one by one."""
-    open_students = np.flatnonzero((vacancy > 0) & (position < stop)).tolist()
-    if not open_students:
-        return held
-    # Lists are built for those mentors only that hear a proposal: the tail touches few of a large market's.
-    by_mentor = held[np.argsort(market.mentor[held], kind="stable")]
-    offsets = group_starts(market.mentor[by_mentor], market.num_mentors)
-    lists: dict[int, list[tuple[int, int]]] = {}
-    mentor_of, student_of = market.mentor, market.student
-    next_at: dict[int, int] = {}
-    left: dict[int, int] = {}
-    stack = open_students[::-1]
-    while stack:
-        student = stack[-1]
-        at = next_at.get(student, int(position[student]))
-        free = left.get(student, int(vacancy[student]))
-        if free <= 0 or at >= stop[student]:
-            stack.pop()
-            continue
-        pair = int(queue[at])
-        next_at[student], left[student] = at + 1, free - 1
-        mentor = int(mentor_of[pair])
-        if mentor not in lists:
-            mine = by_mentor[offsets[mentor] : offsets[mentor + 1]]
-            lists[mentor] = sorted(zip(mentor_order[mine].tolist(), mine.tolist(), strict=True))
-        rejected = _admit(lists[mentor], int(mentor_order[pair]), pair, mentor, limits)
-        if rejected is not None:
-            loser = int(student_of[rejected])
-            left[loser] = left.get(loser, int(vacancy[loser])) + 1
-            if loser != student:
-                stack.append(loser)
-    touched = np.zeros(market.num_mentors, bool)
-    touched[list(lists)] = True
-    rest = held[~touched[mentor_of[held]]]
-    return np.concatenate([rest, np.array([pair for taken in lists.values() for _, pair in taken], np.int64)])
-
-
-def _admit(taken: list[tuple[int, int]], key: int, pair: int, mentor: int, limits: Sequence[Caps]) -> int | None:
-    """Insert a pair into a mentor's list; return the pair that its innermost full cap pushes out, if any."""
-    insort(taken, (key, pair))
-    for cap in limits:
-        if not cap.member[pair]:
-            continue
-        inside = [item for item in taken if cap.member[item[1]]]
-        if len(inside) > cap.upper[mentor]:
-            taken.remove(inside[-1])
-            return inside[-1][1]
-    return None
+def _sides(
+    market: Market, student_order: IntArray, mentor_order: IntArray, caps: Sequence[Caps] | None
+) -> tuple[Side, Side]:
+    everything = np.ones(market.num_pairs, bool)
+    of_mentors = (Caps(everything, market.mentor_upper),) if caps is None else tuple(caps)
+    return (
+        Side(market.student, student_order, (Caps(everything, market.student_quota),), market.num_students),
+        Side(market.mentor, mentor_order, of_mentors, market.num_mentors),
+    )
 
 
 # -- as an engine -------------------------------------------------------------------------------------------
