@@ -137,16 +137,17 @@ def _bottleneck(state: _State, stage: int) -> list[PricedLevel]:
     level, count = term.level[network.pairs], len(network.pairs)
     while True:
         worst = _bottleneck_value(state, stage)
+        # The present flow needs nothing above its own worst level.
+        state.upper[:count][level > worst] = 0
         if worst == 0:
             return [_level(state, (stage,), (1,), np.zeros(network.num_nodes, np.int64))]
         cost = np.zeros(len(state.lower), np.int64)
         cost[:count] = level >= worst
         before = state.lower.copy(), state.upper.copy()
         price = _optimise(state, cost)
-        # The face of the count is smaller than that of the bottleneck: only what lies above it is closed.
+        # The face of the count is smaller than that of the bottleneck: only what lies above it stays closed.
         state.lower, state.upper = before
         if int(cost @ state.flow) > 0:
-            state.upper[:count][level > worst] = 0
             return [_level(state, (stage,), (1,), price)]
         state.upper[:count][level >= worst] = 0
 

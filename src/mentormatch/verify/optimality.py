@@ -109,16 +109,15 @@ def _check_bottleneck(
 ) -> Text | None:
     """Check that some pair at the worst matched level is needed; then close what lies above it."""
     worst = int(term.level[matching.pairs].max(initial=0))
+    # A matching with a pair above the worst level is no better, so the proof may leave those pairs out.
+    face.high[term.level > worst] = 0
+    if (face.low > face.high).any():
+        return Text(zh="较高等级的配对已被固定。", en="a pair of a higher level was fixed before.")
     if worst > 0:
         cost = (term.level >= worst).astype(np.int64)
         bound, _ = _bound(form, level, face, terms, cost, [np.zeros(len(t.pairs), np.int64) for t in terms])
         if bound < 1:
-            return Text(
-                zh="价格不能证明最差等级不可避免。", en="the prices do not show that the worst level is needed."
-            )
-    face.high[term.level > worst] = 0
-    if (face.low > face.high).any():
-        return Text(zh="较高等级的配对已被固定。", en="a pair of a higher level was fixed before.")
+            return Text(zh="价格不能证明最差等级不可避免。", en="the prices do not show that the worst level is needed.")
     return None
 
 
