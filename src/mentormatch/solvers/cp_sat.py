@@ -1,21 +1,24 @@
 """CP-SAT: takes every form. Rows, stability, teams and all stages, one lexicographic solve after the other."""
 
+import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import InternalError
+from mentormatch.errors import InternalError, MarketError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, LinearTerm, StageForm
+from mentormatch.rows import BottleneckTerm, LinearTerm, Mask, StageForm
+from mentormatch.solvers import min_cost_flow
 from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.reduce import reduce_stable
+from mentormatch.solvers.reduce import usable_pairs
+from mentormatch.text import Text
 
 # Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
 # free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two
@@ -33,41 +36,75 @@ def supports(form: Form) -> tuple[Reason, ...]:
 def solve(form: Form, options: Options) -> Outcome:
     """Solve the stages one after the other; each is pinned to its value before the next.
 
-    An infeasible answer is proven a second time with another seed and without presolve, since single infeasibility
-    answers of a solver were wrong before (google/or-tools issues 5274 and 5295).
+    The search starts from the caller's hint, or from deferred acceptance under the lottery where stability is asked, and
+    is bounded by a flow over the rows alone. An infeasible answer is proven a second time, with another seed, without
+    presolve and without the objective, since single infeasibility answers of a solver were wrong before (google/or-tools
+    issues 5274 and 5295).
+
+    An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
+    the statistics.
+
+    Raises
+    ------
+    InternalError
+        When two proofs disagree.
+    MarketError
+        When costs are too large for exact arithmetic.
     """
-    usable = _usable(form)
-    search = _Search(form, build_model(form, usable), options, _hint(form, usable, options))
-    return search.run()
+    started = time.perf_counter()
+    usable = usable_pairs(form)
+    model = build_model(form, usable)
+    if model.is_contradictory:
+        return Outcome(status=Status.INFEASIBLE)
+    bounds = _relaxed_bounds(form, usable)
+    if bounds is None:
+        return Outcome(status=Status.INFEASIBLE)
+    return _Search(form, model, options, bounds, _start(form, usable, options), started).run()
 
 
-def _usable(form: Form) -> BoolArray:
-    """Return the open pairs less those that no weakly stable matching contains."""
-    market = form.market
-    is_plain = (
-        len(form.stable) > 0
-        and (market.student_quota <= 1).all()
-        and market.is_choice[form.open].all()
-        and any(np.isin(np.flatnonzero(form.open), stable.pairs).all() for stable in form.stable)
-    )
-    return reduce_stable(market, form.open) if is_plain else form.open
+def _relaxed_bounds(form: Form, usable: BoolArray) -> tuple[int, ...] | None:
+    """Return what a flow proves of the stages, without stability and teams; None where even that is infeasible.
+
+    The bound of a stage holds as long as all earlier stages attain theirs.
+    """
+    if not (form.stable or form.teams) or not form.stages:
+        return ()
+    label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
+    unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
+    relaxed = replace(form, masks=(*form.masks, unusable), stable=(), teams=())
+    if min_cost_flow.supports(relaxed):
+        return ()
+    try:
+        outcome = min_cost_flow.solve(relaxed, Options())
+    except MarketError:  # costs beyond the flow's range; those of CP-SAT are larger
+        return ()
+    if outcome.status is Status.INFEASIBLE:
+        return None
+    return tuple(-stage.value if form.stages[i].maximise else stage.value for i, stage in enumerate(outcome.stages))
 
 
-def _hint(form: Form, usable: BoolArray, options: Options) -> IntArray:
+def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
     """Return a matching to start from: the caller's, or deferred acceptance under the lottery."""
-    if options.hint is not None:
-        return options.hint
     market = form.market
-    return student_proposing(
-        market,
-        usable=usable & market.is_choice,
-        student_order=strict_order(
-            market.student_rank, lottery(market.mentor_ids, options.seed, salt="mentor")[market.mentor]
-        ),
-        mentor_order=strict_order(
-            market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
-        ),
-    )
+    chosen = np.zeros(market.num_pairs, bool)
+    if options.hint is not None:
+        chosen[options.hint] = True
+        return chosen
+    if not form.stable:
+        return None
+    chosen[
+        student_proposing(
+            market,
+            usable=usable & market.is_choice,
+            student_order=strict_order(
+                market.student_rank, lottery(market.mentor_ids, options.seed, salt="mentor")[market.mentor]
+            ),
+            mentor_order=strict_order(
+                market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
+            ),
+        )
+    ] = True
+    return chosen
 
 
 @dataclass
@@ -77,114 +114,159 @@ class _Search:
     form: Form
     model: Model
     options: Options
-    incumbent: IntArray
-    started: float = field(default_factory=time.perf_counter)
-    solution: IntArray | None = None
+    bounds: tuple[int, ...]
+    start: BoolArray | None
+    started: float
+    chosen: BoolArray | None = None
     stopped: bool = False
+    interrupted: bool = False
+    statistics: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> Outcome:
         """Go through the stages."""
-        if self.model.is_contradictory:
-            return Outcome(status=Status.INFEASIBLE)
-        self._set_hint(self.incumbent)
-        values: list[StageValue] = []
+        said: list[tuple[int, int | None]] = []
+        if self.start is not None:
+            self.model.hint(self.start)
+        if not self.form.stages:
+            self._solve("", None)
+        for number in range(len(self.form.stages)):
+            said.append(self._stage(number, on_track=all(value == bound for value, bound in said)))
+            if self.chosen is None:
+                break
+        return self._outcome(said)
+
+    def _outcome(self, said: list[tuple[int, int | None]]) -> Outcome:
+        statistics = {
+            "pairs": len(self.model.pairs),
+            "variables": self.model.num_variables,
+            "seconds": time.perf_counter() - self.started,
+            **self.statistics,
+            **({"interrupted": True} if self.interrupted else {}),
+        }
+        if self.chosen is None:
+            status = Status.UNKNOWN if self.stopped else Status.INFEASIBLE
+            return Outcome(status=status, stopped_by_limit=self.stopped, statistics=statistics)
+        stages = []
         proven = True
-        if not self.form.stages and not self._first():
-            return self._without_matching()
-        for number, stage in enumerate(self.form.stages):
-            value, bound = self._stage(number, stage)
-            if value is None:
-                return self._without_matching()
-            proven = proven and bound == value
-            values.append(_in_users_sign(stage, value, bound, proven=proven))
-            if self.options.on_progress is not None:
-                self.options.on_progress(stage.name, values[-1].value, values[-1].bound)
+        for stage, (_, bound) in zip(self.form.stages, said, strict=True):
+            # An unproven stage may have got better while a later one was solved.
+            value = stage_cost(stage, self.chosen)
+            proven = proven and value == bound
+            sign = -1 if stage.maximise else 1
+            stages.append(StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven))
         return Outcome(
             status=Status.OPTIMAL if proven else Status.FEASIBLE,
-            pairs=self._pairs(),
-            stages=self._final(values),
+            pairs=np.flatnonzero(self.chosen),
+            stages=tuple(stages),
             stopped_by_limit=self.stopped,
-            statistics={"booleans": len(self.model.pairs), "seconds": time.perf_counter() - self.started},
+            statistics=statistics,
         )
 
-    def _without_matching(self) -> Outcome:
-        return Outcome(status=Status.UNKNOWN if self.stopped else Status.INFEASIBLE, stopped_by_limit=self.stopped)
-
-    def _final(self, values: list[StageValue]) -> tuple[StageValue, ...]:
-        """Return the values at the last solution: an unproven stage may have got better since."""
-        chosen = np.zeros(self.form.market.num_pairs, bool)
-        chosen[self._pairs()] = True
-        final = []
-        for stage, said in zip(self.form.stages, values, strict=True):
-            value = stage_cost(stage, chosen)
-            sign = -1 if stage.maximise else 1
-            final.append(StageValue(said.name, sign * value, said.bound, said.proven))
-        return tuple(final)
-
-    def _first(self) -> bool:
-        status, _ = self._solve()
-        return status == "found"
-
-    def _stage(self, number: int, stage: StageForm) -> tuple[int | None, int | None]:
-        """Solve one stage and pin it; return its value and its bound, both None where there is no matching."""
-        objective = add_stage(self.model, self.form, number)
-        self._set_hint(self._pairs() if self.solution is not None else self.incumbent)
-        status, bound = self._solve()
-        if status != "found" and self.solution is None:
-            return None, None
-        chosen = np.zeros(self.form.market.num_pairs, bool)
-        chosen[self._pairs()] = True
-        value = stage_cost(stage, chosen)
+    def _stage(self, number: int, *, on_track: bool) -> tuple[int, int | None]:
+        """Solve one stage and pin it; return its value and its bound."""
+        stage = self.form.stages[number]
+        # The flow bounds a stage where all earlier ones are as good as in the flow.
+        known = None
+        if number < len(self.bounds) and all(
+            self.chosen is not None and stage_cost(earlier, self.chosen) == bound
+            for earlier, bound in zip(self.form.stages[:number], self.bounds, strict=False)
+        ):
+            known = self.bounds[number]
+        objective = add_stage(self.model, self.form, number, at_least=known)
+        constant = None if self.model.has_objective else objective.constant
+        if self.chosen is not None and stage_cost(stage, self.chosen) in (known, constant):
+            bound: int | None = stage_cost(stage, self.chosen)
+        else:
+            hint = self.start if self.chosen is None else self.chosen
+            if hint is not None:
+                self.model.hint(hint)
+            found = self._solve(stage.name, stage)
+            bound = constant if constant is not None else None
+            if found is not None:
+                bound = objective.constant + objective.scale * found
+            if known is not None:
+                bound = known if bound is None else max(bound, known)
+        if self.chosen is None:
+            return 0, None
+        value = stage_cost(stage, self.chosen)
         self.model.pin(objective, value)
+        if self.options.on_progress is not None:
+            sign = -1 if stage.maximise else 1
+            self.options.on_progress(stage.name, sign * value, None if bound is None else sign * bound)
         return value, bound
 
-    def _pairs(self) -> IntArray:
-        if self.solution is None:
-            raise InternalError("CP-SAT has no solution to read.")
-        return self.model.pairs[self.solution[: len(self.model.pairs)] > 0]
-
-    def _set_hint(self, pairs: IntArray) -> None:
-        self.model.hint(pairs)
-
-    def _solve(self) -> tuple[str, int | None]:
-        """Solve the model as it stands; keep a solution that is found."""
+    def _solve(self, name: str, stage: StageForm | None) -> int | None:
+        """Solve the model as it stands; keep a solution that is found; return the solver's bound on its objective."""
         from ortools.sat.python import cp_model
 
         solver = self._solver(cp_model, seed=self.options.seed)
-        if self._time_left() is not None and (self._time_left() or 0.0) <= 0:
+        left = self._time_left()
+        if self.interrupted or (left is not None and left <= 0):
             self.stopped = True
-            return "stopped", None
-        status = solver.solve(self.model.proto)
+            return None
+        status = self._run(solver, self.model.proto)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            self.solution = np.array([solver.value(var) for var in self.model.variables], np.int64)
+            response = solver.response_proto
+            found = np.fromiter(response.solution, np.int64, count=self.model.num_variables)
+            self.chosen = np.zeros(self.form.market.num_pairs, bool)
+            self.chosen[self.model.pairs[found[: len(self.model.pairs)] > 0]] = True
             self.stopped = self.stopped or status == cp_model.FEASIBLE
-            bound = round(solver.best_objective_bound) if self.model.has_objective else None
-            return "found", bound
-        if status == cp_model.INFEASIBLE:
-            if self.solution is not None:
-                raise InternalError("CP-SAT calls a model infeasible that it has solved.")
-            return self._prove_again(cp_model)
+            # A whole number that the solver may have rounded on its way.
+            return round(solver.best_objective_bound) if self.model.has_objective else None
         if status == cp_model.UNKNOWN:
             self.stopped = True
-            return "stopped", None
-        raise InternalError(f"CP-SAT stopped with the status {solver.status_name(status)}.")
+            return None
+        if status != cp_model.INFEASIBLE:
+            raise InternalError(f"CP-SAT stopped with the status {solver.status_name(status)}.")
+        if self.chosen is not None:
+            raise InternalError("CP-SAT calls a model infeasible that it has solved.")
+        self._prove_again(cp_model)
+        return None
 
-    def _prove_again(self, cp_model: Any) -> tuple[str, int | None]:
-        second = self._solver(cp_model, seed=self.options.seed + 1)
+    def _prove_again(self, cp_model: Any) -> None:
+        """Prove infeasibility once more: another seed, no presolve, default search, no objective to go wrong with."""
+        plain = self.model.proto.clone()
+        plain.clear_objective()
+        second = cp_model.CpSolver()
+        self._set_parameters(second, seed=self.options.seed + 1)
         second.parameters.cp_model_presolve = False
         second.parameters.num_workers = 1
-        status = second.solve(self.model.proto)
+        status = self._run(second, plain)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise InternalError("CP-SAT called a model infeasible that has a solution.")
-        if status == cp_model.UNKNOWN:
-            self.stopped = True
-            return "stopped", None
-        return "infeasible", None
+        self.stopped = self.stopped or status == cp_model.UNKNOWN
+
+    def _run(self, solver: Any, model: Any) -> Any:
+        """Run the solver on a thread of its own: the main one can only hear an interrupt while it waits."""
+        answer: list[Any] = []
+        failure: list[BaseException] = []
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                answer.append(solver.solve(model))
+            except BaseException as error:  # noqa: BLE001  # raised again in the caller's thread
+                failure.append(error)
+            finally:
+                done.set()
+
+        threading.Thread(target=work, name="mentormatch-cp-sat", daemon=True).start()
+        waiting = True
+        while waiting:
+            try:
+                # A stop before the search has begun is lost, so it is asked for until it is heard.
+                waiting = not done.wait(0.05 if self.interrupted else None)
+                if waiting:
+                    solver.stop_search()
+            except KeyboardInterrupt:
+                self.interrupted = self.stopped = True
+        if failure:
+            raise failure[0]
+        return answer[0]
 
     def _solver(self, cp_model: Any, *, seed: int) -> Any:
         solver = cp_model.CpSolver()
-        solver.parameters.random_seed = seed % 2**31
-        solver.parameters.catch_sigint_signal = False
+        self._set_parameters(solver, seed=seed)
         if self.form.stable and self.model.has_objective:
             solver.parameters.num_workers = 1
             solver.parameters.subsolvers.extend([_CORE_GUIDED])
@@ -192,10 +274,14 @@ class _Search:
             # A small model is solved in presolve or at once: threads would cost more than they bring.
             solver.parameters.num_workers = _WORKERS if len(self.model.pairs) > _SMALL else 1
             solver.parameters.interleave_search = solver.parameters.num_workers > 1
+        return solver
+
+    def _set_parameters(self, solver: Any, *, seed: int) -> None:
+        solver.parameters.random_seed = seed % 2**31
+        solver.parameters.catch_sigint_signal = False
         left = self._time_left()
         if left is not None:
             solver.parameters.max_time_in_seconds = max(left, 0.01)
-        return solver
 
     def _time_left(self) -> float | None:
         if self.options.time_limit is None:
@@ -214,11 +300,6 @@ def stage_cost(stage: StageForm, chosen: BoolArray) -> int:
         else:
             total += term.value(chosen)
     return total
-
-
-def _in_users_sign(stage: StageForm, value: int, bound: int | None, *, proven: bool) -> StageValue:
-    sign = -1 if stage.maximise else 1
-    return StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven)
 
 
 ENGINE = Engine("cp_sat", supports, solve)
