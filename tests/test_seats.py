@@ -1,0 +1,94 @@
+"""Shortages: the cut proves itself by counting, and is the largest there is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mentormatch.constraints import Coverage, Quotas
+from mentormatch.explain.seats import shortage
+from mentormatch.market import Market
+from mentormatch.problem import Problem
+from mentormatch.result import Shortage, Status
+from mentormatch.solving import solve
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    n, k = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    pairs = [(i, j) for i in range(n) for j in range(k) if draw(st.booleans())]
+    upper = [draw(st.integers(0, 3)) for _ in range(k)]
+    lower = [draw(st.integers(0, most)) for most in upper]
+    market = Market.from_arrays(
+        np.array([i for i, _ in pairs], np.int64),
+        np.array([j for _, j in pairs], np.int64),
+        student_rank=np.ones(len(pairs), np.int64),
+        mentor_upper=upper,
+        mentor_lower=lower,
+        num_students=n,
+        num_mentors=k,
+    )
+    rules = draw(st.sampled_from([[Quotas(), Coverage()], [Quotas(lower=False), Coverage()], [Quotas()]]))
+    return Problem(market, rules)
+
+
+def check_cut(problem: Problem, cut: Shortage) -> None:
+    """A reader's proof: whoever is in the cut can only go where there is too little room."""
+    market = problem.market
+    assert cut.needed > cut.available
+    pairs = {(market.student_ids[i], market.mentor_ids[j]) for i, j in zip(market.student, market.mentor, strict=True)}
+    students, mentors = set(cut.students), set(cut.mentors)
+    if "seats" in cut.text.en:
+        assert len(students) == cut.needed
+        seats = dict(zip(market.mentor_ids, market.mentor_upper.tolist(), strict=True))
+        assert all(mentor in mentors or not seats[mentor] for student, mentor in pairs if student in students)
+        reach = sum(min(seats[m], sum((s, m) in pairs for s in students)) for m in mentors)
+        assert reach <= cut.available
+    else:
+        waiting = sum(
+            low
+            for mentor, low in zip(market.mentor_ids, market.mentor_lower.tolist(), strict=True)
+            if mentor in mentors
+        )
+        assert waiting == cut.needed
+        assert all(student in students for student, mentor in pairs if mentor in mentors)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(problems())
+def test_every_shortage_is_a_proof_and_every_infeasible_count_has_one(problem: Problem) -> None:
+    cut = shortage(problem)
+    result = solve(problem)
+    if cut is not None:
+        check_cut(problem, cut)
+        assert result.status is Status.INFEASIBLE
+    elif result.status is Status.INFEASIBLE:
+        # Coverage and lower quotas fit one by one but not together: counting either alone shows nothing.
+        assert {rule.kind for rule in problem.constraints} == {"quotas", "coverage"}
+        assert result.conflict is not None
+
+
+def test_the_largest_deficiency_is_told() -> None:
+    market = Market.from_preferences({f"s{i}": ["a"] for i in range(5)} | {"t": ["b"]}, quotas={"a": 2, "b": 1})
+    cut = shortage(Problem(market, [Quotas(), Coverage()]))
+    assert cut is not None
+    assert (cut.needed, cut.available) == (5, 2)
+    assert set(cut.students) == {f"s{i}" for i in range(5)}
+    assert cut.mentors == ("a",)
+    assert "3 short" in cut.text.en
+    assert "缺 3 个" in cut.text.zh
+    assert any("Add 3 seats" in repair.en for repair in cut.repairs)
+
+
+def test_lower_quotas_that_wait_for_nobody() -> None:
+    market = Market.from_preferences({"s": ["a", "b"]}, quotas={"a": (1, 1), "b": (1, 1)})
+    cut = shortage(Problem(market, [Quotas()]))
+    assert cut is not None
+    assert (cut.needed, cut.available) == (2, 1)
+    assert "lower quotas" in cut.text.en
+
+
+@pytest.mark.parametrize("rules", [[], [Coverage()]])
+def test_without_quotas_there_is_no_seat_to_count(rules: list[Coverage]) -> None:
+    market = Market.from_preferences({"s": ["a"]}, quotas={"a": 0})
+    assert shortage(Problem(market, rules)) is None
