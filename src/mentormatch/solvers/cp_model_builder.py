@@ -1,18 +1,38 @@
 """The CP-SAT model of a form: a boolean for each usable pair, and what rows, stability, teams and stages ask of them.
 
-Stability is written with one literal for each (mentor, rank), "the mentor is full with students of this rank or
-better", shared by all pairs of that rank, so that the model is linear in the number of pairs.
+Constraints are written into the proto directly, which takes a tenth of the time of expression objects. Every variable
+that is not a pair's registers how its value follows from the matched pairs, so that a hint is always complete.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.errors import MarketError
 from mentormatch.form import Form
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, Stable, Teams
+from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm, Teams
+from mentormatch.solvers.stable_clauses import stable_clauses
+from mentormatch.text import Text
+
+# CP-SAT reports bounds as floating-point numbers: whole numbers up to here are exact. It refuses sums near 2**62.
+MAX_OBJECTIVE = 2**52
+_MAX_ACTIVITY = 2**60
+
+Values = Callable[[BoolArray], IntArray]
+"""The values of some derived variables, given which pairs of the market are matched."""
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """A stage as a linear function of the model's variables: ``constant + scale * (coeffs . variables)``."""
+
+    variables: IntArray
+    coeffs: IntArray
+    constant: int
+    scale: int = 1
 
 
 @dataclass
@@ -24,231 +44,300 @@ class Model:
     proto : ortools CpModel
     pairs : int64 array
         The usable pairs; the first variables of the model stand for them.
-    variables : list
-        All variables, in order.
     variable_of : int64 array of shape (m,)
-        Position of each pair's variable, -1 where it has none.
+        Variable of each pair, -1 where it has none.
+    highs : list of int
+        Largest value of each variable; the smallest is 0.
+    is_contradictory : bool
+        Some row cannot be kept whatever the pairs are.
     """
 
     proto: Any
     pairs: IntArray
-    variables: list[Any]
     variable_of: IntArray
-    has_objective: bool = False
+    highs: list[int] = field(default_factory=list)
     is_contradictory: bool = False
-    derived: list[tuple[Any, Any]] = field(default_factory=list)
+    has_objective: bool = False
+    derived: list[Values] = field(default_factory=list)
 
-    def boolean(self) -> Any:
-        """Add a boolean variable."""
-        variable = self.proto.new_bool_var("")
-        self.variables.append(variable)
-        return variable
+    @property
+    def num_variables(self) -> int:
+        """Number of variables so far."""
+        return len(self.highs)
 
-    def integer(self, low: int, high: int) -> Any:
-        """Add an integer variable."""
-        variable = self.proto.new_int_var(low, high, "")
-        self.variables.append(variable)
-        return variable
+    def new_variables(self, highs: Sequence[int], values: Values | None = None) -> int:
+        """Add variables from 0 to these highs, derived ones with their values; return the first."""
+        first = self.num_variables
+        variables = self.proto.proto.variables
+        for high in highs:
+            variables.add().domain.extend((0, high))
+        self.highs += highs
+        if values is not None:
+            self.derived.append(values)
+        return first
 
-    def sum_of(self, pairs: IntArray, coeffs: IntArray | None = None) -> Any:
-        """Return the weighted sum of the booleans of some pairs; pairs without one count nothing."""
-        from ortools.sat.python import cp_model
+    def linear(
+        self, variables: Sequence[int], coeffs: Sequence[int], low: int, high: int, *, only_if: int | None = None
+    ) -> None:
+        """Ask for ``low <= coeffs . variables <= high``, perhaps only if a literal holds."""
+        constraint = self.proto.proto.constraints.add()
+        if only_if is not None:
+            constraint.enforcement_literal.append(only_if)
+        constraint.linear.vars.extend(variables)
+        constraint.linear.coeffs.extend(coeffs)
+        constraint.linear.domain.extend((low, high))
 
-        position = self.variable_of[pairs]
-        there = position >= 0
-        literals = [self.variables[p] for p in position[there].tolist()]
-        if coeffs is None:
-            return cp_model.LinearExpr.sum(literals)
-        return cp_model.LinearExpr.weighted_sum(literals, coeffs[there].tolist())
+    def clause(self, literals: Sequence[int]) -> None:
+        """Ask for one of some literals; ``-1 - v`` is the negation of variable v."""
+        self.proto.proto.constraints.add().bool_or.literals.extend(literals)
 
-    def pin(self, objective: Any, value: int) -> None:
+    def at_most_one(self, literals: Sequence[int]) -> None:
+        """Ask for at most one of some literals."""
+        self.proto.proto.constraints.add().at_most_one.literals.extend(literals)
+
+    def exactly_one(self, literals: Sequence[int]) -> None:
+        """Ask for exactly one of some literals."""
+        self.proto.proto.constraints.add().exactly_one.literals.extend(literals)
+
+    def minimise(self, objective: Objective, at_least: int | None = None) -> None:
+        """Make a stage the objective; a value below `at_least` need not be looked for."""
+        self.proto.clear_objective()
+        # An objective without variables, core-guided and without presolve, kept OR-tools 9.15 busy for ever.
+        self.has_objective = len(objective.variables) > 0
+        if self.has_objective:
+            target = self.proto.proto.objective
+            target.vars.extend(objective.variables.tolist())
+            target.coeffs.extend(objective.coeffs.tolist())
+            if at_least is not None:
+                low = -((objective.constant - at_least) // objective.scale)
+                target.domain.extend((low, max(low, MAX_OBJECTIVE)))
+
+    def pin(self, objective: Objective, value: int) -> None:
         """Hold a solved stage at its value or better, and drop it as the objective."""
         self.proto.clear_objective()
         self.has_objective = False
-        self.proto.add(objective <= value)
+        if len(objective.variables):
+            most = (value - objective.constant) // objective.scale
+            variables, coeffs = objective.variables.tolist(), objective.coeffs.tolist()
+            self.linear(variables, coeffs, -MAX_OBJECTIVE, most)
 
-    def hint(self, pairs: IntArray) -> None:
-        """Start the next solve from a matching."""
+    def hint(self, chosen: BoolArray) -> None:
+        """Start the next solve from a matching, given as bools of shape (m,); derived variables follow from it."""
+        parts = [chosen[self.pairs], *(values(chosen) for values in self.derived)]
         self.proto.clear_hints()
-        wanted = np.zeros(len(self.pairs), bool)
-        position = self.variable_of[pairs]
-        wanted[position[position >= 0]] = True
-        for variable, value in zip(self.variables, wanted.tolist(), strict=False):
-            self.proto.add_hint(variable, value)
+        hint = self.proto.proto.solution_hint
+        hint.vars.extend(range(self.num_variables))
+        hint.values.extend(np.concatenate(parts).astype(np.int64).tolist())
+
+    def sparse(self, pairs: IntArray, coeffs: IntArray | None) -> tuple[IntArray, IntArray]:
+        """Return variables and coefficients of a weighted sum over pairs; pairs without a variable count nothing."""
+        variables = self.variable_of[pairs]
+        there = variables >= 0
+        weights = np.ones(int(there.sum()), np.int64) if coeffs is None else coeffs[there]
+        return variables[there], weights
 
 
 def build_model(form: Form, usable: BoolArray) -> Model:
-    """Build the model of a form over its usable pairs."""
+    """Build the model of a form over its usable pairs.
+
+    Parameters
+    ----------
+    form : Form
+    usable : bool array of shape (m,)
+        The open pairs, or what `mentormatch.solvers.reduce.usable_pairs` leaves of them.
+
+    Notes
+    -----
+    O(entries of rows and terms + pairs) in time and in the size of the model.
+    """
     from ortools.sat.python import cp_model
 
-    proto = cp_model.CpModel()
     pairs = np.flatnonzero(usable)
     variable_of = np.full(form.market.num_pairs, -1, np.int64)
     variable_of[pairs] = np.arange(len(pairs))
-    model = Model(proto, pairs, [proto.new_bool_var("") for _ in range(len(pairs))], variable_of)
+    model = Model(cp_model.CpModel(), pairs, variable_of)
+    model.new_variables([1] * len(pairs))
     for rows in form.rows:
         _add_rows(model, rows)
-    for stable in form.stable:
-        _add_stable(model, form, stable)
     for teams in form.teams:
         _add_teams(model, teams)
+    for stable in form.stable:
+        _add_stable(model, form, stable.pairs)
     return model
 
 
-def _row_pairs(rows: Rows, number: int) -> tuple[IntArray, IntArray | None]:
-    span = slice(rows.start[number], rows.start[number + 1])
-    return rows.pairs[span], None if rows.coeffs is None else rows.coeffs[span]
-
-
 def _add_rows(model: Model, rows: Rows) -> None:
-    for number in range(len(rows)):
-        low, high = int(rows.lower[number]), int(rows.upper[number])
-        if low > high:
-            model.is_contradictory = True
-            return
-        pairs, coeffs = _row_pairs(rows, number)
-        position = model.variable_of[pairs]
-        there = position >= 0
-        weights = np.ones(len(pairs), np.int64) if coeffs is None else coeffs
-        least = int(weights[there & (weights < 0)].sum())
-        most = int(weights[there & (weights > 0)].sum())
-        if low > most or high < least:
-            model.is_contradictory = True
-            return
-        if low <= least and high >= most:
-            continue
-        if coeffs is None and high == 1:
-            literals = [model.variables[p] for p in position[there].tolist()]
-            (model.proto.add_exactly_one if low == 1 else model.proto.add_at_most_one)(literals)
-            continue
-        model.proto.add_linear_constraint(model.sum_of(pairs, coeffs), max(low, least), min(high, most))
+    """Add the rows that can be missed at all, each in the form that CP-SAT propagates best."""
+    variables, weights, start = _entries(model, rows)
+    least, most = _reach(weights, start)
+    low, high = np.maximum(rows.lower, least), np.minimum(rows.upper, most)
+    if (low > high).any():
+        model.is_contradictory = True
+        return
+    entries, coeffs = variables.tolist(), weights.tolist()
+    is_unit = weights == 1
+    units = np.concatenate([[0], np.cumsum(is_unit)])
+    plain = (units[start[1:]] - units[start[:-1]]) == np.diff(start)
+    for number in np.flatnonzero((low > least) | (high < most)).tolist():
+        span = slice(int(start[number]), int(start[number + 1]))
+        bounds = (int(low[number]), int(high[number]))
+        if plain[number] and bounds == (1, 1):
+            model.exactly_one(entries[span])
+        elif plain[number] and bounds == (0, 1):
+            model.at_most_one(entries[span])
+        elif plain[number] and bounds == (1, most[number]):
+            model.clause(entries[span])
+        else:
+            model.linear(entries[span], coeffs[span], *bounds)
+
+
+def _entries(model: Model, rows: Rows) -> tuple[IntArray, IntArray, IntArray]:
+    """Return variables, coefficients and offsets of rows; entries without a variable or a weight are left out."""
+    variables = model.variable_of[rows.pairs]
+    weights = np.ones(len(variables), np.int64) if rows.coeffs is None else rows.coeffs
+    keep = (variables >= 0) & (weights != 0)
+    kept = np.concatenate([[0], np.cumsum(keep)])
+    return variables[keep], weights[keep], kept[rows.start]
+
+
+def _reach(weights: IntArray, start: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the smallest and the largest activity of each row."""
+    if float(np.abs(weights.astype(float)).sum()) > _MAX_ACTIVITY:
+        raise MarketError(
+            Text(
+                zh="规则的系数过大,无法精确计算。", en="The coefficients of a rule are too large for exact arithmetic."
+            )
+        )
+    below = np.concatenate([[0], np.cumsum(np.minimum(weights, 0))])
+    above = np.concatenate([[0], np.cumsum(np.maximum(weights, 0))])
+    return below[start[1:]] - below[start[:-1]], above[start[1:]] - above[start[:-1]]
 
 
 def _add_teams(model: Model, teams: Teams) -> None:
-    opens = [model.boolean() for _ in range(int(teams.team.max(initial=-1)) + 1)]
-    for number in range(len(teams.rows)):
-        is_open = opens[int(teams.team[number])]
-        pairs, coeffs = _row_pairs(teams.rows, number)
-        total = model.sum_of(pairs, coeffs)
-        low, high = int(teams.rows.lower[number]), int(teams.rows.upper[number])
-        model.proto.add(total >= low).only_enforce_if(is_open)
-        model.proto.add(total <= high).only_enforce_if(is_open)
-        for position in model.variable_of[pairs].tolist():
-            if position >= 0:
-                model.proto.add_implication(model.variables[position], is_open)
+    """Add a literal for each team: while it does not hold the rows have activity 0, else they keep their bounds."""
+    rows, num_teams = teams.rows, int(teams.team.max(initial=-1)) + 1
+
+    def is_open(chosen: BoolArray) -> IntArray:
+        used = np.zeros(num_teams, np.int64)
+        used[teams.team[rows.activity(chosen) != 0]] = 1
+        return used
+
+    first = model.new_variables([1] * num_teams, is_open)
+    variables, weights, start = _entries(model, rows)
+    least, most = _reach(weights, start)
+    for number in range(len(rows)):
+        span = slice(int(start[number]), int(start[number + 1]))
+        entries, coeffs = variables[span].tolist(), weights[span].tolist()
+        team = first + int(teams.team[number])
+        low, high = max(int(rows.lower[number]), int(least[number])), min(int(rows.upper[number]), int(most[number]))
+        if low > high:
+            model.clause([-1 - team])
+        else:
+            model.linear(entries, coeffs, low, high, only_if=team)
+        if (weights[span] > 0).all():
+            for entry in entries:
+                model.clause([-1 - entry, team])
+        elif entries:
+            model.linear(entries, coeffs, 0, 0, only_if=-1 - team)
 
 
-def _add_stable(model: Model, form: Form, stable: Stable) -> None:
-    """Forbid blocking pairs: its student is content with what it has, or its mentor is full with the like of it."""
-    market = form.market
-    pairs = stable.pairs[form.open[stable.pairs]]
-    pairs = pairs[(market.mentor_upper[market.mentor[pairs]] > 0) & (market.student_quota[market.student[pairs]] > 0)]
-    # Pairs that the reduction took out cannot block where they are missing; the others of their rank speak for them.
-    full = _full_literals(model, form, pairs)
-    for mine in _grouped(pairs, market.student):
-        _add_student(model, form, mine, full)
+def _add_stable(model: Model, form: Form, pairs: IntArray) -> None:
+    """Forbid blocking pairs, with the literals of `mentormatch.solvers.stable_clauses`."""
+    clauses = stable_clauses(form, pairs, model.variable_of, model.num_variables)
+    model.new_variables([1] * clauses.num_literals, clauses.values)
+    for literals in clauses.clauses:
+        model.clause(literals)
+    for literal, variables, at_least in clauses.counts:
+        model.linear(variables, [1] * len(variables), at_least, len(variables), only_if=literal)
 
 
-def _grouped(pairs: IntArray, owner: IntArray) -> list[IntArray]:
-    """Split pairs by their owner."""
-    ordered = pairs[np.argsort(owner[pairs], kind="stable")]
-    return np.split(ordered, np.flatnonzero(np.diff(owner[ordered])) + 1) if len(pairs) else []
+# -- stages ---------------------------------------------------------------------------------------------------
 
 
-def _full_literals(model: Model, form: Form, pairs: IntArray) -> dict[tuple[int, int], Any]:
-    """Return a literal for each (mentor, rank): it implies that the mentor is full at that rank or better."""
-    market = form.market
-    literals: dict[tuple[int, int], Any] = {}
-    for asked in _grouped(pairs, market.mentor):
-        mentor = int(market.mentor[asked[0]])
-        mine = market.pairs_of_mentor(mentor)
-        mine = mine[model.variable_of[mine] >= 0]
-        seats = int(market.mentor_upper[mentor])
-        needed = np.unique(market.mentor_rank[asked])
-        before: Any = 0
-        last = 0
-        for rank in needed.tolist():
-            ranks = market.mentor_rank[mine]
-            step = mine[(ranks > last) & (ranks <= rank)]
-            last = rank
-            count = model.integer(0, seats)
-            model.proto.add(count == before + model.sum_of(step))
-            literal = model.boolean()
-            model.proto.add(count >= seats).only_enforce_if(literal)
-            literals[mentor, rank] = literal
-            before = count
-    return literals
+def add_stage(model: Model, form: Form, number: int, at_least: int | None = None) -> Objective:
+    """Make a stage the objective; return it.
 
+    Parameters
+    ----------
+    model : Model
+    form : Form
+    number : int
+        Position of the stage.
+    at_least : int, optional
+        A bound known from elsewhere: no matching costs less.
 
-def _add_student(model: Model, form: Form, pairs: IntArray, full: dict[tuple[int, int], Any]) -> None:
-    market = form.market
-    student = int(market.student[pairs[0]])
-    quota = int(market.student_quota[student])
-    mine = market.pairs_of_student(student)
-    mine = mine[(model.variable_of[mine] >= 0) & market.is_choice[mine]]
-    content: dict[int, Sequence[Any]] = {}
-    for pair in pairs.tolist():
-        rank = int(market.student_rank[pair])
-        better = mine[market.student_rank[mine] <= rank]
-        if rank not in content:
-            content[rank] = _content(model, better, quota)
-        own = [model.variables[model.variable_of[pair]]] if model.variable_of[pair] >= 0 else []
-        mentor = full[int(market.mentor[pair]), int(market.mentor_rank[pair])]
-        model.proto.add_bool_or([*own, *content[rank], mentor])
-
-
-def _content(model: Model, better: IntArray, quota: int) -> Sequence[Any]:
-    """Return literals one of which holds when all places of a student are filled with these pairs."""
-    literals = [model.variables[p] for p in model.variable_of[better].tolist()]
-    if quota == 1:
-        return literals
-    if len(better) < quota:
-        return []
-    literal = model.boolean()
-    model.proto.add(model.sum_of(better) >= quota).only_enforce_if(literal)
-    return [literal]
-
-
-def add_stage(model: Model, form: Form, number: int) -> Any:
-    """Make a stage the objective; return its expression."""
-    from ortools.sat.python import cp_model
-
-    parts: list[Any] = []
+    Raises
+    ------
+    MarketError
+        When the costs are too large for exact arithmetic.
+    """
+    parts: list[tuple[IntArray, IntArray]] = []
     constant = 0
     for term in form.stages[number].terms:
         if isinstance(term, LinearTerm):
-            costly = np.flatnonzero(term.cost)
-            parts.append(model.sum_of(costly, term.cost[costly]))
+            parts.append(model.sparse(model.pairs, term.cost[model.pairs]))
         elif isinstance(term, BottleneckTerm):
             parts.append(_bottleneck(model, term))
         else:
             constant += term.offset
             parts += _convex(model, term)
-    objective = cp_model.LinearExpr.sum(parts) + constant
-    model.proto.minimize(objective)
-    model.has_objective = True
+    objective = _objective(model, form.stages[number], parts, constant)
+    model.minimise(objective, at_least)
     return objective
 
 
-def _bottleneck(model: Model, term: BottleneckTerm) -> Any:
+def _objective(model: Model, stage: StageForm, parts: list[tuple[IntArray, IntArray]], constant: int) -> Objective:
+    nothing = np.zeros(0, np.int64)
+    variables = np.concatenate([nothing, *(part for part, _ in parts)])
+    coeffs = np.concatenate([nothing, *(part for _, part in parts)])
+    highs = np.array(model.highs, np.int64)
+    magnitude = float(np.abs(coeffs.astype(float)) @ highs[variables]) + abs(constant)
+    if magnitude > MAX_OBJECTIVE:
+        raise MarketError(
+            Text(
+                zh=f"目标 {stage.name} 的数值过大,无法精确计算。",
+                en=f"The costs of the stage {stage.name} are too large for exact integer arithmetic.",
+            )
+        )
+    total = np.zeros(model.num_variables, np.int64)
+    np.add.at(total, variables, coeffs)
+    used = np.flatnonzero(total)
+    scale = int(np.gcd.reduce(total[used])) if len(used) else 1
+    return Objective(used, total[used] // scale, constant, scale)
+
+
+def _bottleneck(model: Model, term: BottleneckTerm) -> tuple[IntArray, IntArray]:
+    """Add a variable that is at least the level of every matched pair."""
     level = term.level[model.pairs]
-    worst = model.integer(0, int(level.max(initial=0)))
-    for position, height in enumerate(level.tolist()):
+
+    def worst(chosen: BoolArray) -> IntArray:
+        return np.array([term.level[chosen].max(initial=0)], np.int64)
+
+    variable = model.new_variables([int(level.max(initial=0))], worst)
+    for pair, height in enumerate(level.tolist()):
         if height > 0:
-            model.proto.add(worst >= height).only_enforce_if(model.variables[position])
-    return worst
+            model.linear([variable], [1], height, int(level.max()), only_if=pair)
+    return np.array([variable]), np.ones(1, np.int64)
 
 
-def _convex(model: Model, term: ConvexTerm) -> list[Any]:
+def _convex(model: Model, term: ConvexTerm) -> list[tuple[IntArray, IntArray]]:
     """Return the cost of each row: one unit variable for each run of equal slopes, filled in ascending order."""
-    costs = []
+    parts: list[tuple[IntArray, IntArray]] = []
     for number in range(len(term.start) - 1):
-        span = slice(term.start[number], term.start[number + 1])
-        pairs = term.pairs[span][model.variable_of[term.pairs[span]] >= 0]
-        slopes, widths = np.unique(term.slopes[span][: len(pairs)], return_counts=True)
-        if not len(pairs):
+        low, high = int(term.start[number]), int(term.start[number + 1])
+        variables, ones = model.sparse(term.pairs[low:high], None)
+        slopes, widths = np.unique(term.slopes[low : low + len(variables)], return_counts=True)
+        if len(slopes) <= 1:
+            # Straight: every unit costs the same.
+            parts.append((variables, ones * slopes[0] if len(slopes) else ones))
             continue
-        units = [model.integer(0, int(width)) for width in widths]
-        model.proto.add(model.sum_of(pairs) == sum(units))
-        costs += [int(slope) * unit for slope, unit in zip(slopes, units, strict=True) if slope]
-    return costs
+        units = model.new_variables(widths.tolist(), _filled(term.pairs[low:high], widths))
+        steps = np.arange(units, units + len(slopes))
+        model.linear([*variables.tolist(), *steps.tolist()], [1] * len(variables) + [-1] * len(slopes), 0, 0)
+        parts.append((steps, slopes))
+    return parts
+
+
+def _filled(pairs: IntArray, widths: IntArray) -> Values:
+    before = np.cumsum(widths) - widths
+    return lambda chosen: np.clip(int(chosen[pairs].sum()) - before, 0, widths)

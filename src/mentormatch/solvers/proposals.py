@@ -215,7 +215,8 @@ class _Held(_Chooser):
         begins = np.cumsum(count) - count
         worst = np.maximum.reduceat(order, begins)
         self.cutoff[0][receivers] = worst
-        self._worst[receivers] = slots[np.flatnonzero(order == np.repeat(worst, count))]
+        at = slots[order == np.repeat(worst, count)]
+        self._worst[self.owner[self._slots[at]]] = at
 
 
 class _Lists(_Chooser):
@@ -226,9 +227,9 @@ class _Lists(_Chooser):
         self.takes_one = self.is_plain and bool((side.caps[0].upper <= 1).all())
         self._held = held
         # What an offer looks at stands in the order of the lists: no detour through the positions of the pairs.
-        columns = [pairs, held.owner, held.order, side.order]
+        columns = [side.order, held.owner, held.order]
         whole = len(pairs) == len(side.owner) and bool((np.diff(pairs) > 0).all())
-        self._columns = [pairs, *(column if whole else column[pairs] for column in columns[1:])]
+        self._columns = [*(column if whole else column[pairs] for column in columns), pairs]
         self._start = group_starts(side.owner[pairs], side.size)
         self._looked_at = 0
 
@@ -240,27 +241,26 @@ class _Lists(_Chooser):
         return np.flatnonzero(able)
 
     def owners(self, pairs: IntArray) -> IntArray:
-        """Return the distinct proposers of pairs, ascending."""
-        there = np.zeros(self.size, bool)
-        there[self.owner[pairs]] = True
-        return np.flatnonzero(there)
+        """Return the distinct proposers of pairs that were rejected or put off."""
+        return self.owner[pairs] if self.takes_one else np.unique(self.owner[pairs])
 
-    def of(self, proposer: int) -> IntArray:
-        """Return the list of one proposer, in no order."""
-        return self._columns[0][self._start[proposer] : self._start[proposer + 1]]
+    def of(self, proposer: int) -> list[tuple[int, int, int, int]]:
+        """Return the list of one proposer as (order, receiver, order at the receiver, pair), best last."""
+        mine = slice(self._start[proposer], self._start[proposer + 1])
+        return sorted(zip(*(column[mine].tolist() for column in self._columns), strict=True), reverse=True)
 
     def offers(self, active: IntArray) -> IntArray:
         """Return what some proposers offer beside what is held: their choice among those that would accept."""
         if self._looked_at > _PATIENCE * len(self._columns[0]):
             self._shorten()
-        count = np.diff(self._start)[active]
-        active, count = active[count > 0], count[count > 0]
+        start, count = self._start[active], self._start[active + 1] - self._start[active]
+        start, count = start[count > 0], count[count > 0]
         total = int(count.sum())
         self._looked_at += total
-        at = None if total == len(self._columns[0]) else _ranges(self._start[active], count)
+        at = None if total == len(self._columns[0]) else _ranges(start, count)
         if self.takes_one:
             return self._first_choices(at, count)
-        pairs = self._columns[0] if at is None else self._columns[0][at]
+        pairs = self._columns[3] if at is None else self._columns[3][at]
         chosen, _ = self.choose(pairs[self._accepted(at) | self._held.is_held[pairs]])
         return chosen[~self._held.is_held[chosen]]
 
@@ -274,14 +274,15 @@ class _Lists(_Chooser):
         if not len(left):
             return left
         at = np.flatnonzero(accepted) if at is None else at[accepted]
-        order = self._columns[3][at]
+        order = self._columns[0][at]
         best = np.minimum.reduceat(order, np.cumsum(left) - left)
-        first: IntArray = self._columns[0][at[order == np.repeat(best, left)]]
-        return first
+        first: IntArray = self._columns[3][at[order == np.repeat(best, left)]]
+        # One offer each, even where the caller's order has ties after all.
+        return first[np.diff(self.owner[first], prepend=-1) != 0]
 
     def _accepted(self, at: IntArray | None) -> BoolArray:
         """Tell which entries of the lists (None: all) would be taken now; of those that are held it says nothing."""
-        pairs, receiver, received, _ = self._columns
+        _, receiver, received, pairs = self._columns
         receiver, received = (receiver, received) if at is None else (receiver[at], received[at])
         accepted = np.ones(len(receiver), bool)
         for (member, _), cutoff in zip(self._held.caps, self._held.cutoff, strict=True):
@@ -291,9 +292,9 @@ class _Lists(_Chooser):
 
     def _shorten(self) -> None:
         """Drop what is rejected for good."""
-        keep = np.flatnonzero(self._accepted(None) | self._held.is_held[self._columns[0]])
+        keep = np.flatnonzero(self._accepted(None) | self._held.is_held[self._columns[3]])
         self._columns = [column[keep] for column in self._columns]
-        self._start = group_starts(self.owner[self._columns[0]], self.size)
+        self._start = group_starts(self.owner[self._columns[3]], self.size)
         self._looked_at = 0
 
 
@@ -310,11 +311,9 @@ def _finish_plain(stack: list[int], lists: _Lists, held: _Held) -> None:
         proposer = stack.pop()
         mine = wishes.get(proposer)
         if mine is None:
-            pairs = lists.of(proposer)
-            wish = (-lists.order[pairs], held.owner[pairs], -held.order[pairs], pairs)
-            mine = wishes[proposer] = sorted(zip(*(column.tolist() for column in wish), strict=True))
+            mine = wishes[proposer] = lists.of(proposer)
         while mine:
-            _, receiver, badness, pair = mine.pop()
+            _, receiver, order, pair = mine.pop()
             heap = taken.get(receiver)
             if heap is None:
                 pairs = held.of(receiver)
@@ -324,16 +323,15 @@ def _finish_plain(stack: list[int], lists: _Lists, held: _Held) -> None:
                 room[receiver] = int(upper[receiver]) - len(heap)
             if room[receiver] > 0:
                 room[receiver] -= 1
-                heappush(heap, (badness, proposer, pair))
+                heappush(heap, (-order, proposer, pair))
+                is_held[pair] = True
                 break
-            if heap and badness > heap[0][0]:
-                _, loser, lost = heapreplace(heap, (badness, proposer, pair))
+            if heap and order < -heap[0][0]:
+                _, loser, lost = heapreplace(heap, (-order, proposer, pair))
                 is_held[lost] = False
                 is_held[pair] = True
                 stack.append(loser)
                 break
-    for heap in taken.values():
-        is_held[[pair for _, _, pair in heap]] = True
 
 
 class _Tail:
@@ -356,8 +354,7 @@ class _Tail:
         """Return the proposer's choice among what is held and what would be accepted, beside what is held."""
         wishes = self._wishes.get(proposer)
         if wishes is None:
-            pairs = self._lists.of(proposer)
-            wishes = pairs[np.argsort(self._lists.order[pairs])].tolist()
+            wishes = [pair for _, _, _, pair in reversed(self._lists.of(proposer))]
         is_held = self._held.is_held
         self._wishes[proposer] = [pair for pair in wishes if is_held[pair] or self._accepts(pair)]
         room = [int(upper[proposer]) for _, upper in self._lists.caps]

@@ -117,7 +117,7 @@ def _check_bottleneck(
         cost = (term.level >= worst).astype(np.int64)
         bound, _ = _bound(form, level, face, terms, cost, [np.zeros(len(t.pairs), np.int64) for t in terms])
         if bound < 1:
-            return Text(zh="价格不能证明最差等级不可避免。", en="the prices do not show that the worst level is needed.")
+            return Text(zh="价格不能证明最差等级不可避免。", en="the prices do not show that this level is needed.")
     return None
 
 
