@@ -278,7 +278,8 @@ class _Lists(_Chooser):
         best = np.minimum.reduceat(order, np.cumsum(left) - left)
         first: IntArray = self._columns[3][at[order == np.repeat(best, left)]]
         # One offer each, even where the caller's order has ties after all.
-        return first[np.diff(self.owner[first], prepend=-1) != 0]
+        once: IntArray = first[np.diff(self.owner[first], prepend=-1) != 0]
+        return once
 
     def _accepted(self, at: IntArray | None) -> BoolArray:
         """Tell which entries of the lists (None: all) would be taken now; of those that are held it says nothing."""
