@@ -23,3 +23,14 @@ def group_starts(owner: NDArray[Any], num_groups: int) -> IntArray:
     start = np.zeros(num_groups + 1, np.int64)
     np.cumsum(np.bincount(owner, minlength=num_groups), out=start[1:])
     return start
+
+
+def stable_order(values: NDArray[np.int32]) -> IntArray:
+    """Return the stable sorting order of indices that are not negative.
+
+    numpy sorts 16-bit integers by radix, so two passes over the halves are O(m) where one over 32 bits is O(m log m).
+    """
+    order = np.argsort((values & 0xFFFF).astype(np.uint16), kind="stable")
+    if len(values) and int(values.max()) > 0xFFFF:
+        order = order[np.argsort((values[order] >> 16).astype(np.uint16), kind="stable")]
+    return order

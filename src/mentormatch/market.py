@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
+from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts, stable_order
 from mentormatch.attribute import Attribute
 from mentormatch.errors import MarketError
 
@@ -196,15 +196,18 @@ class Market:
         """
         matrix = _integers(choices, "choices", ndim=2)
         upper = _integers(mentor_upper, "mentor_upper")
-        rows, ranks = np.nonzero(matrix >= 0)
+        # Each row sorted by mentor is the whole table sorted by student and mentor.
+        order = np.argsort(matrix, axis=1, kind="stable")
+        mentor = np.take_along_axis(matrix, order, axis=1)
+        listed = mentor >= 0
         theirs = None if mentor_rank is None else _integers(mentor_rank, "mentor_rank", ndim=2)
         if theirs is not None and theirs.shape != matrix.shape:
             raise MarketError(f"'mentor_rank' must have the shape of 'choices', {matrix.shape}; got {theirs.shape}.")
         return cls.from_arrays(
-            rows,
-            matrix[rows, ranks],
-            student_rank=ranks + 1,
-            mentor_rank=None if theirs is None else theirs[rows, ranks],
+            np.repeat(np.arange(len(matrix)), listed.sum(axis=1)),
+            mentor[listed],
+            student_rank=order[listed] + 1,
+            mentor_rank=None if theirs is None else np.take_along_axis(theirs, order, axis=1)[listed],
             mentor_upper=upper,
             mentor_lower=mentor_lower,
             num_students=len(matrix),
@@ -315,7 +318,7 @@ class Market:
     @cached_property
     def by_mentor(self) -> IndexArray:
         """int32 array of shape (m,): pairs sorted by mentor, then student."""
-        return frozen(np.argsort(self.mentor, kind="stable").astype(np.int32))
+        return frozen(stable_order(self.mentor).astype(np.int32))
 
     @cached_property
     def placement_rank(self) -> int:
@@ -394,7 +397,7 @@ def _check_known(ids: Iterable[Id], known: Iterable[Id], where: str, side: str) 
 
 
 def _integers(values: ArrayLike, name: str, *, ndim: int = 1) -> NDArray[Any]:
-    array = np.array(values)
+    array = np.asarray(values)
     if array.size == 0 and array.ndim == ndim:
         return array.astype(np.int64)
     if array.dtype.kind not in "iu":

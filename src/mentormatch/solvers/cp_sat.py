@@ -38,8 +38,8 @@ def solve(form: Form, options: Options) -> Outcome:
 
     The search starts from the caller's hint, or from deferred acceptance under the lottery where stability is asked,
     and is bounded by a flow over the rows alone. An infeasible answer is proven a second time, with another seed,
-    without presolve and without the objective, since single infeasibility answers were wrong before (google/or-tools issues
-    5274 and 5295).
+    without presolve and without the objective, since single infeasibility answers were wrong before (google/or-tools
+    issues 5274 and 5295).
 
     An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
     the statistics.
