@@ -88,6 +88,12 @@ def test_lower_quotas_that_wait_for_nobody() -> None:
     assert "lower quotas" in cut.text.en
 
 
+def test_without_a_single_mentor_everybody_is_short_of_a_seat() -> None:
+    cut = shortage(Problem(Market.from_preferences({"s": [], "t": []}), [Quotas(), Coverage()]))
+    assert cut is not None
+    assert (cut.needed, cut.available, cut.students) == (2, 0, ("s", "t"))
+
+
 @pytest.mark.parametrize("rules", [[], [Coverage()]])
 def test_without_quotas_there_is_no_seat_to_count(rules: list[Coverage]) -> None:
     market = Market.from_preferences({"s": ["a"]}, quotas={"a": 0})

@@ -72,6 +72,10 @@ def _min_cut(problem: Problem, demand: IntArray, supply: IntArray, *, from_stude
     market = problem.market
     pairs = np.flatnonzero(problem.candidates)
     n, k = market.num_students, market.num_mentors
+    if not len(pairs):
+        # Without a pair there is no flow, and the solver does not know the sink.
+        asking, nobody = np.flatnonzero(demand), np.zeros(0, np.int64)
+        return _Cut(asking, nobody, 0) if from_students else _Cut(nobody, asking, 0)
     source, sink = n + k, n + k + 1
     student, mentor = market.student[pairs].astype(np.int32), (market.mentor[pairs] + n).astype(np.int32)
     solver = SimpleMaxFlow()
