@@ -15,7 +15,7 @@ from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.market import Market
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm
+from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.proposals import Caps, Side, deferred_acceptance
 from mentormatch.text import Text
@@ -116,45 +116,22 @@ def _sides(
 def supports(form: Form) -> tuple[Reason, ...]:
     """Return why the student-optimal stable matching does not answer a form exactly.
 
-    It does where weak stability is asked over all open pairs, the only rows are upper quotas, and either there are no
-    stages or preferences are strict: then it is the best stable matching for every student at once, and all stable
-    matchings place the same students (Roth 1986), so every stage whose cost grows with each student's rank is optimal.
+    It does where weak stability is asked over all open pairs, the only rows that bind are upper quotas, and either
+
+    * there are no stages: ties are broken by lottery, and what is stable after that was weakly stable before; or
+    * preferences are strict wherever somebody must be turned away. Then all stable matchings give everybody the same
+      number of partners (rural hospitals: Roth 1986), and the student-optimal one gives every student its best at
+      once, also where students take several mentors (Roth 1984; Alkan 2002). So it is optimal for stages whose costs,
+      compared in the order of the stages, do not fall as a student's rank gets worse: number placed, sum of ranks,
+      rank-maximal, generous, minimum regret; and for what counts partners only, such as even loads.
+
+    Notes
+    -----
+    O(m log m), for sorting the lists by rank where there are stages.
     """
-    market = form.market
-    reasons: list[Reason] = []
-    open_pairs = np.flatnonzero(form.open)
-    if not form.stable:
-        reasons.append(_reason("no_stability", "没有要求稳定。", "Stability is not asked for."))
-    elif not all(np.isin(open_pairs, stable.pairs).all() for stable in form.stable):
-        reasons.append(
-            _reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs outside the stable ones.")
-        )
-    elif not market.is_choice[open_pairs].all():
-        reasons.append(
-            _reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")
-        )
-    if form.teams:
-        reasons.append(_reason("teams", "有整组规则。", "There are teams."))
-    if not all(_is_quota_block(form, rows) for rows in form.rows):
-        reasons.append(_reason("other_rows", "除名额上限外还有其他规则。", "There are rows other than upper quotas."))
-    if not _has_quotas(form):
-        reasons.append(_reason("no_quotas", "缺少名额规则。", "The quotas are not asked for as rows."))
-    if (market.student_quota > 1).any():
-        reasons.append(_reason("student_quota", "有学生可有多名导师。", "Some students take several mentors."))
+    reasons = [*_reasons_of_stability(form), *_reasons_of_rows(form)]
     if form.stages:
-        if not _is_strict(market.student, market.student_rank, open_pairs):
-            reasons.append(
-                _reason("student_ties", "学生志愿有并列。", "Some students are indifferent between mentors.")
-            )
-        if not _is_strict(market.mentor, market.mentor_rank, open_pairs):
-            reasons.append(_reason("mentor_ties", "导师排序有并列。", "Some mentors are indifferent between students."))
-        reasons += [
-            _reason(
-                "stage", f"目标 {stage.name} 不随志愿序号递增。", f"The stage {stage.name} does not grow with ranks."
-            )
-            for stage in form.stages
-            if not all(_grows_with_rank(form, stage, open_pairs))
-        ]
+        reasons += _reasons_of_ties(form) or _reasons_of_stages(form)
     return tuple(reasons)
 
 
@@ -171,7 +148,9 @@ def solve(form: Form, options: Options) -> Outcome:
             market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
         ),
     )
-    stages = tuple(_stage_value(stage, pairs) for stage in form.stages)
+    chosen = np.zeros(market.num_pairs, bool)
+    chosen[pairs] = True
+    stages = tuple(_stage_value(stage, chosen) for stage in form.stages)
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=stages)
 
 
@@ -179,76 +158,131 @@ def _reason(code: str, zh: str, en: str) -> Reason:
     return Reason(code, Text(zh=zh, en=en))
 
 
-def _is_quota_block(form: Form, rows: Rows) -> bool:
-    """Whether every row of a block that binds is a student's or a mentor's upper quota."""
-    if rows.coeffs is not None and (rows.coeffs != 1).any():
-        return False
-    market, size = form.market, rows.activity(form.open)
-    if (rows.lower > 0).any():
-        return False
-    binding = np.flatnonzero(rows.upper < size)
-    at = np.flatnonzero(np.isin(rows.owner, binding) & form.open[rows.pairs])
-    pairs, owner = rows.pairs[at], rows.owner[at]
-    return _is_side(pairs, owner, market.student, market.student_quota, form, rows) or _is_side(
-        pairs, owner, market.mentor, market.mentor_upper, form, rows
-    )
+def _reasons_of_stability(form: Form) -> list[Reason]:
+    if not form.stable:
+        return [_reason("no_stability", "没有要求稳定。", "Stability is not asked for.")]
+    if not form.market.is_choice[form.open].all():
+        return [_reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")]
+    for stable in form.stable:
+        spoken_of = np.zeros(form.market.num_pairs, bool)
+        spoken_of[stable.pairs] = True
+        if not spoken_of[form.open].all():
+            return [_reason("placement_pairs", "有不要求稳定的可用配对。", "Stability leaves out some open pairs.")]
+    return []
 
 
-def _is_side(pairs: IntArray, owner: IntArray, side: IntArray, quota: IntArray, form: Form, rows: Rows) -> bool:
-    if not len(pairs):
-        return True
-    ends = side[pairs]
-    low, high = np.full(len(rows), np.iinfo(np.int64).max), np.full(len(rows), -1)
-    np.minimum.at(low, owner, ends)
-    np.maximum.at(high, owner, ends)
-    seen = np.unique(owner)
-    whole = np.bincount(side[form.open], minlength=len(quota))[high[seen]] == rows.activity(form.open)[seen]
-    return bool((low[seen] == high[seen]).all() and (rows.upper[seen] == quota[high[seen]]).all() and whole.all())
-
-
-def _has_quotas(form: Form) -> bool:
-    """Whether the rows hold every student and every mentor to its quota, where that binds at all."""
-    market = form.market
-    for side, quota in ((market.student, market.student_quota), (market.mentor, market.mentor_upper)):
-        size = np.bincount(side[form.open], minlength=len(quota))
-        held = quota >= size
-        for rows in form.rows:
-            at = np.flatnonzero(form.open[rows.pairs])
-            if len(at) and _is_side(rows.pairs[at], rows.owner[at], side, quota, form, rows):
-                held[side[rows.pairs[at]]] = True
-        if not held.all():
-            return False
-    return True
-
-
-def _is_strict(side: IntArray, rank: IntArray, pairs: IntArray) -> bool:
-    key = side[pairs].astype(np.int64) * (int(rank.max(initial=0)) + 1) + rank[pairs]
-    return len(np.unique(key)) == len(key)
-
-
-def _grows_with_rank(form: Form, stage: StageForm, pairs: IntArray) -> list[bool]:
-    market = form.market
-    order = pairs[np.lexsort((market.student_rank[pairs], market.student[pairs]))]
-    same = market.student[order][1:] == market.student[order][:-1]
-    answers = []
-    for term in stage.terms:
-        if isinstance(term, ConvexTerm):
-            answers.append(not len(term.pairs))
+def _reasons_of_rows(form: Form) -> list[Reason]:
+    market, reasons = form.market, []
+    if form.teams:
+        reasons.append(_reason("teams", "有整组规则。", "There are teams."))
+    sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper))
+    # Everybody whose open pairs exceed its quota must be held to it by some row.
+    held = [np.bincount(side[form.open], minlength=len(quota)) <= quota for side, quota in sides]
+    for rows in form.rows:
+        if rows.coeffs is not None and (rows.coeffs != 1).any():
+            text = (f"规则 {rows.rule} 的系数不全为一。", f"The rule {rows.rule} has coefficients other than one.")
+            reasons.append(_reason("coefficients", *text))
             continue
-        cost = term.cost if isinstance(term, LinearTerm) else term.level
-        answers.append(bool((np.diff(cost[order])[same] >= 0).all()))
-    return answers
+        if (rows.lower > 0).any():
+            text = (f"规则 {rows.rule} 有下限。", f"The rule {rows.rule} has lower bounds.")
+            reasons.append(_reason("lower_bounds", *text))
+        explained = rows.upper >= rows.activity(form.open)
+        for (side, quota), enough in zip(sides, held, strict=True):
+            whose = _whose(form, rows.start, rows.pairs, side, len(quota))
+            limit = np.append(quota, 0)[whose]
+            explained |= (whose >= 0) & (rows.upper >= limit)
+            enough[whose[(whose >= 0) & (rows.upper <= limit)]] = True
+        if not explained.all():
+            text = (f"规则 {rows.rule} 不只是名额上限。", f"The rule {rows.rule} is more than an upper quota.")
+            reasons.append(_reason("other_rows", *text))
+    if not all(enough.all() for enough in held):
+        reasons.append(_reason("no_quotas", "有人的名额未作为规则给出。", "Somebody's quota is asked for by no rule."))
+    return list(dict.fromkeys(reasons))
 
 
-def _stage_value(stage: StageForm, pairs: IntArray) -> StageValue:
+def _reasons_of_ties(form: Form) -> list[Reason]:
+    market, reasons = form.market, []
+    if not _is_strict(form, market.student, market.student_rank, market.student_quota):
+        reasons.append(_reason("student_ties", "学生志愿有并列。", "Some students are indifferent between mentors."))
+    if not _is_strict(form, market.mentor, market.mentor_rank, market.mentor_upper):
+        reasons.append(_reason("mentor_ties", "导师排序有并列。", "Some mentors are indifferent between students."))
+    return reasons
+
+
+def _reasons_of_stages(form: Form) -> list[Reason]:
+    """Return the stages that the student-optimal matching need not optimise, preferences being strict."""
+    market = form.market
+    pairs = _must_turn_away(form, market.student, market.student_quota)
+    pairs = pairs[np.argsort(market.student[pairs] * np.int64(market.placement_rank + 1) + market.student_rank[pairs])]
+    # Neighbours on a student's list whose costs agree in all stages so far.
+    equal = np.diff(market.student[pairs]) == 0
+    same_list = equal.copy()
+    reasons = []
+    for stage in form.stages:
+        cost = np.zeros(market.num_pairs, np.int64)
+        grows = True
+        for term in stage.terms:
+            if isinstance(term, LinearTerm):
+                cost += term.cost
+            elif isinstance(term, BottleneckTerm):
+                grows = grows and bool((np.diff(term.level[pairs])[same_list] >= 0).all())
+            else:
+                grows = grows and _is_constant(form, term)
+        step = np.diff(cost[pairs])
+        if not grows or (step[equal] < 0).any():
+            text = (
+                f"目标 {stage.name} 不随志愿序号递增。",
+                f"The stage {stage.name} does not grow with students' ranks.",
+            )
+            reasons.append(_reason("stage", *text))
+        equal &= step == 0
+    return reasons
+
+
+def _whose(form: Form, start: IntArray, pairs: IntArray, side: IntArray, size: int) -> IntArray:
+    """Return for each row the individual of a side whose open pairs it holds, all and only; -1 where there is none."""
+    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    is_open = form.open[pairs]
+    owner, ends = owner[is_open], side[pairs[is_open]]
+    whose = np.full(len(start) - 1, -1, np.int64)
+    whose[owner] = ends
+    count = np.bincount(owner, minlength=len(whose))
+    mixed = np.bincount(owner[whose[owner] != ends], minlength=len(whose)) > 0
+    part = count < np.append(np.bincount(side[form.open], minlength=size), 0)[whose]
+    return np.where(mixed | part, -1, whose)
+
+
+def _must_turn_away(form: Form, side: IntArray, quota: IntArray) -> IntArray:
+    """Return the open pairs of those who take somebody, but not everybody: whose preferences matter."""
+    size = np.bincount(side[form.open], minlength=len(quota))
+    return np.flatnonzero(form.open & ((quota > 0) & (quota < size))[side])
+
+
+def _is_strict(form: Form, side: IntArray, rank: IntArray, quota: IntArray) -> bool:
+    pairs = _must_turn_away(form, side, quota)
+    key = np.sort(side[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs])
+    return bool((np.diff(key) > 0).all())
+
+
+def _is_constant(form: Form, term: ConvexTerm) -> bool:
+    """Whether every row of a term counts all partners of one individual: as many in every stable matching."""
+    market = form.market
+    owner = np.repeat(np.arange(len(term.start) - 1), np.diff(term.start))
+    known = np.bincount(owner[form.open[term.pairs]], minlength=len(term.start) - 1) == 0
+    for side, size in ((market.student, market.num_students), (market.mentor, market.num_mentors)):
+        known |= _whose(form, term.start, term.pairs, side, size) >= 0
+    return bool(known.all())
+
+
+def _stage_value(stage: StageForm, chosen: BoolArray) -> StageValue:
     total = 0
     for term in stage.terms:
         if isinstance(term, BottleneckTerm):
-            total += int(term.level[pairs].max(initial=0))
+            total += int(term.level[chosen].max(initial=0))
         elif isinstance(term, LinearTerm):
-            total += int(term.cost[pairs].sum())
+            total += int(term.cost[chosen].sum())
         else:
-            total += term.offset
+            total += term.value(chosen)
     value = -total if stage.maximise else total
     return StageValue(stage.name, value, value, proven=True)
 
