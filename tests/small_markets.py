@@ -9,7 +9,7 @@ from mentormatch.attribute import Attribute
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 
-PAIR_FACTS = ("current", "locked", "unasked", "student_veto", "mentor_veto")
+PAIR_FACTS = ("current", "locked", "unasked", "leaving", "request_stands", "student_veto", "mentor_veto")
 
 
 def school(**changes: Any) -> Market:
@@ -81,6 +81,8 @@ def markets(draw: st.DrawFn) -> Market:
         seen |= {student} if facts["current"][at] else set()
     facts["locked"] &= facts["current"]
     facts["unasked"] &= facts["current"]
+    facts["leaving"] &= facts["current"] & ~facts["unasked"]
+    facts["request_stands"] &= facts["current"] & ~facts["unasked"] & ~facts["leaving"]
     labels = st.lists(st.sampled_from(["x", "y", "z"]), unique=True, max_size=2)
     return Market.from_arrays(
         [student for student, _ in pairs],

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from mentormatch.constraints import (
     CONSTRAINTS,
+    Adaptation,
     AnyConstraint,
+    Consent,
     Continuity,
     Coverage,
     Eligibility,
@@ -57,6 +59,10 @@ EXAMPLES = [
     Continuity(mode="lock"),
     Continuity(mode="locked_only"),
     Continuity(mode="at_most", max_changes=1),
+    Consent(),
+    Adaptation(),
+    Adaptation(grades=(7,), until=date(2024, 10, 1), held_back=1),
+    Adaptation(held_back={"a": 1}),
     WeakStability(),
 ]
 
@@ -127,6 +133,7 @@ def test_every_parameter_is_described(rule):
         Continuity(),
         Continuity(mode="lock"),
         Continuity(mode="at_most", max_changes=1),
+        Consent(),
         WeakStability(),
     ],
     ids=named,

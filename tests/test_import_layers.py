@@ -24,6 +24,7 @@ LAYERS = [
     {"constraints", "objectives"},
     {"rows"},
     {"lottery", "matching", "candidates"},
+    {"priorities", "school_attributes"},
     {"io"},
     {"roster", "market"},
     {"attribute"},

@@ -8,9 +8,11 @@ from mentormatch.matching import Matching
 from mentormatch.objectives import (
     STAGES,
     AnyStage,
+    ClassEvenness,
     FewestChanges,
     FewestMoves,
     Generous,
+    GrantedRequests,
     LoadBalance,
     Locality,
     MinimumRegret,
@@ -42,6 +44,11 @@ EXAMPLES = [
     Locality(choices=True),
     SoftRules(),
     SoftRules(name="wishes"),
+    GrantedRequests(),
+    GrantedRequests(move_others=True),
+    ClassEvenness(),
+    ClassEvenness(provisional_only=False),
+    ClassEvenness(attribute="care_level", provisional_only=False),
 ]
 
 

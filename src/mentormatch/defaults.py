@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.coverage import Coverage
@@ -9,7 +11,9 @@ from mentormatch.constraints.quotas import Quotas
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.objectives.class_evenness import ClassEvenness
 from mentormatch.objectives.coverage import PlacedStudents
+from mentormatch.objectives.granted_requests import GrantedRequests
 from mentormatch.objectives.load_balance import LoadBalance
 from mentormatch.objectives.locality import Locality
 from mentormatch.objectives.rank_total import RankTotal
@@ -21,8 +25,8 @@ def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint
     """Return the default rules of a school.
 
     Quotas; the mentors' caps on key-care students; vetoes of both sides; locked pairs, and the mentor of a student
-    that handed in no form, stay. With a mechanism that places everyone, every student has a mentor and lower quotas
-    bind.
+    that handed in no form, stay; nobody is moved without consent; entry grades have an adaptation period. With a
+    mechanism that places everyone, every student has a mentor and lower quotas bind.
     """
     care = {
         mentor.mentor_id: mentor.care_max
@@ -35,13 +39,19 @@ def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint
         *((TypeQuotas(attribute="care_level", values=("key",), upper=care),) if care else ()),
         Vetoes(),
         Continuity(mode="keep_unless_asked"),
+        Consent(),
+        Adaptation(),
         *((Coverage(),) if places else ()),
     )
 
 
 def school_stages() -> tuple[Stage, ...]:
-    """Return the default stages of a school: choices, then placements near the own class, then even loads."""
-    return (RankTotal(), Locality(), LoadBalance())
+    """Return the default stages of a school.
+
+    Granted change requests, then choices, then placements near the own class, then an even spread of the classes in an
+    adaptation period, then even loads.
+    """
+    return (GrantedRequests(), RankTotal(), Locality(), ClassEvenness(), LoadBalance())
 
 
 def market_constraints(mechanism: Mechanism) -> tuple[Constraint, ...]:

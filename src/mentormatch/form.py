@@ -10,7 +10,7 @@ from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem import Problem
-from mentormatch.rows import ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams
+from mentormatch.rows import ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams, TeamTerm
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +52,11 @@ class Form:
         for number in range(len(self.masks) - 1, -1, -1):
             first[self.masks[number].pairs] = number
         return frozen(first)
+
+    @property
+    def has_teams(self) -> bool:
+        """Whether teams stand among the rules or in the cost of a stage."""
+        return bool(self.teams) or any(isinstance(term, TeamTerm) for stage in self.stages for term in stage.terms)
 
     @cached_property
     def most_pairs(self) -> int:
@@ -117,9 +122,14 @@ def compile_form(problem: Problem) -> Form:
     market = problem.market
     written = [part for rule in problem.constraints for part in rule.rows(market)]
     stages = [form for stage in problem.stages for form in stage.forms(market)]
+    soft = [stage.name for stage in problem.stages if isinstance(stage, SoftRules)]
     for part in written:
         if isinstance(part, Rows) and part.stage is not None:
-            stages = _with_soft_rows(stages, part, [s.name for s in problem.stages if isinstance(s, SoftRules)])
+            stages = _with_penalty(stages, part, soft, _penalty_term(part))
+        elif isinstance(part, Teams):
+            for count in part.counts:
+                if count.stage is not None:
+                    stages = _with_penalty(stages, count, soft, TeamTerm(part, _penalty_term(count)))
     return Form(
         market=market,
         masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
@@ -130,7 +140,7 @@ def compile_form(problem: Problem) -> Form:
     )
 
 
-def _with_soft_rows(stages: list[StageForm], rows: Rows, soft: list[str]) -> list[StageForm]:
+def _with_penalty(stages: list[StageForm], rows: Rows, soft: list[str], term: ConvexTerm | TeamTerm) -> list[StageForm]:
     if rows.stage not in soft:
         raise RulesError(
             f"The soft rule '{rows.rule}' is to be counted in the stage '{rows.stage}', which is not there.",
@@ -138,7 +148,6 @@ def _with_soft_rows(stages: list[StageForm], rows: Rows, soft: list[str]) -> lis
         )
     at = [stage.name for stage in stages].index(rows.stage)
     stage = stages[at]
-    term = _penalty_term(rows)
     return [*stages[:at], StageForm(stage.name, (*stage.terms, term), stage.maximise), *stages[at + 1 :]]
 
 

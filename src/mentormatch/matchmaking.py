@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from mentormatch.candidates import PRIORITIES, market_from_roster
+from mentormatch.candidates import market_from_roster
+from mentormatch.constraints.adaptation import Adaptation
 from mentormatch.defaults import (
     market_constraints,
     market_stages,
@@ -14,6 +15,7 @@ from mentormatch.errors import InputError
 from mentormatch.market import Market
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.priorities import PRIORITIES
 from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
@@ -103,14 +105,20 @@ def build_problem(
                 )
             )
         return source
+    written = Rules() if rules is None else rules.dated(on)
     if isinstance(source, Roster):
-        priorities = PRIORITIES if rules is None or rules.priorities is None else rules.priorities
-        market = market_from_roster(source, on=on, priorities=priorities)
-        constraints, stages = school_constraints(source, mechanism), school_stages()
+        constraints = with_defaults(school_constraints(source, mechanism), written.constraints)
+        stages = school_stages()
+        adaptation = next((rule for rule in constraints if isinstance(rule, Adaptation)), None)
+        market = market_from_roster(
+            source,
+            on=on,
+            priorities=PRIORITIES if written.priorities is None else written.priorities,
+            provisional={} if adaptation is None else adaptation.ends(source, on),
+            kinds=written.mentor_kinds,
+            choice_rounds=written.choice_rounds,
+        )
     else:
-        market, constraints, stages = source, market_constraints(mechanism), market_stages()
-    if rules is not None:
-        written = rules.dated(on)
-        constraints = with_defaults(constraints, written.constraints)
-        stages = stages if written.stages is None else written.stages
-    return Problem(market, constraints, stages)
+        market, stages = source, market_stages()
+        constraints = with_defaults(market_constraints(mechanism), written.constraints)
+    return Problem(market, constraints, stages if written.stages is None else written.stages)

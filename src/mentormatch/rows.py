@@ -198,16 +198,47 @@ class Stable:
 class Teams:
     """Units that open or not: the rows of a closed team have activity 0, those of an open one keep their bounds.
 
+    Where teams are counted, all coefficients are positive: a team is open when one of its pairs is matched.
+
     Parameters
     ----------
     rows : Rows
         One row for each team and kind of member.
     team : int64 array of shape (r,)
         The team (0..t-1) that each row belongs to.
+    counts : tuple of Rows
+        Blocks of rows over teams instead of pairs: an entry of their `pairs` is a team, their activity the number of
+        open teams among them. Hard blocks bind; soft ones are counted in their stage, as a `TeamTerm`.
     """
 
     rows: Rows
     team: IntArray
+    counts: tuple[Rows, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.counts and not self.can_be_counted:
+            raise ValueError("teams that are counted must have positive coefficients")
+        for count in self.counts:
+            if count.coeffs is not None:
+                raise ValueError("a count of teams has no coefficients")
+            if len(count.pairs) and not 0 <= int(count.pairs.min()) <= int(count.pairs.max()) < self.num_teams:
+                raise ValueError("a count names a team that has no row")
+
+    @property
+    def can_be_counted(self) -> bool:
+        """Whether a team is open as soon as one of its pairs is matched."""
+        return self.rows.coeffs is None or bool((self.rows.coeffs > 0).all())
+
+    @property
+    def num_teams(self) -> int:
+        """Number of teams."""
+        return int(self.team.max(initial=-1)) + 1
+
+    def is_open(self, chosen: BoolArray) -> BoolArray:
+        """Return which teams have a row with activity, bool of shape (t,), for a bool array of shape (m,)."""
+        found = np.zeros(self.num_teams, bool)
+        found[self.team[self.rows.activity(chosen) != 0]] = True
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,7 +296,33 @@ class BottleneckTerm:
     level: IntArray
 
 
-Term = LinearTerm | ConvexTerm | BottleneckTerm
+@dataclass(frozen=True, eq=False)
+class TeamTerm:
+    """Cost of a stage: a convex function of the number of open teams in each row of teams, to be minimised.
+
+    Parameters
+    ----------
+    teams : Teams
+    cost : ConvexTerm
+        Over teams instead of pairs: an entry of its `pairs` is a team. Never negative, so that an engine that leaves
+        the term out still has a bound.
+    """
+
+    teams: Teams
+    cost: ConvexTerm
+
+    def __post_init__(self) -> None:
+        if not self.teams.can_be_counted:
+            raise ValueError("teams that are counted must have positive coefficients")
+        if self.cost.offset + int(np.minimum(self.cost.slopes, 0).sum()) < 0:
+            raise ValueError("the cost of a team term must not be negative, however many teams are open")
+
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        return self.cost.value(self.teams.is_open(chosen))
+
+
+Term = LinearTerm | ConvexTerm | BottleneckTerm | TeamTerm
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,7 +334,7 @@ class StageForm:
     name : str
         What the result calls it.
     terms : tuple of Term
-        Linear and convex terms add up; a `BottleneckTerm` stands alone.
+        Linear, convex and team terms add up; a `BottleneckTerm` stands alone.
     maximise : bool
         The user reads the negative: the engine still minimises the terms.
     """

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from mentormatch.candidates import PRIORITIES, Priority
 from mentormatch.constraints import CONSTRAINTS, AnyConstraint
 from mentormatch.errors import FileError, MentorMatchError, RulesError
 from mentormatch.objectives import STAGES, AnyStage
+from mentormatch.priorities import PRIORITIES, PriorityGroup, Tier
+from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "priorities", "constraint", "stage")
+KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "constraint", "stage")
 
 # What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
 EXPECTED: dict[str, Text] = {
@@ -48,7 +49,9 @@ class Rules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     mechanism: str | None = Field(None, description="two_round, optimal or deferred_acceptance.")
-    priorities: tuple[Priority, ...] | None = Field(None, description="The order in which mentors take students.")
+    priorities: tuple[Tier, ...] | None = Field(None, description="The order in which mentors take students.")
+    mentor_kinds: tuple[MentorKind, ...] = Field(("in_school",), description="Which mentors take part.")
+    choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
     constraints: tuple[AnyConstraint, ...] = Field((), alias="constraint", description="Rules, each with its kind.")
     stages: tuple[AnyStage, ...] | None = Field(None, alias="stage", description="Stages, most important first.")
 
@@ -68,8 +71,8 @@ def read_rules(path: str | Path) -> Rules:
     Parameters
     ----------
     path : str or Path
-        TOML with the optional keys ``mechanism`` and ``priorities`` and the tables ``[[constraint]]`` and
-        ``[[stage]]``, each with a ``kind`` and that rule's or stage's parameters.
+        TOML with the optional keys ``mechanism``, ``priorities``, ``mentor_kinds`` and ``choice_rounds`` and the tables
+        ``[[constraint]]`` and ``[[stage]]``, each with a ``kind`` and that rule's or stage's parameters.
 
     Raises
     ------
@@ -85,9 +88,11 @@ def read_rules(path: str | Path) -> Rules:
     for key in data:
         if key not in KEYS:
             found.add(key, "没有这个键", "there is no such key", near=get_close_matches(key, KEYS), known=KEYS)
-    rules = {
+    rules: dict[str, Any] = {
         "mechanism": _mechanism(data.get("mechanism"), found),
         "priorities": _priorities(data.get("priorities"), found),
+        "mentor_kinds": _mentor_kinds(data.get("mentor_kinds", ("in_school",)), found),
+        "choice_rounds": _choice_rounds(data.get("choice_rounds", ()), found),
         "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
         "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
     }
@@ -171,14 +176,44 @@ def _priorities(value: Any, found: _Findings) -> tuple[Any, ...] | None:
     if not isinstance(value, tuple):
         found.add("priorities", f"应为列表 [...],现为 {_shown(value)}", f"must be a list [...]; got {_shown(value)}")
         return None
-    for position, name in enumerate(value, start=1):
+    tiers: list[Any] = []
+    for position, given in enumerate(value, start=1):
         place = f"priorities[{position}]"
-        if name not in PRIORITIES:
+        name = _model(PriorityGroup, given, place, found) if isinstance(given, dict) else given
+        if name is None:
+            continue
+        if not isinstance(name, PriorityGroup) and name not in PRIORITIES:
             near = get_close_matches(str(name), PRIORITIES)
             found.add(place, f"没有 {_shown(name)} 这一级", f"there is no {_shown(name)}", near=near, known=PRIORITIES)
-        elif name in value[: position - 1]:
-            found.add(place, f"{name} 重复", f"{name} stands twice")
+        elif name in tiers:
+            found.add(place, f"{_shown(given)} 重复", f"{_shown(given)} stands twice")
+        tiers.append(name)
+    return tuple(tiers)
+
+
+def _mentor_kinds(value: Any, found: _Findings) -> tuple[Any, ...]:
+    known = get_args(MentorKind)
+    if not isinstance(value, tuple) or not value:
+        found.add("mentor_kinds", f"应为列表 [...],现为 {_shown(value)}", f"must be a list [...]; got {_shown(value)}")
+        return ()
+    for position, name in enumerate(value, start=1):
+        if name not in known:
+            near = get_close_matches(str(name), known)
+            place = f"mentor_kinds[{position}]"
+            found.add(place, f"没有 {_shown(name)} 这一类", f"there is no {_shown(name)}", near=near, known=known)
     return value
+
+
+def _choice_rounds(value: Any, found: _Findings) -> tuple[Any, ...]:
+    whole = isinstance(value, tuple) and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
+    if not whole:
+        found.add(
+            "choice_rounds",
+            f"应为正整数的列表,如 [2, 3],现为 {_shown(value)}",
+            f"must be a list of whole numbers above 0, such as [2, 3]; got {_shown(value)}",
+        )
+        return ()
+    return tuple(value)
 
 
 def _tables(

@@ -59,11 +59,14 @@ class Structure:
         The two laminar families of a bihierarchy; None where the sets form none.
     reasons : tuple of Reason
         Why not, where a fact that a flow needs does not hold.
+    clash : frozenset of (kind, stage, position)
+        Sources of sets, as in `SetBlock`, of which one at least must go before the sets form a bihierarchy.
     """
 
     unit_coefficients: bool
     families: Families | None
     reasons: tuple[Reason, ...]
+    clash: frozenset[tuple[str, int, int]] = frozenset()
 
     @property
     def is_bihierarchy(self) -> bool:
@@ -89,13 +92,13 @@ def analyse(form: Form) -> Structure:
         return Structure(False, None, (reason,))
     blocks, overlapping = _set_blocks(form)
     if overlapping is not None:
-        return Structure(True, None, (overlapping,))
+        return Structure(True, None, (_overlap_reason(form, overlapping),), frozenset({overlapping}))
     colours, clash = _two_families(blocks)
     if clash is not None and sum(len(block.rows) for block in blocks if block.source in clash) <= _MAX_SINGLE_ROWS:
         blocks = [part for block in blocks for part in (_single_rows(block) if block.source in clash else [block])]
         colours, clash = _two_families(blocks)
     if clash is not None:
-        return Structure(True, None, (_clash_reason(form, clash),))
+        return Structure(True, None, (_clash_reason(form, clash),), frozenset(clash))
     return Structure(
         True,
         (
@@ -106,7 +109,8 @@ def analyse(form: Form) -> Structure:
     )
 
 
-def _set_blocks(form: Form) -> tuple[list[SetBlock], Reason | None]:
+def _set_blocks(form: Form) -> tuple[list[SetBlock], tuple[str, int, int] | None]:
+    """Return the sets of a form, or the source whose own sets overlap too much to be taken apart."""
     sources: list[tuple[tuple[str, int, int], IntArray, IntArray]] = [
         (("rows", -1, i), rows.start, rows.pairs) for i, rows in enumerate(form.rows)
     ]
@@ -120,11 +124,7 @@ def _set_blocks(form: Form) -> tuple[list[SetBlock], Reason | None]:
         keep = form.open[pairs]
         parts = _disjoint_parts(pairs[keep], owner[keep])
         if parts is None:
-            name = form.rows[source[2]].rule if source[0] == "rows" else form.stages[source[1]].name
-            return [], Reason(
-                "overlapping_rows",
-                Text(zh=f"{name} 的各行相互重叠。", en=f"The rows of {name} overlap one another."),
-            )
+            return [], source
         blocks += [_block(form.market.num_pairs, part_pairs, part_owner, source) for part_pairs, part_owner in parts]
     return [block for block in blocks if len(block.rows)], None
 
@@ -184,6 +184,14 @@ def _two_families(blocks: Sequence[SetBlock]) -> tuple[list[int], set[tuple[str,
                 elif colours[other] == colours[block]:
                     return colours, {blocks[i].source for i in (block, other)}
     return colours, None
+
+
+def _overlap_reason(form: Form, source: tuple[str, int, int]) -> Reason:
+    name = _name(form, source)
+    return Reason(
+        "overlapping_rows",
+        Text(zh=f"{name} 的各行相互重叠。", en=f"The rows of {name} overlap one another."),
+    )
 
 
 def _clash_reason(form: Form, clash: set[tuple[str, int, int]]) -> Reason:

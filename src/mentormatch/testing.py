@@ -19,7 +19,17 @@ from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching, Pairs
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, Stable, StageForm, Teams, Term
+from mentormatch.rows import (
+    BottleneckTerm,
+    ConvexTerm,
+    LinearTerm,
+    Rows,
+    Stable,
+    StageForm,
+    Teams,
+    TeamTerm,
+    Term,
+)
 from mentormatch.text import Text
 
 MAX_MATCHINGS = 1024
@@ -274,31 +284,44 @@ def _rule_describes(subject: _Rule) -> None:
 
 def _masks_are_sound(subject: _Rule) -> None:
     for mask in subject.bound.masks(subject.market):
-        _check_positions(mask.pairs, subject.market, "a mask")
+        _check_positions(mask.pairs, subject.market.num_pairs, "a mask")
         _require(mask.rule == subject.rule.kind, f"a mask names the rule {mask.rule!r}")
         _check_text(mask.reason, "the reason of a mask")
 
 
-def _check_positions(pairs: IntArray, market: Market, what: str) -> None:
+def _check_positions(pairs: IntArray, size: int, what: str) -> None:
     found = np.asarray(pairs)
     _require(found.dtype.kind in "iu", f"{what} must hold integer positions; got {found.dtype}")
     _require(len(np.unique(found)) == len(found), f"{what} holds a pair twice")
-    in_range = not len(found) or (int(found.min()) >= 0 and int(found.max()) < market.num_pairs)
-    _require(in_range, f"{what} holds a position outside 0..{market.num_pairs - 1}")
+    in_range = not len(found) or (int(found.min()) >= 0 and int(found.max()) < size)
+    _require(in_range, f"{what} holds a position outside 0..{size - 1}")
 
 
 def _rows_are_sound(subject: _Rule) -> None:
     for part in subject.bound.rows(subject.market):
         if isinstance(part, Stable):
-            _check_positions(part.pairs, subject.market, "Stable")
+            _check_positions(part.pairs, subject.market.num_pairs, "Stable")
             _require(bool(subject.market.is_choice[part.pairs].all()), "Stable holds a pair that is no choice pair")
             continue
         rows = part.rows if isinstance(part, Teams) else part
         _require(rows.rule == subject.rule.kind, f"a block of rows names the rule {rows.rule!r}")
         _require(bool((rows.lower <= rows.upper).all()), "a row has its lower bound above its upper one")
         for number in range(len(rows)):
-            _check_positions(rows.pairs[rows.start[number] : rows.start[number + 1]], subject.market, f"row {number}")
+            entries = rows.pairs[rows.start[number] : rows.start[number + 1]]
+            _check_positions(entries, subject.market.num_pairs, f"row {number}")
             _check_text(rows.label(number), f"the label of row {number}")
+        if isinstance(part, Teams):
+            for count in part.counts:
+                _check_count(count, part.num_teams, subject.rule.kind)
+
+
+def _check_count(count: Rows, num_teams: int, kind: str) -> None:
+    _require(count.rule == kind, f"a count of teams names the rule {count.rule!r}")
+    _require(bool((count.lower <= count.upper).all()), "a count of teams has its lower bound above its upper one")
+    for number in range(len(count)):
+        teams = count.pairs[count.start[number] : count.start[number + 1]]
+        _check_positions(teams, num_teams, f"count {number}")
+        _check_text(count.label(number), f"the label of count {number}")
 
 
 def _violations_are_sound(subject: _Rule) -> None:
@@ -342,9 +365,21 @@ def _holds(part: Rows | Stable | Teams, market: Market, chosen: BoolArray) -> bo
     if isinstance(part, Teams):
         activity = part.rows.activity(chosen)
         within = (activity >= part.rows.lower) & (activity <= part.rows.upper)
-        teams = np.unique(part.team)
-        return all(bool(within[part.team == t].all() or not activity[part.team == t].any()) for t in teams)
+        whole = all(
+            bool(within[part.team == t].all() or not activity[part.team == t].any()) for t in np.unique(part.team)
+        )
+        hard = [count for count in part.counts if count.stage is None]
+        return whole and not any(_missed(count, _is_open(part, chosen)) for count in hard)
     return part.stage is not None or not len(part.broken(chosen))
+
+
+def _is_open(teams: Teams, chosen: BoolArray) -> BoolArray:
+    """Tell which teams have a matched pair, row by row."""
+    is_open = np.zeros(int(teams.team.max(initial=-1)) + 1, bool)
+    for number, team in enumerate(teams.team.tolist()):
+        span = slice(teams.rows.start[number], teams.rows.start[number + 1])
+        is_open[team] |= bool(chosen[teams.rows.pairs[span]].any())
+    return is_open
 
 
 def _blocks(market: Market, chosen: BoolArray, pair: int) -> bool:
@@ -362,9 +397,12 @@ def _blocks(market: Market, chosen: BoolArray, pair: int) -> bool:
 
 
 def _soft_costs_match(subject: _Rule) -> None:
-    soft = [p for p in subject.bound.rows(subject.market) if isinstance(p, Rows) and p.stage is not None]
-    stages, penalties = {rows.stage for rows in soft}, {rows.penalty for rows in soft}
-    if soft:
+    parts = subject.bound.rows(subject.market)
+    soft = [part for part in parts if isinstance(part, Rows) and part.stage is not None]
+    counts = [(part, c) for part in parts if isinstance(part, Teams) for c in part.counts if c.stage is not None]
+    written = [*soft, *(count for _, count in counts)]
+    stages, penalties = {rows.stage for rows in written}, {rows.penalty for rows in written}
+    if written:
         named = (getattr(subject.bound, "stage", None), getattr(subject.bound, "penalty", None))
         _require(
             stages == {named[0]} and penalties == {named[1]},
@@ -373,6 +411,7 @@ def _soft_costs_match(subject: _Rule) -> None:
     for matching, found in zip(subject.matchings, subject.violations, strict=True):
         missed = sum(violation.amount for violation in found if violation.soft)
         by_rows = sum(_missed(rows, matching.chosen) for rows in soft)
+        by_rows += sum(_missed(count, _is_open(teams, matching.chosen)) for teams, count in counts)
         if missed != by_rows:
             raise AssertionError(f"{_shown(matching)} soft violations amount to {missed}, soft rows to {by_rows}")
 
@@ -508,12 +547,19 @@ def _check_term(term: Term, market: Market, name: str) -> None:
         if isinstance(term, BottleneckTerm):
             _require(not (numbers < 0).any(), f"{name}: a level must not be negative")
         return
+    if isinstance(term, TeamTerm):
+        _check_slopes(term.cost, term.teams.num_teams, name)
+    else:
+        _check_slopes(term, market.num_pairs, name)
+
+
+def _check_slopes(term: ConvexTerm, size: int, name: str) -> None:
     slopes, start = np.asarray(term.slopes), np.asarray(term.start)
     _require(slopes.dtype.kind in "iu", f"{name}: slopes must be integers; got {slopes.dtype}")
     fits = len(term.pairs) == len(slopes) and start[0] == 0 and start[-1] == len(slopes) and (np.diff(start) >= 0).all()
     _require(bool(fits), f"{name}: start, pairs and slopes do not fit together")
     for low, high in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        _check_positions(term.pairs[low:high], market, f"{name}: a row")
+        _check_positions(term.pairs[low:high], size, f"{name}: a row")
         _require(bool((np.diff(slopes[low:high]) >= 0).all()), f"{name}: the slopes {slopes[low:high]} do not ascend")
 
 
@@ -536,6 +582,8 @@ def _term_cost(term: Term, chosen: BoolArray) -> int:
         return int(np.asarray(term.cost)[chosen].sum())
     if isinstance(term, BottleneckTerm):
         return int(np.asarray(term.level)[chosen].max(initial=0))
+    if isinstance(term, TeamTerm):
+        return term.cost.offset + _convex_cost(term.cost, _is_open(term.teams, chosen))
     return term.offset + _convex_cost(term, chosen)
 
 

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.coverage import Coverage
@@ -25,18 +27,32 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     FixedPairs,
     ForbiddenPairs,
     Continuity,
+    Consent,
+    Adaptation,
     WeakStability,
 )
 
 AnyConstraint = Annotated[
-    Quotas | TypeQuotas | Coverage | Eligibility | Vetoes | FixedPairs | ForbiddenPairs | Continuity | WeakStability,
+    Quotas
+    | TypeQuotas
+    | Coverage
+    | Eligibility
+    | Vetoes
+    | FixedPairs
+    | ForbiddenPairs
+    | Continuity
+    | Consent
+    | Adaptation
+    | WeakStability,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""
 
 __all__ = [
     "CONSTRAINTS",
+    "Adaptation",
     "AnyConstraint",
+    "Consent",
     "Constraint",
     "Continuity",
     "Coverage",

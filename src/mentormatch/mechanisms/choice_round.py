@@ -2,7 +2,8 @@
 
 Both `deferred_acceptance` and the first round of `two_round` are this round. It runs over the choice pairs and the
 current pairs: a student that handed in a form proposes to the mentors it listed and, after them, to the mentor it
-has; a current pair that a rule fixes is the student's only pair and comes before all others at its mentor.
+has, also if the pair is provisional; a current pair that a rule fixes is the student's only pair and comes before all
+others at its mentor. Whoever leaves by a granted request that names no mentor does not propose to the mentor it has.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
+from mentormatch.market import Market
 from mentormatch.rows import Rows
 from mentormatch.solvers.deferred_acceptance import Caps, strict_order, student_proposing
 from mentormatch.text import Text
@@ -46,7 +48,7 @@ def choice_round(form: Form, *, seed: int) -> ChoiceRound:
     fixed = fixed_pairs(form)
     has_fixed = np.zeros(market.num_students, bool)
     has_fixed[market.student[fixed]] = True
-    wanted = market.is_choice | market.pair_flag("current")
+    wanted = market.is_choice | _fall_back(market)
     usable = form.open & np.where(has_fixed[market.student], fixed, wanted)
     caps = mentor_caps(form, usable)
     crossing = crossing_caps(form, caps)
@@ -62,6 +64,14 @@ def choice_round(form: Form, *, seed: int) -> ChoiceRound:
     )
     chosen[pairs] = True
     return ChoiceRound(chosen=chosen, fixed=fixed)
+
+
+def _fall_back(market: Market) -> BoolArray:
+    """Return the pairs that a student has now and returns to when nobody that it asks for takes it."""
+    has = market.pair_flag("current") | market.pair_flag("provisional")
+    names_a_mentor = np.zeros(market.num_students, bool)
+    names_a_mentor[market.student[market.pair_flag("transfer")]] = True
+    return has & ~(market.pair_flag("leaving") & ~names_a_mentor[market.student])
 
 
 def fixed_pairs(form: Form) -> BoolArray:

@@ -40,7 +40,8 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
     Returns
     -------
     Result
-        Its problem has the stage ``fewest_moves`` in front: the pairs of round one that were moved.
+        Its problem has the stage ``fewest_moves`` in front (the pairs of round one that were moved), but for stages
+        that ask to outrank it.
 
     Raises
     ------
@@ -50,7 +51,9 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
     started = time.perf_counter()
     first = choice_round(compile_form(problem), seed=options.seed)
     base = Matching(problem.market, np.flatnonzero(first.chosen))
-    second = problem.replace(stages=(FewestMoves(base=tuple(base.ids())), *problem.stages))
+    before = tuple(stage for stage in problem.stages if stage.outranks_moves)
+    after = tuple(stage for stage in problem.stages if not stage.outranks_moves)
+    second = problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
     form = compile_form(second)
     choice = choose(form, engine=engine)
     outcome = choice.engine.solve(form, options)

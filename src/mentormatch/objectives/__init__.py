@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mentormatch.objectives.class_evenness import ClassEvenness
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.fewest_changes import FewestChanges
 from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.generous import Generous
+from mentormatch.objectives.granted_requests import GrantedRequests
 from mentormatch.objectives.load_balance import LoadBalance
 from mentormatch.objectives.locality import Locality
 from mentormatch.objectives.minimum_regret import MinimumRegret
@@ -20,12 +22,14 @@ STAGES: tuple[type[Stage], ...] = (
     PlacedStudents,
     FewestChanges,
     FewestMoves,
+    GrantedRequests,
     RankTotal,
     RankMaximal,
     Generous,
     MinimumRegret,
     LoadBalance,
     Locality,
+    ClassEvenness,
     SoftRules,
 )
 
@@ -33,12 +37,14 @@ AnyStage = Annotated[
     PlacedStudents
     | FewestChanges
     | FewestMoves
+    | GrantedRequests
     | RankTotal
     | RankMaximal
     | Generous
     | MinimumRegret
     | LoadBalance
     | Locality
+    | ClassEvenness
     | SoftRules,
     Field(discriminator="kind"),
 ]
@@ -47,9 +53,11 @@ AnyStage = Annotated[
 __all__ = [
     "STAGES",
     "AnyStage",
+    "ClassEvenness",
     "FewestChanges",
     "FewestMoves",
     "Generous",
+    "GrantedRequests",
     "LoadBalance",
     "Locality",
     "MinimumRegret",

@@ -21,6 +21,11 @@ class Stage(BaseModel, ABC):
 
     kind: str
 
+    @property
+    def outranks_moves(self) -> bool:
+        """Whether coordination may move students of the round of choice for this stage."""
+        return False
+
     @abstractmethod
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return the levels as engines minimise them."""

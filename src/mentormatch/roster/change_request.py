@@ -18,8 +18,10 @@ class ChangeRequest(Entity):
         Mentor ids.
     initiator, reason_code : str, optional
         As written.
-    student_opinion : {"agree", "disagree"}, optional
-        None means that the student was not asked.
+    to_unreadable : bool
+        The file names a mentor to go to, but not one that could be read.
+    student_opinion : {"agree", "disagree", "not_askable"}, optional
+        None means that the student was not asked; "not_askable" needs a reason.
     opinion_date, effective_date : date, optional
     guardian_notified, handover_done : bool, optional
         None where the file does not say.
@@ -32,6 +34,7 @@ class ChangeRequest(Entity):
     student_id: str = Field(min_length=1)
     from_mentor: str | None = None
     to_mentor: str | None = None
+    to_unreadable: bool = False
     initiator: str | None = None
     reason_code: str | None = None
     student_opinion: Opinion | None = None

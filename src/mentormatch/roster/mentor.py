@@ -69,3 +69,7 @@ class Mentor(Entity):
         if self.available_from is not None and on < self.available_from:
             return False
         return self.available_to is None or on <= self.available_to
+
+    def is_on_duty(self, on: date | None) -> bool:
+        """Tell whether the mentor takes students; without a day, by the status alone."""
+        return self.status == "active" if on is None else self.is_available(on)

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.arrays import BoolArray, IntArray, group_starts
 from mentormatch.errors import MarketError
 from mentormatch.form import Form
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm, Teams
+from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm, Teams, TeamTerm
 from mentormatch.solvers.stable_clauses import stable_clauses
 from mentormatch.text import Text
 
@@ -33,6 +33,35 @@ class Objective:
     coeffs: IntArray
     constant: int
     scale: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class TeamLiterals:
+    """The literals of teams, each made when something first needs it.
+
+    Parameters
+    ----------
+    start, entries : int64 arrays
+        The variables of team t's usable pairs are ``entries[start[t]:start[t + 1]]``.
+    variable : int64 array of shape (t,)
+        The literal "team t is open", -1 where there is none yet.
+    is_exact : bool array of shape (t,)
+        The literal holds only where a pair of the team is matched; without, it may hold for nothing.
+    """
+
+    start: IntArray
+    entries: IntArray
+    variable: IntArray
+    is_exact: BoolArray
+
+    @property
+    def can_open(self) -> BoolArray:
+        """Bool array of shape (t,): the team has a usable pair."""
+        return np.asarray(np.diff(self.start) > 0)
+
+    def of(self, team: int) -> list[int]:
+        """Return the variables of a team's usable pairs."""
+        return list(map(int, self.entries[self.start[team] : self.start[team + 1]]))
 
 
 @dataclass
@@ -59,6 +88,7 @@ class Model:
     is_contradictory: bool = False
     has_objective: bool = False
     derived: list[Values] = field(default_factory=list)
+    literals: dict[Teams, TeamLiterals] = field(default_factory=dict)
 
     @property
     def num_variables(self) -> int:
@@ -158,7 +188,7 @@ def build_model(form: Form, usable: BoolArray) -> Model:
     model = Model(cp_model.CpModel(), pairs, variable_of)
     model.new_variables([1] * len(pairs))
     for rows in form.rows:
-        _add_rows(model, rows)
+        _add_rows(model, rows, variable_of)
     for teams in form.teams:
         _add_teams(model, teams)
     for stable in form.stable:
@@ -166,9 +196,9 @@ def build_model(form: Form, usable: BoolArray) -> Model:
     return model
 
 
-def _add_rows(model: Model, rows: Rows) -> None:
+def _add_rows(model: Model, rows: Rows, variable_of: IntArray) -> None:
     """Add the rows that can be missed at all, each in the form that CP-SAT propagates best."""
-    variables, weights, start = _entries(model, rows)
+    variables, weights, start = _entries(rows, variable_of)
     least, most = _reach(weights, start)
     low, high = np.maximum(rows.lower, least), np.minimum(rows.upper, most)
     if (low > high).any():
@@ -191,9 +221,9 @@ def _add_rows(model: Model, rows: Rows) -> None:
             model.linear(entries[span], coeffs[span], *bounds)
 
 
-def _entries(model: Model, rows: Rows) -> tuple[IntArray, IntArray, IntArray]:
+def _entries(rows: Rows, variable_of: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Return variables, coefficients and offsets of rows; entries without a variable or a weight are left out."""
-    variables = model.variable_of[rows.pairs]
+    variables = variable_of[rows.pairs]
     weights = np.ones(len(variables), np.int64) if rows.coeffs is None else rows.coeffs
     keep = (variables >= 0) & (weights != 0)
     kept = np.concatenate([[0], np.cumsum(keep)])
@@ -214,31 +244,102 @@ def _reach(weights: IntArray, start: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _add_teams(model: Model, teams: Teams) -> None:
-    """Add a literal for each team: while it does not hold the rows have activity 0, else they keep their bounds."""
-    rows, num_teams = teams.rows, int(teams.team.max(initial=-1)) + 1
+    """Ask that the rows of closed teams have activity 0, that those of open ones keep their bounds, and hard counts.
 
-    def is_open(chosen: BoolArray) -> IntArray:
-        used = np.zeros(num_teams, np.int64)
-        used[teams.team[rows.activity(chosen) != 0]] = 1
-        return used
-
-    first = model.new_variables([1] * num_teams, is_open)
-    variables, weights, start = _entries(model, rows)
+    A team gets a literal only where one can matter: for a row that is not kept as soon as a pair of it is matched, or
+    for a count that can be missed.
+    """
+    rows, literals = teams.rows, _literals(model, teams)
+    variables, weights, start = _entries(rows, model.variable_of)
     least, most = _reach(weights, start)
-    for number in range(len(rows)):
+    low, high = np.maximum(rows.lower, least), np.minimum(rows.upper, most)
+    # A matched pair lifts the only row of its team to 1 at least.
+    only = np.bincount(teams.team, minlength=teams.num_teams)[teams.team] == 1
+    binds = np.flatnonzero((least < 0) | (high < most) | (low > only))
+    _open_literals(model, teams, np.isin(np.arange(teams.num_teams), teams.team[binds]) & literals.can_open)
+    for number in binds.tolist():
         span = slice(int(start[number]), int(start[number + 1]))
-        entries, coeffs = variables[span].tolist(), weights[span].tolist()
-        team = first + int(teams.team[number])
-        low, high = max(int(rows.lower[number]), int(least[number])), min(int(rows.upper[number]), int(most[number]))
-        if low > high:
-            model.clause([-1 - team])
-        else:
-            model.linear(entries, coeffs, low, high, only_if=team)
+        team = int(literals.variable[teams.team[number]])
+        # A team without a usable pair is closed.
+        if team >= 0:
+            bounds = (int(low[number]), int(high[number]))
+            _add_team_row(model, team, variables[span].tolist(), weights[span].tolist(), bounds)
+    for count in teams.counts:
+        if count.stage is None:
+            _add_count(model, teams, count)
+
+
+def _literals(model: Model, teams: Teams) -> TeamLiterals:
+    """Return the literals of teams. At first only a team with one usable pair has one: that pair."""
+    if teams not in model.literals:
+        variables, _, start = _entries(teams.rows, model.variable_of)
+        team = np.repeat(teams.team, np.diff(start))
+        key = np.unique(team * max(model.num_variables, 1) + variables)
+        team, entries = np.divmod(key, max(model.num_variables, 1))
+        first = group_starts(team, teams.num_teams)
+        variable = np.full(teams.num_teams, -1, np.int64)
+        single = np.flatnonzero(np.diff(first) == 1)
+        variable[single] = entries[first[single]]
+        model.literals[teams] = TeamLiterals(first, entries, variable, variable >= 0)
+    return model.literals[teams]
+
+
+def _open_literals(model: Model, teams: Teams, wanted: BoolArray) -> None:
+    """Give a literal to each wanted team that has none: while it does not hold, the team's rows have activity 0."""
+    literals = _literals(model, teams)
+    new = np.flatnonzero(wanted & (literals.variable < 0))
+    if not len(new):
+        return
+    first = model.new_variables([1] * len(new), lambda chosen: teams.is_open(chosen)[new].astype(np.int64))
+    literals.variable[new] = np.arange(first, first + len(new))
+    variables, weights, start = _entries(teams.rows, model.variable_of)
+    for number in np.flatnonzero(literals.variable[teams.team] >= first).tolist():
+        span = slice(int(start[number]), int(start[number + 1]))
+        closed = -1 - int(literals.variable[teams.team[number]])
+        entries = variables[span].tolist()
         if (weights[span] > 0).all():
             for entry in entries:
-                model.clause([-1 - entry, team])
-        elif entries:
-            model.linear(entries, coeffs, 0, 0, only_if=-1 - team)
+                model.clause([-1 - entry, -1 - closed])
+        else:
+            model.linear(entries, weights[span].tolist(), 0, 0, only_if=closed)
+
+
+def _exact_literals(model: Model, teams: Teams, wanted: BoolArray) -> None:
+    """Let the literals of wanted teams hold only where a pair is matched: something asks for open teams."""
+    literals = _literals(model, teams)
+    for team in np.flatnonzero(wanted & (literals.variable >= 0) & ~literals.is_exact).tolist():
+        model.clause([-1 - int(literals.variable[team]), *literals.of(team)])
+        literals.is_exact[team] = True
+
+
+def _add_team_row(model: Model, team: int, entries: list[int], coeffs: list[int], bounds: tuple[int, int]) -> None:
+    """Ask that a row keeps its bounds while its team is open."""
+    low, high = bounds
+    if low > high:
+        model.clause([-1 - team])
+    elif low == 1 and high == sum(coeffs) and min(coeffs) >= 1:
+        model.clause([-1 - team, *entries])
+    else:
+        model.linear(entries, coeffs, low, high, only_if=team)
+
+
+def _add_count(model: Model, teams: Teams, count: Rows) -> None:
+    """Bound the number of open teams in each row; rows that cannot be missed cost no literal."""
+    literals = _literals(model, teams)
+    reach = count.activity(literals.can_open)
+    _want(model, teams, count, (count.lower > 0) | (count.upper < reach), exact=count.lower > 0)
+    _add_rows(model, count, literals.variable)
+
+
+def _want(model: Model, teams: Teams, over: Rows | ConvexTerm, binds: BoolArray, *, exact: BoolArray) -> None:
+    """Give literals to the teams of the rows that bind, and exact ones where rows ask for open teams."""
+    literals = _literals(model, teams)
+    owner = np.repeat(np.arange(len(over.start) - 1), np.diff(over.start))
+    wanted, to_be_exact = np.zeros(teams.num_teams, bool), np.zeros(teams.num_teams, bool)
+    wanted[over.pairs[binds[owner]]] = True
+    to_be_exact[over.pairs[(binds & exact)[owner]]] = True
+    _open_literals(model, teams, wanted & literals.can_open)
+    _exact_literals(model, teams, to_be_exact)
 
 
 def _add_stable(model: Model, form: Form, pairs: IntArray) -> None:
@@ -278,9 +379,12 @@ def add_stage(model: Model, form: Form, number: int, at_least: int | None = None
             parts.append(model.sparse(model.pairs, term.cost[model.pairs]))
         elif isinstance(term, BottleneckTerm):
             parts.append(_bottleneck(model, term))
+        elif isinstance(term, TeamTerm):
+            constant += term.cost.offset
+            parts += _counted_teams(model, term)
         else:
             constant += term.offset
-            parts += _convex(model, term)
+            parts += _convex(model, term, model.variable_of, lambda chosen: chosen)
     objective = _objective(model, form.stages[number], parts, constant)
     model.minimise(objective, at_least)
     return objective
@@ -320,24 +424,61 @@ def _bottleneck(model: Model, term: BottleneckTerm) -> tuple[IntArray, IntArray]
     return np.array([variable]), np.ones(1, np.int64)
 
 
-def _convex(model: Model, term: ConvexTerm) -> list[tuple[IntArray, IntArray]]:
-    """Return the cost of each row: one unit variable for each run of equal slopes, filled in ascending order."""
+def _counted_teams(model: Model, term: TeamTerm) -> list[tuple[IntArray, IntArray]]:
+    """Return the cost of each row of teams; rows that cost nothing whatever is open need no literal."""
+    cost, literals = term.cost, _literals(model, term.teams)
+    owner = np.repeat(np.arange(len(cost.start) - 1), np.diff(cost.start))
+    unit = np.arange(len(cost.pairs)) - cost.start[owner]
+    reach = np.bincount(owner[literals.can_open[cost.pairs]], minlength=len(cost.start) - 1)
+    counts = unit < reach[owner]
+    binds, asks = (
+        np.bincount(owner[counts & matters], minlength=len(reach)) > 0
+        for matters in (cost.slopes != 0, cost.slopes < 0)
+    )
+    _want(model, term.teams, cost, binds, exact=asks)
+    return _convex(model, cost, literals.variable, term.teams.is_open)
+
+
+def _convex(
+    model: Model, term: ConvexTerm, variable_of: IntArray, chosen_of: Callable[[BoolArray], BoolArray]
+) -> list[tuple[IntArray, IntArray]]:
+    """Return the cost of each row: one unit variable for each run of equal slopes, filled in ascending order.
+
+    Parameters
+    ----------
+    variable_of : int64 array
+        Variable of each entry of a row, -1 where it has none.
+    chosen_of : callable
+        Which entries count, given which pairs of the market are matched.
+    """
     parts: list[tuple[IntArray, IntArray]] = []
+    bent: list[tuple[IntArray, IntArray]] = []
+    units = model.num_variables
     for number in range(len(term.start) - 1):
         low, high = int(term.start[number]), int(term.start[number + 1])
-        variables, ones = model.sparse(term.pairs[low:high], None)
+        variables = variable_of[term.pairs[low:high]]
+        variables = variables[variables >= 0]
         slopes, widths = np.unique(term.slopes[low : low + len(variables)], return_counts=True)
         if len(slopes) <= 1:
             # Straight: every unit costs the same.
-            parts.append((variables, ones * slopes[0] if len(slopes) else ones))
+            parts.append((variables, np.repeat(slopes, widths)))
             continue
-        units = model.new_variables(widths.tolist(), _filled(term.pairs[low:high], widths))
         steps = np.arange(units, units + len(slopes))
+        units += len(slopes)
+        bent.append((term.pairs[low:high], widths))
         model.linear([*variables.tolist(), *steps.tolist()], [1] * len(variables) + [-1] * len(slopes), 0, 0)
         parts.append((steps, slopes))
+    if bent:
+        model.new_variables(np.concatenate([widths for _, widths in bent]).tolist(), _filled(bent, chosen_of))
     return parts
 
 
-def _filled(pairs: IntArray, widths: IntArray) -> Values:
-    before = np.cumsum(widths) - widths
-    return lambda chosen: np.clip(int(chosen[pairs].sum()) - before, 0, widths)
+def _filled(rows: list[tuple[IntArray, IntArray]], chosen_of: Callable[[BoolArray], BoolArray]) -> Values:
+    def values(chosen: BoolArray) -> IntArray:
+        counted = chosen_of(chosen)
+        filled = [
+            np.clip(int(counted[entries].sum()) - (np.cumsum(widths) - widths), 0, widths) for entries, widths in rows
+        ]
+        return np.concatenate(filled)
+
+    return values

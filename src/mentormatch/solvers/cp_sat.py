@@ -2,23 +2,22 @@
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray
-from mentormatch.errors import InternalError, MarketError
+from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, LinearTerm, Mask, StageForm
-from mentormatch.solvers import min_cost_flow
+from mentormatch.rows import BottleneckTerm, LinearTerm, StageForm
 from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.reduce import usable_pairs
-from mentormatch.text import Text
+from mentormatch.solvers.relaxation import relax
 
 # Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
 # free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two
@@ -36,10 +35,11 @@ def supports(form: Form) -> tuple[Reason, ...]:
 def solve(form: Form, options: Options) -> Outcome:
     """Solve the stages one after the other; each is pinned to its value before the next.
 
-    The search starts from the caller's hint, or from deferred acceptance under the lottery where stability is asked,
-    and is bounded by a flow over the rows alone. An infeasible answer is proven a second time, with another seed,
-    without presolve and without the objective, since single infeasibility answers were wrong before (google/or-tools
-    issues 5274 and 5295).
+    A flow takes what it can of the form first (`mentormatch.solvers.relaxation`): where it keeps the rest as well, that
+    is the answer; otherwise it bounds the stages, and the search starts from the caller's hint, from deferred
+    acceptance under the lottery where stability is asked, or from the flow. An infeasible answer is proven a second
+    time, with another seed, without presolve and without the objective, since single infeasibility answers were wrong
+    before (google/or-tools issues 5274 and 5295).
 
     An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
     the statistics.
@@ -53,34 +53,16 @@ def solve(form: Form, options: Options) -> Outcome:
     """
     started = time.perf_counter()
     usable = usable_pairs(form)
+    relaxed = relax(form, usable)
+    if not relaxed.is_feasible:
+        return Outcome(status=Status.INFEASIBLE)
+    if relaxed.outcome is not None:
+        return relaxed.outcome
     model = build_model(form, usable)
     if model.is_contradictory:
         return Outcome(status=Status.INFEASIBLE)
-    bounds = _relaxed_bounds(form, usable)
-    if bounds is None:
-        return Outcome(status=Status.INFEASIBLE)
-    return _Search(form, model, options, bounds, _start(form, usable, options), started).run()
-
-
-def _relaxed_bounds(form: Form, usable: BoolArray) -> tuple[int, ...] | None:
-    """Return what a flow proves of the stages, without stability and teams; None where even that is infeasible.
-
-    The bound of a stage holds as long as all earlier stages attain theirs.
-    """
-    if not (form.stable or form.teams) or not form.stages:
-        return ()
-    label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
-    unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
-    relaxed = replace(form, masks=(*form.masks, unusable), stable=(), teams=())
-    if min_cost_flow.supports(relaxed):
-        return ()
-    try:
-        outcome = min_cost_flow.solve(relaxed, Options())
-    except MarketError:  # costs beyond the flow's range; those of CP-SAT are larger
-        return ()
-    if outcome.status is Status.INFEASIBLE:
-        return None
-    return tuple(-stage.value if form.stages[i].maximise else stage.value for i, stage in enumerate(outcome.stages))
+    start = _start(form, usable, options)
+    return _Search(form, model, options, relaxed.bounds, relaxed.chosen if start is None else start, started).run()
 
 
 def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:

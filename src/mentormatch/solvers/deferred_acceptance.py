@@ -173,7 +173,7 @@ def _reasons_of_stability(form: Form) -> list[Reason]:
 
 def _reasons_of_rows(form: Form) -> list[Reason]:
     market, reasons = form.market, []
-    if form.teams:
+    if form.has_teams:
         reasons.append(_reason("teams", "有整组规则。", "There are teams."))
     sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper))
     # Everybody whose open pairs exceed its quota must be held to it by some row.
@@ -227,7 +227,7 @@ def _reasons_of_stages(form: Form) -> list[Reason]:
             elif isinstance(term, BottleneckTerm):
                 grows = grows and bool((np.diff(term.level[pairs])[same_list] >= 0).all())
             else:
-                grows = grows and _is_constant(form, term)
+                grows = grows and isinstance(term, ConvexTerm) and _is_constant(form, term)
         step = np.diff(cost[pairs])
         if not grows or (step[equal] < 0).any():
             text = (

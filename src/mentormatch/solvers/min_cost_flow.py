@@ -23,7 +23,7 @@ def supports(form: Form) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     if form.stable:
         reasons.append(Reason("stability", Text(zh="要求稳定匹配。", en="Stability is asked for.")))
-    if form.teams:
+    if form.has_teams:
         reasons.append(Reason("teams", Text(zh="有整组规则。", en="There are teams.")))
     return (*reasons, *analyse(form).reasons)
 

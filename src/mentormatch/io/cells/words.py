@@ -54,6 +54,7 @@ STANCES: Mapping[Stance, tuple[str, ...]] = {
 OPINIONS: Mapping[Opinion, tuple[str, ...]] = {
     "agree": ("同意", "agree", "agreed"),
     "disagree": ("不同意", "disagree", "disagreed"),
+    "not_askable": ("无法征求", "not_askable", "not-askable", "未能征求", "无法征求意见"),
 }
 DECISIONS: Mapping[Decision, tuple[str, ...]] = {
     "approved": ("批准", "approved", "同意", "已批准", "通过"),

@@ -1,0 +1,89 @@
+"""Consent (调换须征求学生意见): a pair stands until the student agrees to its end and the school approves."""
+
+from typing import Literal
+
+import numpy as np
+
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.market import Id, Market
+from mentormatch.matching import Pairs
+from mentormatch.roster.request_standing import MISSING
+from mentormatch.rows import Rows
+from mentormatch.text import Text
+
+
+class Consent(Constraint):
+    """Nobody changes the mentor against, or without, the student's recorded opinion.
+
+    Reads the pair attribute ``request_stands``: a current pair that a change request asks to end, but the request is
+    not granted (`mentormatch.roster.request_standing`). The pair stays where it can go on: the mentor takes students,
+    and neither side vetoes it. What a granted request asks for is counted by the stage `granted_requests`.
+    """
+
+    kind: Literal["consent"] = "consent"
+
+    def rows(self, market: Market) -> tuple[Rows, ...]:
+        """Return a row for each pair that stands."""
+        vetoed = market.pair_flag("student_veto") | market.pair_flag("mentor_veto")
+        going_on = (market.mentor_upper[market.mentor] > 0) & ~vetoed
+        kept = np.flatnonzero(market.pair_flag("request_stands") & going_on)
+        ones = np.ones(len(kept), np.int64)
+
+        def label(r: int) -> Text:
+            student, mentor = int(market.student[kept[r]]), int(market.mentor[kept[r]])
+            return _stands(market, market.student_ids[student], market.mentor_ids[mentor])
+
+        return (Rows(rule=self.kind, start=np.arange(len(kept) + 1), pairs=kept, lower=ones, upper=ones, label=label),)
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every pair that ended although its request is not granted."""
+        found = []
+        for student_id in everyone(market, scope).students:
+            i = market.student_index(student_id)
+            for mentor in market.mentor[market.pairs_of_student(i)].tolist():
+                mentor_id = market.mentor_ids[mentor]
+                if not has_fact(market, "request_stands", student_id, mentor_id):
+                    continue
+                vetoed = any(has_fact(market, veto, student_id, mentor_id) for veto in ("student_veto", "mentor_veto"))
+                if vetoed or market.mentor_upper[mentor] == 0 or mentor_id in pairs.mentors_of(student_id):
+                    continue
+                text = _stands(market, student_id, mentor_id)
+                found.append(Violation(self.kind, text, students=(student_id,), mentors=(mentor_id,)))
+        return tuple(found)
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        return Text(
+            zh="未经学生同意和学校批准,不调换导师。",
+            en="No mentor is changed without the student's consent and the school's approval.",
+        )
+
+
+def what_is_missing(market: Market, student_id: Id) -> Text | None:
+    """Return what the change request of a student lacks, or None where there is none, or where it is granted."""
+    attribute = market.student_attributes.get("request_missing")
+    codes = () if attribute is None else attribute.values(market.student_index(student_id))
+    texts = [text for code, text in MISSING.items() if code in codes]
+    if not texts:
+        return None
+    return Text(zh=";".join(text.zh for text in texts), en="; ".join(text.en for text in texts))
+
+
+def request_of(market: Market, student_id: Id) -> str | None:
+    """Return the id of the change request that governs a student."""
+    attribute = market.student_attributes.get("request")
+    values = () if attribute is None else attribute.values(market.student_index(student_id))
+    return values[0] if values else None
+
+
+def _stands(market: Market, student_id: Id, mentor_id: Id) -> Text:
+    request, missing = request_of(market, student_id), what_is_missing(market, student_id)
+    zh = f"调换申请 {request} 未生效" if request else "调换申请未生效"
+    en = f"change request {request} is not granted" if request else "its change request is not granted"
+    if missing is not None:
+        zh, en = f"{zh}({missing.zh})", f"{en} ({missing.en})"
+    return Text(
+        zh=f"{zh},学生 {student_id} 仍由导师 {mentor_id} 带。",
+        en=f"Student {student_id} stays with mentor {mentor_id}: {en}.",
+    )

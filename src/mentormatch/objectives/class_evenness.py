@@ -1,0 +1,73 @@
+"""Class evenness: each class is spread evenly over the mentors that take its students."""
+
+from collections import Counter
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.arrays import BoolArray, IntArray, group_starts
+from mentormatch.constraints.binding import known_attribute
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import ConvexTerm, StageForm
+from mentormatch.text import Text
+
+
+class ClassEvenness(Stage):
+    """Minimise the sum over classes and mentors of the squared number of the class's students at the mentor.
+
+    Where a class can be spread over its mentors so that any two of them differ by one student at most, and no other
+    class stands against it, the smallest sum of squares does so. By default only students in an adaptation period count
+    (the student attribute ``provisional_until``): everybody else follows choice and continuity.
+    """
+
+    kind: Literal["class_evenness"] = "class_evenness"
+    attribute: str = Field("class_name", description="The student attribute that says who belongs together.")
+    provisional_only: bool = Field(True, description="Count only students in an adaptation period.")
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level: the u-th student of a class at a mentor costs 2u - 1."""
+        attribute = known_attribute(market, self.attribute, self.kind)
+        member = attribute.membership(attribute.labels) & self._counted(market)[:, None]
+        column, owner = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        pairs = market.by_mentor.astype(np.int64)
+        for code in range(len(attribute.labels)):
+            mine = pairs[member[market.student[pairs], code]]
+            column.append(mine)
+            owner.append(market.mentor[mine].astype(np.int64) + code * market.num_mentors)
+        at, cell = np.concatenate(column), np.concatenate(owner)
+        start = group_starts(cell, len(attribute.labels) * market.num_mentors)
+        # Cells without pairs are left out: most mentors are nowhere near most classes.
+        start = start[np.r_[True, np.diff(start) > 0]]
+        unit = np.arange(len(at)) - np.repeat(start[:-1], np.diff(start))
+        return (StageForm(self.kind, (ConvexTerm(start, at, 2 * unit + 1),)),)
+
+    def _counted(self, market: Market) -> BoolArray:
+        if not self.provisional_only:
+            return np.ones(market.num_students, bool)
+        provisional = market.student_attributes.get("provisional_until")
+        if provisional is None:
+            return np.zeros(market.num_students, bool)
+        values: IntArray = np.diff(provisional.start)
+        return np.asarray(values > 0)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the sum of squares."""
+        attribute = known_attribute(market, self.attribute, self.kind)
+        provisional = market.student_attributes.get("provisional_until")
+        cells: Counter[tuple[str, object]] = Counter()
+        for student_id, mentor_id in matching.ids():
+            i = market.student_index(student_id)
+            if not self.provisional_only or (provisional is not None and provisional.values(i)):
+                cells.update((label, mentor_id) for label in attribute.values(i))
+        return (sum(number**2 for number in cells.values()),)
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        if self.provisional_only:
+            return Text(
+                zh="适应期学生按班均匀分配给导师", en="students in the adaptation period spread evenly, class by class"
+            )
+        return Text(zh="各班学生均匀分配给导师", en="the students of each class spread evenly over its mentors")

@@ -1,0 +1,47 @@
+"""Granted requests: as many granted change requests as possible are carried out."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.text import Text
+
+
+class GrantedRequests(Stage):
+    """Minimise the number of granted change requests whose student is still with the mentor to leave.
+
+    Reads the pair attribute ``leaving``. In the two-round mechanism nobody else moves for a request: it is carried out
+    where a seat is free. With `move_others` requests come first, and then as few students as possible are moved.
+    """
+
+    kind: Literal["granted_requests"] = "granted_requests"
+    move_others: bool = Field(False, description="Whether other students may be moved to grant a request.")
+
+    @property
+    def outranks_moves(self) -> bool:
+        """Whether the stage goes before the fewest moves since round one."""
+        return self.move_others
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level."""
+        return (StageForm(self.kind, (LinearTerm(market.pair_flag("leaving").astype(np.int64)),)),)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the number of requests that are not carried out."""
+        leaving = np.flatnonzero(market.pair_flag("leaving"))
+        ends = zip(market.student[leaving].tolist(), market.mentor[leaving].tolist(), strict=True)
+        return (sum(market.mentor_ids[j] in matching.mentors_of(market.student_ids[i]) for i, j in ends),)
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        if self.move_others:
+            return Text(
+                zh="已批准的调换尽可能落实,必要时调整其他学生",
+                en="as many granted change requests as possible carried out, moving others if need be",
+            )
+        return Text(zh="已批准的调换尽可能落实", en="as many granted change requests as possible carried out")

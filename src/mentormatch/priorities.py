@@ -1,0 +1,100 @@
+"""Published priorities: in which order a mentor takes students, as far as it gave no order of its own."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.errors import RulesError
+from mentormatch.text import Text
+
+Priority = Literal["continuing", "transfer", "named", "own_class", "other"]
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+
+
+class PriorityGroup(BaseModel):
+    """A tier of students that have one of some values of an attribute, for example boarders.
+
+    Parameters
+    ----------
+    attribute : str
+        A student attribute, for example ``boarding``.
+    values : tuple of str
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attribute: str = Field(min_length=1)
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+Tier = Priority | PriorityGroup
+"""A tier of the published priorities: a named one, or a group of students."""
+
+
+def check_priorities(tiers: Sequence[Tier]) -> None:
+    """Raise `RulesError` for a tier that does not exist or stands twice."""
+    for tier in tiers:
+        if not isinstance(tier, PriorityGroup) and tier not in PRIORITIES:
+            raise RulesError(
+                Text(
+                    zh=f"优先级中的“{tier}”不存在;可用的有:{'、'.join(PRIORITIES)}。",
+                    en=f"There is no priority '{tier}'; there are: {', '.join(PRIORITIES)}.",
+                )
+            )
+    if len(set(tiers)) != len(tiers):
+        shown = [tier if isinstance(tier, str) else tier.attribute for tier in tiers]
+        raise RulesError(
+            Text(zh=f"优先级重复:{'、'.join(shown)}。", en=f"A priority stands twice: {', '.join(shown)}.")
+        )
+
+
+def mentor_ranks(
+    tiers: Sequence[Tier], members: Mapping[Tier, BoolArray], order: IntArray, ranked: BoolArray
+) -> IntArray:
+    """Return each pair's rank for its mentor: the first tier that it is in, then the mentor's own order.
+
+    Parameters
+    ----------
+    tiers : sequence
+        Most important first; pairs in none of them come last.
+    members : mapping of tier to bool array of shape (m,)
+        Which pairs are in each tier.
+    order : int64 array of shape (m,)
+        The mentor's own order of the students that it named, 1 = best; it counts within the tier "named" only.
+    ranked : bool array of shape (m,)
+        Pairs whose student the mentor named.
+
+    Returns
+    -------
+    int64 array of shape (m,)
+        Dense ranks, 1 = best.
+    """
+    tier = np.full(len(order), len(tiers), np.int64)
+    for position in range(len(tiers) - 1, -1, -1):
+        tier[members[tiers[position]]] = position
+    named = tiers.index("named") if "named" in tiers else -1
+    within = np.where((tier == named) & ranked, order, 0)
+    worst = int(within.max(initial=0))
+    dense: IntArray = np.unique(tier * (worst + 1) + within, return_inverse=True)[1].astype(np.int64)
+    return dense + 1
+
+
+def choice_round_of(student_rank: IntArray, choice_rounds: Sequence[int]) -> IntArray:
+    """Return the round of choice (0, 1, ...) in which each pair is asked for; all are in round 0 without rounds.
+
+    Choices beyond the last round belong to it, and pairs that nobody listed to one after it.
+    """
+    ends = np.cumsum(choice_rounds, dtype=np.int64)[:-1]
+    found: IntArray = np.searchsorted(ends, student_rank, side="left").astype(np.int64)
+    return np.where(student_rank == 0, len(ends) + 1, found)
+
+
+def in_rounds(mentor_rank: IntArray, choice_round: IntArray, continuing: BoolArray) -> IntArray:
+    """Return the mentors' ranks with the round of choice before the priority; current pairs come before every round."""
+    round_of = np.where(continuing, 0, choice_round)
+    worst = int(mentor_rank.max(initial=0))
+    dense: IntArray = np.unique(round_of * (worst + 1) + mentor_rank, return_inverse=True)[1].astype(np.int64)
+    return dense + 1

@@ -1,0 +1,108 @@
+"""What a flow can prove of a form that it cannot take: the form without the rows and stages that stand in its way.
+
+Leaving rows out can only make a problem easier, so the flow's values bound the stages, its infeasibility is that of
+the form, and a flow that happens to keep what was left out is optimal for the whole form.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.errors import MarketError
+from mentormatch.form import Form
+from mentormatch.result import PriceCertificate, PricedLevel, Status
+from mentormatch.rows import Mask, Rows
+from mentormatch.solvers import min_cost_flow
+from mentormatch.solvers.engine import Options, Outcome
+from mentormatch.structure import analyse
+from mentormatch.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """The answer of a flow to a part of a form.
+
+    Parameters
+    ----------
+    is_feasible : bool
+        False proves that the whole form has no matching.
+    chosen : bool array of shape (m,), or None
+        The flow's matching, which may break what was left out.
+    bounds : tuple of int
+        Values of the first stages as engines minimise them: bounds as long as all earlier stages attain theirs.
+    outcome : Outcome or None
+        The flow's answer where it is one to the whole form.
+    """
+
+    is_feasible: bool
+    chosen: BoolArray | None = None
+    bounds: tuple[int, ...] = ()
+    outcome: Outcome | None = None
+
+
+def relax(form: Form, usable: BoolArray) -> Relaxation:
+    """Solve as much of a form as a flow can take.
+
+    Parameters
+    ----------
+    form : Form
+    usable : bool array of shape (m,)
+        Pairs that may stand in a matching that keeps the form.
+    """
+    label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
+    unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
+    part, kept = _flow_part(replace(form, masks=(*form.masks, unusable), stable=(), teams=()))
+    try:
+        outcome = min_cost_flow.solve(part, Options())
+    except MarketError:  # costs beyond the flow's range; those of CP-SAT are larger
+        return Relaxation(is_feasible=True)
+    if outcome.status is Status.INFEASIBLE or outcome.pairs is None:
+        return Relaxation(is_feasible=outcome.status is not Status.INFEASIBLE)
+    chosen = np.zeros(form.market.num_pairs, bool)
+    chosen[outcome.pairs] = True
+    bounds = tuple(-s.value if part.stages[i].maximise else s.value for i, s in enumerate(outcome.stages))
+    whole = (
+        len(part.stages) == len(form.stages)
+        and not (form.stable or form.teams)
+        and not any(len(rows.broken(chosen)) for rows in form.rows)
+    )
+    return Relaxation(
+        is_feasible=True, chosen=chosen, bounds=bounds, outcome=_of_whole(form, kept, outcome) if whole else None
+    )
+
+
+def _flow_part(form: Form) -> tuple[Form, tuple[int, ...]]:
+    """Return a form that a flow takes, and which blocks of rows it kept; stages are cut off, rows are left out."""
+    kept = [
+        position for position, rows in enumerate(form.rows) if rows.coeffs is None or bool((rows.coeffs == 1).all())
+    ]
+    stages = form.stages
+    while True:
+        part = replace(form, rows=tuple(form.rows[position] for position in kept), stages=stages)
+        clash = analyse(part).clash
+        if not clash:
+            return part, tuple(kept)
+        blocks = [position for kind, _, position in clash if kind == "rows"]
+        if blocks:
+            # The block that says least: a cap on a few pairs rather than everybody's quotas.
+            del kept[min(blocks, key=lambda position: _weight(part.rows[position]))]
+        else:
+            stages = stages[: max(stage for _, stage, _ in clash)]
+
+
+def _weight(rows: Rows) -> tuple[int, int]:
+    return len(rows.pairs), -len(rows)
+
+
+def _of_whole(form: Form, kept: tuple[int, ...], outcome: Outcome) -> Outcome:
+    """Return the flow's answer with prices for every block of the form: rows that were left out cost nothing."""
+    if outcome.certificate is None:
+        return outcome
+    levels = []
+    for level in outcome.certificate.levels:
+        prices: list[IntArray] = [np.zeros(len(rows), np.int64) for rows in form.rows]
+        for position, known in zip(kept, level.prices, strict=True):
+            prices[position] = known
+        levels.append(PricedLevel(level.stages, level.weights, tuple(prices), level.convex_prices))
+    return replace(outcome, certificate=PriceCertificate(tuple(levels)))
