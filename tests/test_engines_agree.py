@@ -1,6 +1,7 @@
-"""Every engine against every other and against brute force, on 2,400 random small problems in every run.
+"""Every engine against every other and against brute force, on 5,400 random small problems in every run.
 
-The problems are drawn by a seeded generator, so that a run repeats; each chunk asserts which engines really took part.
+Each of two engines that can take the same problems meets the other on 2,000 of them at least. The problems are drawn by
+a seeded generator, so that a run repeats; each chunk asserts which engines really took part.
 """
 
 from collections import Counter
@@ -39,7 +40,8 @@ from mentormatch.problem import Problem
 from mentormatch.solvers.choose import ENGINES
 from mentormatch.solving import solve
 
-CHUNKS, PROBLEMS = 12, 200
+CHUNKS, PROBLEMS = 12, 450
+MEETINGS = 2_000
 BRUTE_FORCE_PAIRS = 7
 
 STAGES: tuple[Stage, ...] = (
@@ -111,8 +113,8 @@ def random_rules(rng: np.random.Generator, *, stable: bool) -> list[Constraint]:
 
 
 def random_problem(rng: np.random.Generator) -> Problem:
-    strict = bool(rng.random() < 0.4)
-    stable = bool(rng.random() < (0.7 if strict else 0.3))
+    strict = bool(rng.random() < 0.6)
+    stable = bool(rng.random() < (0.8 if strict else 0.15))
     rules = random_rules(rng, stable=stable)
     stages = [STAGES[position] for position in rng.permutation(len(STAGES))[: rng.integers(0, 4)]]
     if not stable and rng.random() < 0.2:
@@ -152,6 +154,7 @@ def test_engines_agree_with_each_other_and_with_brute_force(chunk: int) -> None:
             assert answers["cp_sat"] == expected, (problem, answers, best.values)
             took["brute_force"] += 1
     assert took["cp_sat"] == PROBLEMS
-    assert took["min_cost_flow"] >= PROBLEMS // 4
-    assert took["deferred_acceptance"] >= PROBLEMS // 25
+    # Stability is asked for or it is not: a flow and deferred acceptance never take the same problem.
+    assert took["min_cost_flow"] >= MEETINGS // CHUNKS + 1
+    assert took["deferred_acceptance"] >= MEETINGS // CHUNKS + 1
     assert took["brute_force"] >= PROBLEMS // 2

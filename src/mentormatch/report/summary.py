@@ -116,7 +116,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
         lines += [Text(zh=f"可行的补救:{r['zh']}", en=f"A repair: {r['en']}") for r in facts["repairs"]]
         return [line.in_language(lang) for line in lines]
     profile = facts["rank_profile"]
-    choices = {rank: number for rank, number in profile.items() if rank != "placed" and number}
+    met = [(rank, number) for rank, number in profile.items() if rank != "placed" and number]
     load = facts["load"]
     lines += [
         Text(
@@ -125,11 +125,11 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
         ),
         Text(
             zh="志愿满足:"
-            + "、".join(f"第{rank}志愿 {number} 人" for rank, number in choices.items())
-            + f";志愿外 {profile['placed']} 人",
+            + "、".join([*(f"第{rank}志愿 {number} 人" for rank, number in met), f"志愿外 {profile['placed']} 人"]),
             en="Choices met: "
-            + ", ".join(f"{number} got choice {rank}" for rank, number in choices.items())
-            + f"; {profile['placed']} without a choice",
+            + ", ".join(
+                [*(f"{number} got choice {rank}" for rank, number in met), f"{profile['placed']} without a choice"]
+            ),
         ),
         Text(
             zh=f"保留原导师 {facts['retained']} 人,更换 {facts['changed']} 人",

@@ -12,6 +12,8 @@ from mentormatch.text import Text
 
 MAX_COUNT = 10_000
 
+_SHOWN_WHOLE = 10**15
+
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?(?:E\+?\d{1,3})?)(?:人|名|个|位|students?)?", re.IGNORECASE)
 _NUMERAL = re.compile(r"([零〇一二两三四五六七八九十]+)(?:人|名|个|位)?")
 _PLAIN = re.compile(r"\s*\+?[0-9]+(?:\.0+)?\s*")
@@ -43,16 +45,18 @@ def read_count(cell: Cell) -> Reading[int]:
 
 
 def _in_range(number: Decimal) -> Reading[int]:
+    # A sheet gives every number as a float; a clerk wrote -1, not -1.0.
+    given = f"{number.normalize():f}" if abs(number) < _SHOWN_WHOLE else str(number)
     if number < 0:
-        return refused("number_negative", f"人数不能为负({number})", f"A number of people is not negative ({number})")
+        return refused("number_negative", f"人数不能为负({given})", f"A number of people is not negative ({given})")
     if number > MAX_COUNT:
         return refused(
             "number_too_large",
-            f"人数过大({number}),最多 {MAX_COUNT}",
-            f"The number is too large ({number}); at most {MAX_COUNT}",
+            f"人数过大({given}),最多 {MAX_COUNT}",
+            f"The number is too large ({given}); at most {MAX_COUNT}",
         )
     if number != number.to_integral_value():
-        return refused("number_fractional", f"人数不是整数({number})", f"The number is not whole ({number})")
+        return refused("number_fractional", f"人数不是整数({given})", f"The number is not whole ({given})")
     return Reading(int(number))
 
 
