@@ -5,13 +5,14 @@
 reads a solver. All of it enumerates, so it is for markets of a dozen pairs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.constraints import Constraint
 from mentormatch.form import Form
 from mentormatch.market import Market
 from mentormatch.matching import Matching
@@ -63,13 +64,14 @@ def all_matchings(market: Market, usable: BoolArray | None = None, *, quotas: bo
 
 def feasible_matchings(problem: Problem) -> Iterator[Matching]:
     """Yield the matchings that keep every hard rule: the rules' own `violations` say so."""
-    has_quotas = any(rule.kind == "quotas" for rule in problem.constraints)
-    for matching in all_matchings(problem.market, quotas=has_quotas):
-        if not any(
-            not violation.soft
-            for rule in problem.constraints
-            for violation in rule.violations(problem.market, matching)
-        ):
+    yield from keeping(problem.market, problem.constraints)
+
+
+def keeping(market: Market, rules: Sequence[Constraint]) -> Iterator[Matching]:
+    """Yield the matchings that keep some rules, bound to the market."""
+    has_quotas = any(rule.kind == "quotas" for rule in rules)
+    for matching in all_matchings(market, quotas=has_quotas):
+        if all(violation.soft for rule in rules for violation in rule.violations(market, matching)):
             yield matching
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Quotas
 from mentormatch.explain.seats import shortage
 from mentormatch.market import Market
@@ -86,6 +87,14 @@ def test_lower_quotas_that_wait_for_nobody() -> None:
     assert cut is not None
     assert (cut.needed, cut.available) == (2, 1)
     assert "lower quotas" in cut.text.en
+
+
+def test_only_the_students_that_coverage_names_need_a_seat() -> None:
+    market = Market.from_preferences({"s": ["a"], "t": ["a"]}, quotas=1)
+    market = market.replace(student_attributes={"care_level": Attribute.from_values(["key", None])})
+    cover = Coverage(attribute="care_level", values=("key",))
+    assert shortage(Problem(market, [Quotas(), cover])) is None
+    assert shortage(Problem(market, [Quotas(), Coverage()])) is not None
 
 
 def test_without_a_single_mentor_everybody_is_short_of_a_seat() -> None:

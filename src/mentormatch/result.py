@@ -117,6 +117,63 @@ class Shortage:
     repairs: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class ConflictRule:
+    """One rule of a conflict.
+
+    Parameters
+    ----------
+    position : int
+        In the problem's constraints.
+    kind : str
+    text : Text
+        The rule in the user's words.
+    members : tuple of Text
+        What in the rule clashes: the labels of its rows, the first dozen where there are more.
+    num_members : int
+    witness : integer array or None
+        Positions of the pairs of a matching that keeps all other rules of the conflict (less the members that were left
+        out to find another conflict): this one is necessary. None where the time did not suffice to find one.
+    """
+
+    position: int
+    kind: str
+    text: Text
+    members: tuple[Text, ...]
+    num_members: int
+    witness: IntArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """Rules that cannot hold together.
+
+    Parameters
+    ----------
+    rules : tuple of ConflictRule
+    is_minimal : bool
+        Each rule is shown necessary, by its witness.
+    members_are_minimal : bool
+        So is each of their members. Where counting is the conflict, a larger cut may say more than a smallest one.
+    needed, available : int or None
+        Where counting shows the conflict: pairs that the rules ask for, and pairs that they leave room for.
+    text : Text
+        The same in words.
+    """
+
+    rules: tuple[ConflictRule, ...]
+    is_minimal: bool
+    members_are_minimal: bool
+    text: Text
+    needed: int | None = None
+    available: int | None = None
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Positions of the rules in the problem's constraints."""
+        return tuple(rule.position for rule in self.rules)
+
+
 @dataclass(frozen=True, slots=True)
 class PairReason:
     """Why a pair of the result stands.
@@ -177,8 +234,8 @@ class Result:
     changes : tuple of Change
     shortage : Shortage or None
         The reason of an infeasible status where counting alone is the reason.
-    conflict : Text or None
-        The reason of an infeasible status otherwise.
+    conflict : Conflict or None
+        The reason of an infeasible status otherwise; None where the time did not suffice for it.
     certificate : PriceCertificate or None
     seed : int
     runtime_s : float
@@ -201,7 +258,7 @@ class Result:
     pair_reasons: Mapping[tuple[object, object], PairReason] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     shortage: Shortage | None = None
-    conflict: Text | None = None
+    conflict: Conflict | None = None
     certificate: PriceCertificate | None = None
     seed: int = 0
     runtime_s: float = 0.0
@@ -210,11 +267,16 @@ class Result:
     def __repr__(self) -> str:
         return f"Result({self.status}, {self.mechanism}, {self.matching!r})"
 
+    @property
+    def reason(self) -> Text | None:
+        """Why there is no matching, where that is proven and was found out."""
+        told = self.shortage if self.shortage is not None else self.conflict
+        return None if told is None else told.text
+
     def __str__(self) -> str:
         lines = [f"{self.mechanism}: {self.status} ({self.engine})"]
         if self.matching is None:
-            reason = self.shortage.text if self.shortage is not None else self.conflict
-            return "\n".join([*lines, *([] if reason is None else [reason.en])])
+            return "\n".join([*lines, *([] if self.reason is None else [self.reason.en])])
         market = self.problem.market
         lines.append(f"placed {self.matching.num_placed} of {market.num_students} students")
         lines += [

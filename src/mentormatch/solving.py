@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from mentormatch.errors import InternalError
+from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.seats import shortage
 from mentormatch.form import Form, compile_form
 from mentormatch.matching import Matching
@@ -106,7 +107,9 @@ def checked_result(
         pair_reasons={} if matching is None or pair_reasons is None else pair_reasons(matching),
         changes=() if matching is None or changes is None else changes(matching),
         shortage=cut,
-        conflict=_conflict(problem) if outcome.status is Status.INFEASIBLE and cut is None else None,
+        conflict=find_conflict(problem, seed=options.seed, is_infeasible=True)
+        if outcome.status is Status.INFEASIBLE and cut is None
+        else None,
         certificate=outcome.certificate,
         seed=options.seed,
         runtime_s=runtime_s,
@@ -122,12 +125,3 @@ def checked_result(
             )
         )
     return result
-
-
-def _conflict(problem: Problem) -> Text:
-    """Name the rules that cannot hold together where counting seats alone does not show it."""
-    rules = [rule.describe() for rule in problem.constraints]
-    return Text(
-        zh="下列规则不能同时满足:" + ";".join(rule.zh.rstrip("。") for rule in rules) + "。",
-        en="These rules cannot all hold together: " + "; ".join(rule.en.rstrip(".") for rule in rules) + ".",
-    )

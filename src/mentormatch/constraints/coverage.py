@@ -51,7 +51,8 @@ class Coverage(Constraint):
             known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
         return self
 
-    def _who(self, market: Market) -> IntArray:
+    def who(self, market: Market) -> IntArray:
+        """Return the students that the rule covers, ascending."""
         if self.students is not None:
             return np.unique(np.array([market.student_index(student_id) for student_id in self.students], np.int64))
         if self.attribute is not None:
@@ -60,7 +61,7 @@ class Coverage(Constraint):
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each student."""
-        who = self._who(market)
+        who = self.who(market)
         position = np.full(market.num_students, -1, np.int64)
         position[who] = np.arange(len(who))
         at = np.flatnonzero(position[market.student] >= 0)

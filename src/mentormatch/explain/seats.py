@@ -49,10 +49,7 @@ def _must_be_placed(problem: Problem) -> BoolArray:
     due = np.zeros(market.num_students, bool)
     for rule in problem.constraints:
         if isinstance(rule, Coverage):
-            if rule.students is None:
-                due[:] = True
-            else:
-                due[[market.student_index(student_id) for student_id in rule.students]] = True
+            due[rule.who(market)] = True
     return due
 
 

@@ -37,8 +37,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
     market, matching = result.problem.market, result.matching
     placed = 0 if matching is None else matching.num_placed
     retained, changed = _continuity(result)
-    reason = None if result.shortage is None else result.shortage.text
-    reason = reason or result.conflict
+    reason = result.reason
     return {
         "status": str(result.status),
         "mechanism": result.mechanism,

@@ -1,0 +1,65 @@
+"""Is there a matching within a form? Asked many times by explanations, of plain sub-models and the cheapest engine."""
+
+import time
+from dataclasses import dataclass, field
+
+from mentormatch.arrays import IntArray
+from mentormatch.form import Form
+from mentormatch.result import Status
+from mentormatch.solvers.choose import choose
+from mentormatch.solvers.engine import Options
+
+
+@dataclass
+class Budget:
+    """Wall-clock seconds that many questions share; None for no end.
+
+    Parameters
+    ----------
+    seconds : float or None
+    """
+
+    seconds: float | None
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, not negative."""
+        return None if self.seconds is None else max(self.seconds - (time.perf_counter() - self.started), 0.0)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the time is over."""
+        return self.left == 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """Whether a form has a matching.
+
+    Parameters
+    ----------
+    is_feasible : bool or None
+        None where the time was over before anything was proven.
+    pairs : int64 array or None
+        Positions of the pairs of a matching that keeps the form.
+    """
+
+    is_feasible: bool | None
+    pairs: IntArray | None = None
+
+
+def feasibility(form: Form, budget: Budget, *, seed: int = 0) -> Verdict:
+    """Ask the cheapest engine that takes a form: a flow where it can, CP-SAT otherwise.
+
+    Never assumptions: they force CP-SAT into a sequential search, and its cores are far from minimal. An infeasible
+    answer of CP-SAT has been proven a second time with another seed and without presolve.
+    """
+    if budget.is_spent:
+        return Verdict(None)
+    outcome = choose(form).engine.solve(form, Options(seed=seed, time_limit=budget.left))
+    if outcome.status is Status.INFEASIBLE and not outcome.stopped_by_limit:
+        return Verdict(False)
+    if outcome.pairs is not None:
+        return Verdict(True, outcome.pairs)
+    return Verdict(None)
