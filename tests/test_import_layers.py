@@ -12,6 +12,7 @@ LAYERS = [
     {"testing"},
     {"cli"},
     {"report", "sample_school"},
+    {"study"},
     {"matchmaking"},
     {"rules_file", "defaults"},
     {"mechanisms"},

@@ -78,8 +78,7 @@ def mentor_ranks(
     named = tiers.index("named") if "named" in tiers else -1
     within = np.where((tier == named) & ranked, order, 0)
     worst = int(within.max(initial=0))
-    dense: IntArray = np.unique(tier * (worst + 1) + within, return_inverse=True)[1].astype(np.int64)
-    return dense + 1
+    return _dense(tier * (worst + 1) + within)
 
 
 def choice_round_of(student_rank: IntArray, choice_rounds: Sequence[int]) -> IntArray:
@@ -96,5 +95,14 @@ def in_rounds(mentor_rank: IntArray, choice_round: IntArray, continuing: BoolArr
     """Return the mentors' ranks with the round of choice before the priority; current pairs come before every round."""
     round_of = np.where(continuing, 0, choice_round)
     worst = int(mentor_rank.max(initial=0))
-    dense: IntArray = np.unique(round_of * (worst + 1) + mentor_rank, return_inverse=True)[1].astype(np.int64)
-    return dense + 1
+    return _dense(round_of * (worst + 1) + mentor_rank)
+
+
+def _dense(key: IntArray) -> IntArray:
+    """Return the place of each key, not negative, among the distinct ones: 1 for the smallest."""
+    if int(key.max(initial=0)) > 4 * len(key):
+        place: IntArray = np.unique(key, return_inverse=True)[1].astype(np.int64)
+        return place + 1
+    # Few tiers and orders: counting them takes a tenth of the time of sorting them.
+    counted: IntArray = np.cumsum(np.bincount(key) > 0)
+    return counted[key]

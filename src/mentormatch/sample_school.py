@@ -5,9 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mentormatch.io.escape import write_text
-from mentormatch.io.headers import SHEETS
-from mentormatch.io.new_workbook import new_workbook
+from mentormatch.io.school_workbook import Row, write_school_workbook
 from mentormatch.text import Language
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -19,8 +17,6 @@ _PUPILS_PER_CLASS = 40
 _MENTORS = 20
 _SEATS = 14
 _SUBJECTS = ("语文", "数学", "英语", "物理", "历史", "地理", "生物", "音乐", "体育", "美术")
-
-Row = dict[str, str | int]
 
 
 def write_sample_school(path: Path, lang: Language, *, seed: int = 0) -> None:
@@ -39,22 +35,7 @@ def write_sample_school(path: Path, lang: Language, *, seed: int = 0) -> None:
     FileError
         When the file cannot be written.
     """
-    sheets = _sample_sheets(np.random.default_rng(seed))
-    with new_workbook(path) as book:
-        for spec in SHEETS:
-            rows = sheets.get(spec.kind)
-            if rows is None:
-                continue
-            sheet = book.add_worksheet(spec.in_language(lang))
-            for column, each in enumerate(spec.columns):
-                write_text(sheet, 0, column, each.in_language(lang))
-                for number, row in enumerate(rows, start=1):
-                    value = row.get(each.name, "")
-                    if isinstance(value, int):
-                        sheet.write_number(number, column, value)
-                    else:
-                        write_text(sheet, number, column, value)
-            sheet.freeze_panes(1, 0)
+    write_school_workbook(path, _sample_sheets(np.random.default_rng(seed)), lang)
 
 
 def _sample_sheets(rng: np.random.Generator) -> dict[str, list[Row]]:

@@ -1,0 +1,45 @@
+"""Write the sheets of a school, row by row, as a workbook that `read_roster` reads."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mentormatch.io.escape import write_text
+from mentormatch.io.headers import SHEETS
+from mentormatch.io.new_workbook import new_workbook
+from mentormatch.text import Language
+
+Row = dict[str, str | int]
+
+
+def write_school_workbook(path: Path, sheets: Mapping[str, Sequence[Row]], lang: Language) -> None:
+    """Write a workbook whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    sheets : mapping of str to sequence of Row
+        By the canonical English name of a sheet; a row holds cells by the canonical name of a column, and a cell that
+        it does not hold stays empty.
+    lang : {"zh", "en"}
+        Of sheets and headers.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    with new_workbook(path) as book:
+        for spec in SHEETS:
+            rows = sheets.get(spec.kind)
+            if rows is None:
+                continue
+            sheet = book.add_worksheet(spec.in_language(lang))
+            for column, each in enumerate(spec.columns):
+                write_text(sheet, 0, column, each.in_language(lang))
+                for number, row in enumerate(rows, start=1):
+                    value = row.get(each.name, "")
+                    if isinstance(value, int):
+                        sheet.write_number(number, column, value)
+                    else:
+                        write_text(sheet, number, column, value)
+            sheet.freeze_panes(1, 0)

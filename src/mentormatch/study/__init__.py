@@ -1,0 +1,1 @@
+"""For researchers: generated schools and markets, metrics, and experiments over many of them."""

@@ -1,0 +1,38 @@
+"""Where markets of a study come from: schools after published figures, and the theory's models of preferences."""
+
+from mentormatch.study.generators.district import COUNTY, PROVINCE, District, SchoolMix, county, province
+from mentormatch.study.generators.models import (
+    Correlated,
+    Euclidean,
+    Mallows,
+    MasterList,
+    Popularity,
+    PreferenceModel,
+    Uniform,
+)
+from mentormatch.study.generators.profile import JUNIOR, PRIMARY, PROFILES, SENIOR, SchoolProfile
+from mentormatch.study.generators.school import School
+from mentormatch.study.generators.theory import TheoryMarket
+
+__all__ = [
+    "COUNTY",
+    "JUNIOR",
+    "PRIMARY",
+    "PROFILES",
+    "PROVINCE",
+    "SENIOR",
+    "Correlated",
+    "District",
+    "Euclidean",
+    "Mallows",
+    "MasterList",
+    "Popularity",
+    "PreferenceModel",
+    "School",
+    "SchoolMix",
+    "SchoolProfile",
+    "TheoryMarket",
+    "Uniform",
+    "county",
+    "province",
+]

@@ -1,0 +1,253 @@
+"""Generated schools are the same as market and as workbook; models of preferences have the distribution they claim."""
+
+import pickle
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+import mentormatch as mm
+from mentormatch.candidates import market_from_roster
+from mentormatch.market import Market
+from mentormatch.study.generators import (
+    PROFILES,
+    Correlated,
+    Euclidean,
+    Mallows,
+    MasterList,
+    Popularity,
+    PreferenceModel,
+    School,
+    SchoolProfile,
+    TheoryMarket,
+    Uniform,
+    county,
+    province,
+)
+from mentormatch.study.generators.models import Owners
+
+MODELS = (Uniform(), Popularity(sigma=1.5), Correlated(weight=0.7), Euclidean(), Mallows(phi=0.9), MasterList())
+KINDS = [model.kind for model in MODELS]
+
+
+def same(one: Market, other: Market) -> bool:
+    arrays = ("student", "mentor", "student_rank", "mentor_rank", "mentor_upper", "mentor_lower", "student_quota")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in arrays)
+
+
+# -- schools ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", PROFILES)
+@pytest.mark.parametrize("size", [1, 8, 230])
+def test_a_workbook_compiles_to_the_generated_market(stage: str, size: int, tmp_path: Path) -> None:
+    school = School(profile=PROFILES[stage], num_students=size, number=7, base_seed=3)
+    path = tmp_path / "school.xlsx"
+    school.write_workbook(path, seed=11)
+    ours, read = school.market(11), market_from_roster(mm.read_roster(path))
+    assert same(ours, read)
+    assert (ours.student_ids, ours.mentor_ids) == (read.student_ids, read.mentor_ids)
+    for name in ours.pair_attributes:
+        assert np.array_equal(ours.pair_attributes[name], read.pair_attributes[name]), name
+    for name in read.pair_attributes.keys() - ours.pair_attributes.keys():
+        assert not read.pair_attributes[name].any(), name
+    for mine, theirs in (
+        (ours.student_attributes, read.student_attributes),
+        (ours.mentor_attributes, read.mentor_attributes),
+    ):
+        for name in mine.keys() & theirs.keys():
+            both = [[attribute.values(i) for i in range(len(attribute))] for attribute in (mine[name], theirs[name])]
+            assert both[0] == both[1], name
+
+
+def test_choices_only_are_the_listed_and_current_pairs_of_all() -> None:
+    whole, choices = (School(num_students=300, candidates=which).market(4) for which in ("all", "choices"))
+    keep = whole.is_choice | whole.pair_flag("current")
+    assert choices.num_pairs == keep.sum() < whole.num_pairs / 3
+    for name in ("student", "mentor", "student_rank"):
+        assert np.array_equal(getattr(choices, name), getattr(whole, name)[keep])
+    for name in whole.pair_attributes:
+        assert np.array_equal(choices.pair_attributes[name], whole.pair_attributes[name][keep]), name
+    # The numbers of the tiers may differ, their order not.
+    assert np.array_equal(
+        np.unique(choices.mentor_rank, return_inverse=True)[1],
+        np.unique(whole.mentor_rank[keep], return_inverse=True)[1],
+    )
+
+
+def test_a_school_has_the_figures_of_its_profile() -> None:
+    draw = School(num_students=6_000).draw(1)
+    profile = draw.profile
+    size = np.bincount(draw.class_of)
+    assert size.min() >= profile.smallest_class
+    assert size.max() <= profile.largest_class
+    assert draw.num_mentors == int(np.ceil(6_000 / profile.students_per_teacher))
+    assert abs(draw.has_form.mean() - 0.95) < 0.02
+    assert abs((draw.care == 2).mean() - profile.care_key) < 0.01
+    assert np.bincount(draw.current[draw.current >= 0]).max() <= profile.seats
+    entered = draw.grade_of_class[draw.class_of] == 7
+    assert (draw.current[entered] == -1).all()
+    assert abs((draw.current[~entered] >= 0).mean() - profile.returning) < 0.02
+    returns = (draw.current >= 0) & draw.has_form
+    assert abs((draw.choices[:, 0] == draw.current)[returns].mean() - profile.stay) < 0.05
+    late = draw.care > 0
+    assert np.median(draw.arrival[late]) > 1.5 * np.median(draw.arrival[~late])
+    assert draw.teaches.any(axis=1).all()
+    spoken = (draw.choices >= 0) & (draw.reply != 0)
+    assert 0.3 < spoken.sum() / (draw.choices >= 0).sum() < 0.55
+    length = (draw.choices[draw.has_form] >= 0).sum(axis=1)
+    assert np.allclose(np.bincount(length, minlength=6)[1:] / len(length), profile.list_lengths, atol=0.02)
+
+
+def test_mentors_of_the_own_class_are_as_likely_as_the_odds_say() -> None:
+    profile = SchoolProfile(
+        stage="junior", mean_students=1_000, grades=(7,), popularity_sigma=0, own_class_odds=3, avoid=0, missing_forms=0
+    )
+    draw = School(profile=profile, num_students=20_000).draw(0)
+    own = draw.teaches[draw.class_of, draw.choices[:, 0]].mean()
+    listed = draw.teaches.sum(axis=1)[draw.class_of]
+    expected = (3 * listed / (3 * listed + draw.num_mentors - listed)).mean()
+    assert own == pytest.approx(expected, abs=0.01)
+
+
+def test_a_district_draws_each_school_apart_and_has_the_published_sizes() -> None:
+    district = county(seed=5)
+    assert (len(district), district.num_students) == (60, 51_000)
+    assert sum(school.num_students or 0 for school in district) == 51_000
+    assert [school.name for school in district[3:5]] == [district[3].name, district[4].name]
+    assert same(district[9].market(), pickle.loads(pickle.dumps(district[9])).market())  # noqa: S301  # our own bytes
+    assert not same(district[9].market(), county(seed=6)[9].market())
+    assert not same(district[9].market(0), district[9].market(1))
+    ids = [school.market().student_ids for school in county(3, num_students=300)]
+    assert len(set().union(*ids)) == sum(len(each) for each in ids)
+    whole = province(seed=1, num_students=None)
+    for stage, mean in (("primary", 777), ("junior", 1034), ("senior", 1850)):
+        sizes = [size for size, kind in zip(whole.sizes, whole.stages, strict=True) if kind == stage]
+        assert np.mean(sizes) == pytest.approx(mean, rel=0.05)
+        assert np.log(sizes).std() == pytest.approx(0.5, abs=0.05)
+    assert abs(whole.num_students - 7_700_000) < 200_000
+    with pytest.raises(mm.InputError, match="student"):
+        county(3, num_students=2)
+
+
+def test_profiles_that_make_no_sense_are_refused() -> None:
+    for change in ({"fewest": 16}, {"grades": (8, 7)}, {"list_lengths": (0.5, 0.4)}, {"smallest_class": 60}):
+        with pytest.raises(ValidationError):
+            SchoolProfile(**(PROFILES["junior"].model_dump() | change))
+    with pytest.raises(mm.InputError):
+        School(num_students=0)
+
+
+# -- models of preferences -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS, ids=KINDS)
+@pytest.mark.parametrize(("n", "k", "length"), [(50, 7, 7), (40, 30, 4), (3000, 3000, 3), (1, 1, 1)])
+def test_lists_are_distinct_and_drawn_again_the_same(model: PreferenceModel, n: int, k: int, length: int) -> None:
+    owners = Owners("student", n, k, (1, 2))
+    lists = model.lists(owners, length)
+    assert lists.shape == (n, length)
+    assert ((lists >= 0) & (lists < k)).all()
+    assert all(len(set(row)) == length for row in lists.tolist())
+    assert np.array_equal(lists, model.lists(owners, length))
+    if n * k > 100:
+        assert not np.array_equal(lists, model.lists(Owners("student", n, k, (1, 3)), length))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=KINDS)
+def test_a_theory_market_is_strict_without_ties_and_dense_in_ranks(model: PreferenceModel) -> None:
+    market = TheoryMarket(num_students=60, num_mentors=9, seats=5, length=4, students=model, mentors=model).market(3)
+    for side, rank, size in (
+        (market.student, market.student_rank, 60),
+        (market.mentor, market.mentor_rank, 9),
+    ):
+        for owner in range(size):
+            mine = np.sort(rank[side == owner])
+            assert mine.tolist() == list(range(1, len(mine) + 1))
+
+
+def test_tie_density_is_the_share_of_entries_tied_with_the_one_before() -> None:
+    market = TheoryMarket(
+        num_students=2_000, num_mentors=20, seats=1, length=10, student_ties=0.3, mentor_ties=0.8, group_share=0.25
+    ).market(0)
+    for side, rank, density in (
+        (market.student, market.student_rank, 0.3),
+        (market.mentor, market.mentor_rank, 0.8),
+    ):
+        worst = [int(rank[side == owner].max()) for owner in np.unique(side)]
+        entries, owners = len(side), len(worst)
+        assert 1 - (sum(worst) - owners) / (entries - owners) == pytest.approx(density, abs=0.02)
+    assert market.student_attributes["group"].has("minority").mean() == pytest.approx(0.25, abs=0.04)
+    silent = TheoryMarket(num_students=5, num_mentors=2, mentors=None, student_ties=1).market()
+    assert (silent.mentor_rank == 1).all()
+    assert (silent.student_rank == 1).all()
+
+
+def distribution(lists: np.ndarray) -> dict[tuple[int, ...], float]:
+    found, counts = np.unique(lists, axis=0, return_counts=True)
+    return {tuple(row): count / len(lists) for row, count in zip(found.tolist(), counts.tolist(), strict=True)}
+
+
+def mallows_probabilities(centre: list[int], phi: float) -> dict[tuple[int, ...], float]:
+    """Return the definition: phi to the number of pairs that a list orders otherwise than the centre."""
+    weight = {}
+    for ranking in permutations(centre):
+        place = [centre.index(item) for item in ranking]
+        discordant = sum(place[a] > place[b] for a in range(len(place)) for b in range(a + 1, len(place)))
+        weight[ranking] = phi**discordant
+    total = sum(weight.values())
+    return {ranking: value / total for ranking, value in weight.items()}
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.4, 1.0])
+def test_mallows_lists_and_orders_have_the_probabilities_of_the_definition(phi: float) -> None:
+    n, k = 40_000, 4
+    owners = Owners("student", n, k, (9,))
+    lists = Mallows(phi=phi).lists(owners, k)
+    found = distribution(lists)
+    centre = list(max(found, key=lambda ranking: found[ranking]))
+    expected = mallows_probabilities(centre, phi)
+    assert all(found.get(ranking, 0) == pytest.approx(value, abs=0.012) for ranking, value in expected.items())
+    key = Mallows(phi=phi).order(owners, np.repeat(np.arange(n), k), np.tile(np.arange(k), n)).reshape(n, k)
+    orders = distribution(np.argsort(key, axis=1))
+    assert all(
+        orders.get(ranking, 0) == pytest.approx(value, abs=0.012)
+        for ranking, value in mallows_probabilities(list(max(orders, key=lambda ranking: orders[ranking])), phi).items()
+    )
+
+
+@pytest.mark.parametrize("k", [6, 400])
+def test_popularity_is_plackett_luce_whichever_way_it_is_drawn(k: int) -> None:
+    """Six others are drawn from the whole matrix, 400 by first draws: both as the definition says."""
+    n, model = 30_000, Popularity(sigma=1.0)
+    owners = Owners("student", n, k, (4,))
+    lists = model.lists(owners, 2)
+    weight = np.exp(np.random.default_rng([4, 4, 1]).standard_normal(k))
+    share = weight / weight.sum()
+    assert np.allclose(np.bincount(lists[:, 0], minlength=k) / n, share, atol=0.012)
+    # The second is drawn from those that are left: P(second = b) is the sum over a of p(a) p(b) / (1 - p(a)).
+    second = share * ((share / (1 - share)).sum() - share / (1 - share))
+    assert np.allclose(np.bincount(lists[:, 1], minlength=k) / n, second, atol=0.012)
+
+
+def test_nearer_is_better_for_both_sides() -> None:
+    model, seed = Euclidean(dimensions=2), (5,)
+    students, mentors = Owners("student", 30, 12, seed), Owners("mentor", 12, 30, seed)
+    at, to = students.positions(2)
+    distance = ((at[:, None, :] - to[None, :, :]) ** 2).sum(axis=2)
+    assert np.array_equal(model.lists(students, 5), np.argsort(distance, axis=1)[:, :5])
+    pairs = np.argwhere(np.ones((30, 12)))
+    assert np.allclose(model.order(mentors, pairs[:, 1], pairs[:, 0]), distance.ravel())
+
+
+def test_master_lists_and_full_correlation_are_one_order() -> None:
+    for model in (MasterList(), Correlated(weight=1.0), Mallows(phi=0.0)):
+        owners = Owners("student", 40, 8, (6,))
+        lists = model.lists(owners, 8)
+        assert (lists == lists[0]).all()
+    short = MasterList().lists(owners, 3)
+    place = {item: at for at, item in enumerate(MasterList().lists(owners, 8)[0].tolist())}
+    assert all(sorted(row, key=place.__getitem__) == row for row in short.tolist())
+    assert len({tuple(sorted(row)) for row in short.tolist()}) > 5
