@@ -14,7 +14,7 @@ LAYERS = [
     {"report", "sample_school"},
     {"study"},
     {"matchmaking"},
-    {"rules_file", "defaults"},
+    {"rules_file", "defaults", "lifecycle"},
     {"mechanisms"},
     {"solving"},
     {"explain", "verify", "solvers"},

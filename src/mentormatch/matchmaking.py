@@ -1,5 +1,6 @@
 """Match: the one call from a school or a market to a result."""
 
+from dataclasses import replace
 from datetime import date
 
 from mentormatch.candidates import market_from_roster
@@ -12,6 +13,8 @@ from mentormatch.defaults import (
     with_defaults,
 )
 from mentormatch.errors import InputError
+from mentormatch.lifecycle.hand_overs import hand_overs
+from mentormatch.lifecycle.requests import request_outcomes
 from mentormatch.market import Market
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
@@ -78,7 +81,17 @@ def match(
     """
     chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or MECHANISMS[0].name)
     problem = build_problem(source, chosen, rules=rules, on=on)
-    return chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
+    result = chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
+    return with_events(result, source, on=on) if isinstance(source, Roster) else result
+
+
+def with_events(result: Result, roster: Roster, *, on: date | None) -> Result:
+    """Return a result of a school with its hand-overs and what became of its change requests."""
+    return replace(
+        result,
+        hand_overs=hand_overs(result, roster, on=on),
+        requests=request_outcomes(result, roster, on=on),
+    )
 
 
 def find_mechanism(name: str) -> Mechanism:

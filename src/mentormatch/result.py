@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Violation
+from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.text import Text
@@ -198,8 +201,8 @@ class Change:
     student : id
     before, after : tuple of mentor ids
     text : Text
-    since : {"last_term", "round_one"}
-        What `before` refers to.
+    since : {"last_term", "round_one", "given"}
+        What `before` refers to: the pairings on record, the round of choice, or the matching given to `rematch`.
     """
 
     student: object
@@ -207,6 +210,79 @@ class Change:
     after: tuple[object, ...]
     text: Text
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairState:
+    """Whether a student's pairs are settled.
+
+    Parameters
+    ----------
+    name : {"active", "provisional"}
+        A provisional pair belongs to an adaptation period and may be left afterwards without consent.
+    ends : date or None
+        The last day of a provisional pair.
+    """
+
+    name: Literal["active", "provisional"]
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What two mentors must do when a student goes from one to the other (工作交接).
+
+    Parameters
+    ----------
+    student, from_mentor : id
+    to_mentor : id or None
+        None where the student has no mentor yet.
+    effective : date or None
+        The day on which the new mentor takes over; None where the day of the matching is not known.
+    overlap_until : date or None
+        The last day on which the old mentor stays beside the new one; None where it cannot.
+    open_items : tuple of Reason
+        What is not done yet, by a stable code.
+    request : str or None
+        The change request behind it.
+    """
+
+    student: object
+    from_mentor: object
+    to_mentor: object | None
+    effective: date | None
+    overlap_until: date | None
+    open_items: tuple[Reason, ...] = ()
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOutcome:
+    """What became of a change request.
+
+    Parameters
+    ----------
+    request : str
+    student : id
+    from_mentor, to_mentor : id or None
+        The present mentor, and the one that the request names.
+    granted : bool
+        The student agreed (or could not be asked, for a stated reason), and the school approved.
+    carried_out : bool
+        The student goes to another mentor. A granted request waits where no seat is free.
+    missing : tuple of Reason
+        What a request that is not granted lacks, by a stable code.
+    text : Text
+    """
+
+    request: str
+    student: object
+    from_mentor: object | None
+    to_mentor: object | None
+    granted: bool
+    carried_out: bool
+    missing: tuple[Reason, ...]
+    text: Text
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -232,6 +308,10 @@ class Result:
         Soft rules that the matching misses; a hard one never gets here.
     pair_reasons : mapping of (student id, mentor id) to PairReason
     changes : tuple of Change
+    hand_overs : tuple of HandOver
+        Of a school: one for each student that leaves a mentor it has.
+    requests : tuple of RequestOutcome
+        Of a school: every change request that still matters.
     shortage : Shortage or None
         The reason of an infeasible status where counting alone is the reason.
     conflict : Conflict or None
@@ -257,12 +337,20 @@ class Result:
     violations: tuple[Violation, ...] = ()
     pair_reasons: Mapping[tuple[object, object], PairReason] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
+    requests: tuple[RequestOutcome, ...] = ()
     shortage: Shortage | None = None
     conflict: Conflict | None = None
     certificate: PriceCertificate | None = None
     seed: int = 0
     runtime_s: float = 0.0
     stopped_by_limit: bool = False
+
+    def state_of(self, student_id: Id) -> PairState:
+        """Return whether the pairs of a student are settled, or provisional and until when."""
+        attribute = self.problem.market.student_attributes.get("provisional_until")
+        ends = () if attribute is None else attribute.values(self.problem.market.student_index(student_id))
+        return PairState("provisional", date.fromisoformat(ends[0])) if ends else PairState("active")
 
     def __repr__(self) -> str:
         return f"Result({self.status}, {self.mechanism}, {self.matching!r})"

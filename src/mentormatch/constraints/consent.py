@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
@@ -19,9 +20,13 @@ class Consent(Constraint):
     Reads the pair attribute ``request_stands``: a current pair that a change request asks to end, but the request is
     not granted (`mentormatch.roster.request_standing`). The pair stays where it can go on: the mentor takes students,
     and neither side vetoes it. What a granted request asks for is counted by the stage `granted_requests`.
+
+    Every change comes with a hand-over (工作交接): for `overlap_days` from the day on which it takes effect the old
+    mentor stays beside the new one, where it is still there.
     """
 
     kind: Literal["consent"] = "consent"
+    overlap_days: int = Field(14, ge=0, le=365, description="Days of a hand-over with both mentors.")
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that stands."""
@@ -54,10 +59,12 @@ class Consent(Constraint):
 
     def describe(self) -> Text:
         """Say the rule."""
-        return Text(
-            zh="未经学生同意和学校批准,不调换导师。",
-            en="No mentor is changed without the student's consent and the school's approval.",
-        )
+        zh = "未经学生同意和学校批准,不调换导师"
+        en = "No mentor is changed without the student's consent and the school's approval"
+        if self.overlap_days:
+            zh = f"{zh};调换后新旧导师共同负责 {self.overlap_days} 天"
+            en = f"{en}; both mentors share {self.overlap_days} days of hand-over"
+        return Text(zh=f"{zh}。", en=f"{en}.")
 
 
 def what_is_missing(market: Market, student_id: Id) -> Text | None:

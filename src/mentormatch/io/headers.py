@@ -221,6 +221,7 @@ RESULT_SHEETS: dict[str, Text] = {
     "loads": Text("导师负荷", "loads"),
     "unplaced": Text("未安置", "unplaced"),
     "changes": Text("变动与交接", "changes"),
+    "requests": Text("调换申请处理", "requests"),
     "issues": Text("数据问题", "issues"),
     "summary": Text("摘要", "summary"),
 }

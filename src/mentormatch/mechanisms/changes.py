@@ -3,6 +3,7 @@
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.constraints.consent import request_of
 from mentormatch.form import Form
 from mentormatch.matching import Matching
 from mentormatch.result import Change
@@ -49,6 +50,9 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
 def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str) -> Text:
     market = form.market
     mentor = market.mentor_ids[market.mentor[old]]
+    if since == "last_term" and market.pair_flag("leaving")[old]:
+        request = request_of(market, market.student_ids[market.student[old]])
+        return Text(zh=f"已批准的调换申请 {request} 落实。", en=f"The granted change request {request} is carried out.")
     if market.mentor_upper[market.mentor[old]] == 0:
         return Text(zh=f"原导师 {mentor} 不在岗或不带学生。", en=f"Mentor {mentor} is on leave or takes nobody.")
     if not form.open[old]:

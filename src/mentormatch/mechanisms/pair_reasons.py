@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from mentormatch.arrays import BoolArray
+from mentormatch.constraints.consent import what_is_missing
 from mentormatch.form import Form
+from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.result import PairReason
 from mentormatch.text import Text
@@ -32,13 +34,18 @@ def pair_reasons(
         Pairs of the round of two-way choice.
     """
     market = form.market
-    current, locked, unasked = (market.pair_flag(name) for name in ("current", "locked", "unasked"))
+    current, locked, unasked, stands = (
+        market.pair_flag(name) for name in ("current", "locked", "unasked", "request_stands")
+    )
+    ends = market.student_attributes.get("provisional_until")
     num_listed = np.bincount(market.student[market.is_choice & form.open], minlength=market.num_students)
     locality = market.pair_attributes.get("locality")
     reasons: dict[tuple[object, object], PairReason] = {}
     for pair, ids in zip(matching.pairs.tolist(), matching.ids(), strict=True):
         rank = int(market.student_rank[pair])
-        if current[pair]:
+        if current[pair] and stands[pair]:
+            reasons[ids] = PairReason("kept", _request_stands(form, ids[0]))
+        elif current[pair]:
             reasons[ids] = PairReason("kept", _kept(rank, locked=bool(locked[pair]), unasked=bool(unasked[pair])))
         elif fixed[pair]:
             reasons[ids] = PairReason("fixed", Text(zh="按规则指定。", en="Fixed by a rule."))
@@ -48,6 +55,10 @@ def pair_reasons(
             )
         else:
             place = None if locality is None else PLACES[int(locality[pair])]
+            until = () if ends is None else ends.values(int(market.student[pair]))
+            if until:
+                reasons[ids] = PairReason("coordinated", _provisional(until[0], place))
+                continue
             reasons[ids] = PairReason("coordinated", _coordinated(int(num_listed[market.student[pair]]), rank, place))
     return reasons
 
@@ -60,6 +71,19 @@ def _kept(rank: int, *, locked: bool, unasked: bool) -> Text:
     if rank:
         return Text(zh=f"原导师,且为第{rank}志愿。", en=f"The original mentor, and choice {rank}.")
     return Text(zh="所填志愿均无名额,保留原导师。", en="No listed mentor had a seat: the original mentor stays.")
+
+
+def _request_stands(form: Form, student_id: Id) -> Text:
+    missing = what_is_missing(form.market, student_id)
+    why = Text(zh="", en="") if missing is None else Text(zh=f"({missing.zh})", en=f" ({missing.en})")
+    return Text(
+        zh=f"调换申请未生效{why.zh},原结对保持。", en=f"The change request is not granted{why.en}: the pair stands."
+    )
+
+
+def _provisional(until: str, place: Text | None) -> Text:
+    to = Text(zh="", en="") if place is None else Text(zh=f",安排到{place.zh}", en=f", with {place.en}")
+    return Text(zh=f"适应期暂定,至 {until}{to.zh}。", en=f"Provisional until {until}{to.en}.")
 
 
 def _coordinated(num_listed: int, rank: int, place: Text | None) -> Text:

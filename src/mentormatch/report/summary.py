@@ -1,6 +1,7 @@
 """The summary of a result: the numbers of SUMMARY.json, and the same in words."""
 
 import sys
+from collections import Counter
 from importlib.metadata import version
 from typing import Any
 
@@ -49,6 +50,17 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
         "unplaced": market.num_students - placed,
         "retained": retained,
         "changed": changed,
+        "provisional": provisional_ends(result),
+        "hand_overs": len(result.hand_overs),
+        "requests": {
+            "granted": sum(outcome.granted for outcome in result.requests),
+            "carried_out": sum(outcome.carried_out for outcome in result.requests),
+            "standing": [
+                {"request": outcome.request, "missing": [reason.code for reason in outcome.missing]}
+                for outcome in result.requests
+                if not outcome.granted
+            ],
+        },
         "rank_profile": {} if matching is None else rank_profile(matching),
         "blocking_pairs": result.blocking_pairs,
         "justified_blocking_pairs": result.justified_blocking_pairs,
@@ -94,6 +106,27 @@ def load_summary(matching: Matching) -> dict[str, float]:
     return {"min": int(load[0]), "max": int(load[-1]), "mean": round(total / len(load), 4), "gini": round(gini, 4)}
 
 
+def provisional_ends(result: Result) -> dict[str, int]:
+    """Return how many placed students have provisional pairs, by the last day of their adaptation period."""
+    attribute = result.problem.market.student_attributes.get("provisional_until")
+    if attribute is None or result.matching is None:
+        return {}
+    placed = np.flatnonzero(result.matching.degree > 0).tolist()
+    return dict(sorted(Counter(end for student in placed for end in attribute.values(student)).items()))
+
+
+def _request_lines(facts: dict[str, Any]) -> list[Text]:
+    granted, done, standing = (facts["requests"][name] for name in ("granted", "carried_out", "standing"))
+    if not granted and not standing:
+        return []
+    return [
+        Text(
+            zh=f"调换申请:已批准 {granted} 份,其中落实 {done} 份;材料不全或未同意、未批准 {len(standing)} 份",
+            en=f"Change requests: {granted} granted, {done} of them carried out; {len(standing)} stand for now",
+        )
+    ]
+
+
 def _continuity(result: Result) -> tuple[int, int]:
     """Return how many students with a current pair keep it and lose it."""
     market = result.problem.market
@@ -134,6 +167,14 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             zh=f"保留原导师 {facts['retained']} 人,更换 {facts['changed']} 人",
             en=f"{facts['retained']} keep their mentor, {facts['changed']} change",
         ),
+        *(
+            Text(
+                zh=f"适应期暂定结对 {number} 人,至 {end}",
+                en=f"{number} pairs are provisional, until {end}",
+            )
+            for end, number in facts["provisional"].items()
+        ),
+        *_request_lines(facts),
         Text(
             zh=f"阻塞对 {facts['blocking_pairs']} 个,其中有正当理由的 {facts['justified_blocking_pairs']} 个",
             en=f"Blocking pairs: {facts['blocking_pairs']}, justified: {facts['justified_blocking_pairs']}",

@@ -8,7 +8,7 @@ import numpy as np
 
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.report.summary import summary_lines
-from mentormatch.result import Result
+from mentormatch.result import HandOver, Result
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.text import Language, Text
 
@@ -23,7 +23,13 @@ ORIGINS = {
 SINCE = {
     "last_term": Text(zh="上学期", en="last term"),
     "round_one": Text(zh="第一轮", en="round one"),
+    "given": Text(zh="给定结果", en="the given result"),
 }
+STATES = {
+    "active": Text(zh="在结", en="active"),
+    "provisional": Text(zh="适应期", en="provisional"),
+}
+YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def result_tables(
         _loads(result, lang),
         _unplaced(result, lang),
         _changes(result, lang),
+        _requests(result, lang),
         _issues(issues, lang),
         _summary(result, lang),
     ]
@@ -82,24 +89,26 @@ def _pairing(name: str, lang: Language) -> str:
 
 def _assignments(result: Result, lang: Language, on: date | None) -> ResultTable:
     headers: list[Text | str] = [
-        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from", "origin")),
+        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from", "valid_to")),
+        _pairing("origin", lang),
         Text(zh="志愿序号", en="rank"),
         Text(zh="原因", en="reason"),
     ]
     rows: list[tuple[Value, ...]] = []
     if result.matching is not None:
         market = result.problem.market
-        role, state = Text(zh="主", en="primary"), Text(zh="在结", en="active")
+        role = Text(zh="主", en="primary")
         ranks = market.student_rank[result.matching.pairs].tolist()
         for rank, ids in zip(ranks, result.matching.ids(), strict=True):
-            reason = result.pair_reasons.get(ids)
+            reason, state = result.pair_reasons.get(ids), result.state_of(ids[0])
             rows.append(
                 (
                     str(ids[0]),
                     str(ids[1]),
                     role.in_language(lang),
-                    state.in_language(lang),
-                    None if on is None else on.isoformat(),
+                    STATES[state.name].in_language(lang),
+                    _day(on),
+                    _day(state.ends),
                     None if reason is None else ORIGINS[reason.origin].in_language(lang),
                     rank or None,
                     None if reason is None else reason.text.in_language(lang),
@@ -158,26 +167,82 @@ def _unplaced(result: Result, lang: Language) -> ResultTable:
 
 
 def _changes(result: Result, lang: Language) -> ResultTable:
+    """Return every change with its hand-over; a provisional pair that was left has a hand-over and is no change."""
     headers: list[Text | str] = [
         header("students", "student_id", lang),
         Text(zh="变动前导师", en="before"),
         Text(zh="变动后导师", en="after"),
         Text(zh="相对于", en="since"),
         Text(zh="原因", en="reason"),
-        Text(zh="交接完成", en="handover_done"),
+        # Not the input's own header: an English result must not be taken for a sheet of requests.
+        Text(zh="依据申请", en="request"),
+        header("changes", "effective_date", lang),
+        Text(zh="共同负责至", en="overlap_until"),
+        Text(zh="交接待办", en="open_items"),
+        header("changes", "handover_done", lang),
+    ]
+    rows: list[tuple[Value, ...]] = []
+    due = {(item.student, item.from_mentor): item for item in result.hand_overs}
+    for change in result.changes:
+        matched = [due.pop((change.student, mentor), None) for mentor in change.before if change.since != "round_one"]
+        item = next((found for found in matched if found is not None), None)
+        rows.append(
+            (
+                str(change.student),
+                "、".join(str(mentor) for mentor in change.before),
+                "、".join(str(mentor) for mentor in change.after),
+                SINCE[change.since].in_language(lang),
+                change.text.in_language(lang),
+                *_hand_over(item, lang),
+            )
+        )
+    left = Text(zh="适应期结束,暂定结对未延续。", en="The adaptation period is over and the provisional pair was left.")
+    rows += [
+        (
+            str(item.student),
+            str(item.from_mentor),
+            None if item.to_mentor is None else str(item.to_mentor),
+            STATES["provisional"].in_language(lang),
+            left.in_language(lang),
+            *_hand_over(item, lang),
+        )
+        for item in due.values()
+    ]
+    return _table("changes", lang, headers, rows)
+
+
+def _hand_over(item: HandOver | None, lang: Language) -> tuple[Value, ...]:
+    if item is None:
+        return (None,) * 5
+    todo = (";" if lang == "zh" else "; ").join(each.text.in_language(lang) for each in item.open_items)
+    done = YES if not item.open_items else NO
+    return item.request, _day(item.effective), _day(item.overlap_until), todo or None, done.in_language(lang)
+
+
+def _requests(result: Result, lang: Language) -> ResultTable:
+    headers: list[Text | str] = [
+        *(header("changes", name, lang) for name in ("request_id", "student_id", "from_mentor", "to_mentor")),
+        Text(zh="已获准", en="granted"),
+        Text(zh="已落实", en="carried_out"),
+        Text(zh="说明", en="outcome"),
     ]
     rows: list[tuple[Value, ...]] = [
         (
-            str(change.student),
-            "、".join(str(mentor) for mentor in change.before),
-            "、".join(str(mentor) for mentor in change.after),
-            SINCE[change.since].in_language(lang),
-            change.text.in_language(lang),
-            Text(zh="否", en="no").in_language(lang) if change.since == "last_term" else None,
+            outcome.request,
+            str(outcome.student),
+            None if outcome.from_mentor is None else str(outcome.from_mentor),
+            None if outcome.to_mentor is None else str(outcome.to_mentor),
+            (YES if outcome.granted else NO).in_language(lang),
+            (YES if outcome.carried_out else NO).in_language(lang),
+            outcome.text.in_language(lang),
         )
-        for change in result.changes
+        for outcome in result.requests
     ]
-    return _table("changes", lang, headers, rows)
+    return _table("requests", lang, headers, rows)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _issues(issues: Sequence[DataIssue], lang: Language) -> ResultTable:

@@ -1,0 +1,1 @@
+"""A term's events on pairings: requests, hand-overs, new classes."""
