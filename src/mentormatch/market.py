@@ -267,14 +267,14 @@ class Market:
                     pairs.append((i, mentor_index[mid], rank, theirs[sid]))
         table = np.array(pairs, np.int64).reshape(-1, 4)
         default = 1 if isinstance(quotas, Mapping) else quotas
-        bounds = [q if isinstance(q, tuple) else (0, q) for q in (quota_of.get(m, default) for m in mentor_ids)]
+        bounds = [_bounds(mid, quota_of.get(mid, default)) for mid in mentor_ids]
         return cls.from_arrays(
             table[:, 0],
             table[:, 1],
             student_rank=table[:, 2],
             mentor_rank=table[:, 3],
-            mentor_lower=np.array([low for low, _ in bounds], np.int64),
-            mentor_upper=np.array([up for _, up in bounds], np.int64),
+            mentor_lower=[low for low, _ in bounds],
+            mentor_upper=[up for _, up in bounds],
             student_ids=student_ids,
             mentor_ids=mentor_ids,
         )
@@ -422,6 +422,17 @@ def _check_range(ends: NDArray[Any], size: int, name: str) -> None:
         raise MarketError(f"'{name}' holds the negative index {int(ends.min())}.")
     if len(ends) and int(ends.max()) >= size:
         raise MarketError(f"'{name}' refers to index {int(ends.max())} but there are only {size}.")
+
+
+def _bounds(mentor_id: Id, quota: object) -> tuple[int, int]:
+    """Return (lower, upper) of a quota that is one number of seats or both bounds."""
+    both = quota if isinstance(quota, tuple) and len(quota) == 2 else (0, quota)
+    bounds = [int(bound) for bound in both if isinstance(bound, int | np.integer) and not isinstance(bound, bool)]
+    if len(bounds) < 2:
+        raise MarketError(
+            f"The quota of the mentor {mentor_id!r} must be a whole number or a pair (lower, upper); got {quota!r}."
+        )
+    return bounds[0], bounds[1]
 
 
 def _per_side(values: ArrayLike, size: int, name: str) -> IntArray:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from mentormatch.candidates import market_from_roster
 from mentormatch.constraints.adaptation import Adaptation
@@ -131,7 +132,12 @@ def build_problem(
             kinds=written.mentor_kinds,
             choice_rounds=written.choice_rounds,
         )
-    else:
+    elif isinstance(source, Market):
         market, stages = source, market_stages()
         constraints = with_defaults(market_constraints(mechanism), written.constraints)
+    else:
+        raise InputError(
+            f"A Roster, a Market or a Problem is matched; got a {type(source).__name__}.",
+            maybe=f"you meant match(read_roster({str(source)!r}))." if isinstance(source, str | Path) else None,
+        )
     return Problem(market, constraints, stages if written.stages is None else written.stages)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mentormatch.arrays import BoolArray, frozen
 from mentormatch.constraints.constraint import Constraint
+from mentormatch.errors import InputError
 from mentormatch.market import Market
 from mentormatch.objectives.stage import Stage
 
@@ -34,6 +35,8 @@ class Problem:
     ------
     RulesError
         When a rule names an id or an attribute that the market does not have.
+    InputError
+        When something else stands where a market, a rule or a stage belongs.
     """
 
     market: Market
@@ -42,6 +45,10 @@ class Problem:
     candidates: BoolArray = field(init=False)
 
     def __init__(self, market: Market, constraints: Iterable[Constraint] = (), stages: Iterable[Stage] = ()) -> None:
+        constraints, stages = tuple(constraints), tuple(stages)
+        _check_kind("market", (market,), Market)
+        _check_kind("constraints", constraints, Constraint)
+        _check_kind("stages", stages, Stage)
         object.__setattr__(self, "market", market)
         bound = tuple(rule.bind(market) for rule in constraints)
         candidates = np.ones(market.num_pairs, bool)
@@ -51,7 +58,7 @@ class Problem:
         closed_choices = frozenset(np.flatnonzero(market.is_choice & ~candidates).tolist())
         object.__setattr__(self, "constraints", tuple(rule.without(closed_choices) for rule in bound))
         object.__setattr__(self, "candidates", frozen(candidates))
-        object.__setattr__(self, "stages", tuple(stages))
+        object.__setattr__(self, "stages", stages)
 
     def __repr__(self) -> str:
         rules = ", ".join(rule.kind for rule in self.constraints) or "none"
@@ -62,3 +69,14 @@ class Problem:
         """Return a problem with some fields replaced."""
         now: dict[str, Any] = {"market": self.market, "constraints": self.constraints, "stages": self.stages}
         return Problem(**(now | changes))
+
+
+def _check_kind(name: str, parts: tuple[object, ...], kind: type) -> None:
+    for part in parts:
+        if isinstance(part, kind):
+            continue
+        given = "class" if isinstance(part, type) else type(part).__name__
+        raise InputError(
+            f"'{name}' of a problem must hold {kind.__name__} objects; got a {given}.",
+            maybe=f"you meant {part.__name__}()." if isinstance(part, type) and issubclass(part, kind) else None,
+        )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
-from mentormatch.errors import InternalError
+from mentormatch.errors import InputError, InternalError
 from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.seats import shortage
 from mentormatch.form import Form, compile_form
@@ -47,6 +47,8 @@ def solve(
 
     Raises
     ------
+    InputError
+        When there is no problem, or the seed or the limit makes no sense.
     UnsupportedError
         When the forced engine cannot take the problem exactly.
     InternalError
@@ -60,6 +62,10 @@ def solve(
     >>> solve(Problem(market, [Quotas(), WeakStability()])).matching.as_dict()
     {'s2': ('a',)}
     """
+    if not isinstance(problem, Problem):
+        raise InputError(
+            f"A Problem is solved; got a {type(problem).__name__}.", maybe="you meant match(...), which brings rules."
+        )
     started = time.perf_counter()
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
     form = compile_form(problem)

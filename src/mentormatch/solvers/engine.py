@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mentormatch.arrays import IntArray
+from mentormatch.errors import InputError
 from mentormatch.form import Form
 from mentormatch.result import PriceCertificate, Reason, StageValue, Status
+from mentormatch.text import Text
+
+# What every engine underneath takes as it is.
+MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +29,34 @@ class Options:
         Positions of pairs of a matching to start from; need not be feasible.
     on_progress : callable, optional
         Called with (stage name, best value, bound) now and then, possibly from another thread.
+
+    Raises
+    ------
+    InputError
+        For a seed that is no whole number from 0 on, or a limit that is no number from 0 on.
     """
 
     seed: int = 0
     time_limit: float | None = None
     hint: IntArray | None = None
     on_progress: Callable[[str, int, int | None], None] | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed <= MAX_SEED:
+            raise InputError(
+                Text(
+                    zh=f"随机种子 seed 应为 0 到 {MAX_SEED} 的整数,现为 {self.seed!r}。",
+                    en=f"'seed' must be a whole number from 0 to {MAX_SEED}; got {self.seed!r}.",
+                )
+            )
+        limit = self.time_limit
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 0):
+            raise InputError(
+                Text(
+                    zh=f"时限 time_limit 应为不小于 0 的秒数或 None,现为 {limit!r}。",
+                    en=f"'time_limit' must be a number of seconds from 0 on, or None; got {limit!r}.",
+                )
+            )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
