@@ -110,8 +110,12 @@ def best_of_problem(problem: Problem) -> Best:
     return Best(best[0][0], tuple(sorted(pairs for _, pairs in best)), len(found))
 
 
-def blocking_pairs(market: Market, pairs: set[int], usable: BoolArray | None = None) -> list[int]:
-    """Return the choice pairs that block, straight from the definition, with plain loops over ids."""
+def blocking_pairs(market: Market, pairs: set[int], usable: BoolArray | None = None, kind: str = "weak") -> list[int]:
+    """Return the choice pairs that block, straight from the definition, with plain loops over ids.
+
+    `kind` is one of weak, strong, super and envy: both strictly prefer; one strictly and the other does not lose;
+    neither loses; both strictly prefer and a free seat is nothing to prefer to.
+    """
     chosen = {(int(market.student[p]), int(market.mentor[p])): p for p in pairs}
     found = []
     for pair in range(market.num_pairs):
@@ -125,22 +129,33 @@ def blocking_pairs(market: Market, pairs: set[int], usable: BoolArray | None = N
         wants = len(has) < market.student_quota[i] or any(
             market.student_rank[p] == 0 or market.student_rank[p] > market.student_rank[pair] for p in has
         )
-        takes = len(holds) < market.mentor_upper[j] or any(
-            market.mentor_rank[p] > market.mentor_rank[pair] for p in holds
-        )
-        if wants and takes:
+        prefers = any(market.mentor_rank[p] > market.mentor_rank[pair] for p in holds)
+        takes = len(holds) < market.mentor_upper[j] or prefers
+        would_go = wants or any(market.student_rank[p] == market.student_rank[pair] for p in has)
+        would_take = takes or any(market.mentor_rank[p] == market.mentor_rank[pair] for p in holds)
+        if {
+            "weak": wants and takes,
+            "strong": (wants and would_take) or (would_go and takes),
+            "super": would_go and would_take,
+            "envy": wants and prefers,
+        }[kind]:
             found.append(pair)
     return found
 
 
-def weakly_stable_matchings(market: Market, usable: BoolArray | None = None) -> set[tuple[int, ...]]:
-    """Return every matching within the quotas that no usable choice pair blocks."""
+def stable_matchings(market: Market, usable: BoolArray | None = None, kind: str = "weak") -> set[tuple[int, ...]]:
+    """Return every matching within the quotas that no usable choice pair blocks, in the sense of `kind`."""
     stable = set()
     for matching in all_matchings(market, usable, quotas=True):
         pairs = set(matching.pairs.tolist())
-        if (matching.load <= market.mentor_upper).all() and not blocking_pairs(market, pairs, usable):
+        if (matching.load <= market.mentor_upper).all() and not blocking_pairs(market, pairs, usable, kind):
             stable.add(tuple(sorted(pairs)))
     return stable
+
+
+def weakly_stable_matchings(market: Market, usable: BoolArray | None = None) -> set[tuple[int, ...]]:
+    """Return every weakly stable matching."""
+    return stable_matchings(market, usable)
 
 
 # -- forms, row by row -------------------------------------------------------------------------------------------

@@ -13,10 +13,13 @@ from mentormatch.constraints import (
     Continuity,
     Coverage,
     Eligibility,
+    EnvyFreeness,
     FixedPairs,
     ForbiddenPairs,
     Quotas,
     Scope,
+    StrongStability,
+    SuperStability,
     TypeQuotas,
     Vetoes,
     WeakStability,
@@ -64,6 +67,9 @@ EXAMPLES = [
     Adaptation(grades=(7,), until=date(2024, 10, 1), held_back=1),
     Adaptation(held_back={"a": 1}),
     WeakStability(),
+    StrongStability(),
+    SuperStability(),
+    EnvyFreeness(),
 ]
 
 
@@ -135,6 +141,9 @@ def test_every_parameter_is_described(rule):
         Continuity(mode="at_most", max_changes=1),
         Consent(),
         WeakStability(),
+        StrongStability(),
+        SuperStability(),
+        EnvyFreeness(),
     ],
     ids=named,
 )

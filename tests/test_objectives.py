@@ -9,16 +9,24 @@ from mentormatch.objectives import (
     STAGES,
     AnyStage,
     ClassEvenness,
+    Egalitarian,
+    FewestBlockingPairs,
+    FewestBlockingStudents,
     FewestChanges,
     FewestMoves,
     Generous,
     GrantedRequests,
+    Leximin,
     LoadBalance,
     Locality,
+    MentorRankTotal,
     MinimumRegret,
+    NashWelfare,
+    PairWeight,
     PlacedStudents,
     RankMaximal,
     RankTotal,
+    SexEquality,
     SoftRules,
     Stage,
 )
@@ -49,7 +57,16 @@ EXAMPLES = [
     ClassEvenness(),
     ClassEvenness(provisional_only=False),
     ClassEvenness(attribute="care_level", provisional_only=False),
+    MinimumRegret(side="mentors"),
+    MinimumRegret(side="both"),
+    MentorRankTotal(),
+    Egalitarian(),
+    SexEquality(),
+    FewestBlockingPairs(),
+    FewestBlockingStudents(),
 ]
+# These read a number of each pair.
+NUMBERED = [PairWeight(attribute="locality"), Leximin(attribute="locality"), NashWelfare(attribute="locality")]
 
 
 def named(stage: Stage) -> str:
@@ -65,7 +82,7 @@ def levels(stage: Stage, market: Market | None = None) -> list[str]:
     return [form.name for form in stage.forms(school() if market is None else market)]
 
 
-@pytest.mark.parametrize("stage", EXAMPLES, ids=named)
+@pytest.mark.parametrize("stage", EXAMPLES + NUMBERED, ids=named)
 def test_common_suite(stage):
     check_stage(stage, school())
 
@@ -89,6 +106,14 @@ def test_common_suite_without_facts(stage):
         LoadBalance(attribute="kind_of", only=("x", "y")),
         Locality(),
         Locality(choices=True),
+        MinimumRegret(side="mentors"),
+        MinimumRegret(side="both"),
+        MentorRankTotal(),
+        Egalitarian(),
+        SexEquality(),
+        FewestBlockingPairs(),
+        FewestBlockingStudents(),
+        *NUMBERED,
     ],
     ids=named,
 )
@@ -107,7 +132,7 @@ def test_fewest_moves_from_any_base(market):
 
 
 def test_every_stage_has_examples():
-    assert {type(stage) for stage in EXAMPLES} == set(STAGES)
+    assert {type(stage) for stage in EXAMPLES + NUMBERED} == set(STAGES)
 
 
 def test_union_names_every_stage():

@@ -10,7 +10,18 @@ from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem import Problem
-from mentormatch.rows import ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams, TeamTerm
+from mentormatch.rows import (
+    BottleneckTerm,
+    ConvexTerm,
+    EnvyFree,
+    LinearTerm,
+    Mask,
+    Rows,
+    Stable,
+    StageForm,
+    Teams,
+    TeamTerm,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +36,7 @@ class Form:
     rows : tuple of Rows
         Hard rows.
     stable : tuple of Stable
+    envy_free : tuple of EnvyFree
     teams : tuple of Teams
     stages : tuple of StageForm
         Levels of the objective, soft rows included.
@@ -34,6 +46,7 @@ class Form:
     masks: tuple[Mask, ...] = ()
     rows: tuple[Rows, ...] = ()
     stable: tuple[Stable, ...] = ()
+    envy_free: tuple[EnvyFree, ...] = ()
     teams: tuple[Teams, ...] = ()
     stages: tuple[StageForm, ...] = ()
 
@@ -57,6 +70,17 @@ class Form:
     def has_teams(self) -> bool:
         """Whether teams stand among the rules or in the cost of a stage."""
         return bool(self.teams) or any(isinstance(term, TeamTerm) for stage in self.stages for term in stage.terms)
+
+    @property
+    def has_wide_terms(self) -> bool:
+        """Whether some stage costs more than sums over pairs and rows: teams, absolute values, blocking pairs."""
+        plain = (LinearTerm, ConvexTerm, BottleneckTerm)
+        return any(not isinstance(term, plain) for stage in self.stages for term in stage.terms)
+
+    @property
+    def is_rows_alone(self) -> bool:
+        """Whether there is nothing but linear rows, and costs of pairs and rows."""
+        return not (self.stable or self.envy_free or self.teams or self.has_wide_terms)
 
     @cached_property
     def most_pairs(self) -> int:
@@ -135,6 +159,7 @@ def compile_form(problem: Problem) -> Form:
         masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
         rows=tuple(part for part in written if isinstance(part, Rows) and part.stage is None),
         stable=tuple(part for part in written if isinstance(part, Stable)),
+        envy_free=tuple(part for part in written if isinstance(part, EnvyFree)),
         teams=tuple(part for part in written if isinstance(part, Teams)),
         stages=tuple(stages),
     )

@@ -58,7 +58,7 @@ class Problem:
         closed_choices = frozenset(np.flatnonzero(market.is_choice & ~candidates).tolist())
         object.__setattr__(self, "constraints", tuple(rule.without(closed_choices) for rule in bound))
         object.__setattr__(self, "candidates", frozen(candidates))
-        object.__setattr__(self, "stages", stages)
+        object.__setattr__(self, "stages", tuple(stage.without(closed_choices) for stage in stages))
 
     def __repr__(self) -> str:
         rules = ", ".join(rule.kind for rule in self.constraints) or "none"

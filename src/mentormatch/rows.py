@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
+from mentormatch.market import MAX_RANK, Market
 from mentormatch.text import Text
 
 Label = Callable[[int], Text]
@@ -186,12 +187,30 @@ class Stable:
     ----------
     pairs : integer array
         Positions of choice pairs.
-    kind : {"weak"}
-        Ties count as content.
+    kind : {"weak", "strong", "super"}
+        Ties count as content (weak); a pair blocks also when one side strictly prefers and the other is indifferent
+        (strong), or when neither prefers what it has (super). Either implies the weaker kinds, so what holds for
+        weakly stable matchings holds for all (Irving, Manlove and Scott 2000, 2003).
     """
 
     pairs: IndexArray | IntArray
-    kind: Literal["weak"] = "weak"
+    kind: Literal["weak", "strong", "super"] = "weak"
+
+
+@dataclass(frozen=True, eq=False)
+class EnvyFree:
+    """No justified envy among these pairs; kept whole like `Stable`.
+
+    A pair of the list is one of envy when it is not matched, its student strictly prefers its mentor to what it has,
+    and its mentor strictly prefers the student to one it has. A free seat may stay free.
+
+    Parameters
+    ----------
+    pairs : integer array
+        Positions of choice pairs.
+    """
+
+    pairs: IndexArray | IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,7 +341,76 @@ class TeamTerm:
         return self.cost.value(self.teams.is_open(chosen))
 
 
-Term = LinearTerm | ConvexTerm | BottleneckTerm | TeamTerm
+@dataclass(frozen=True, eq=False)
+class AbsoluteTerm:
+    """Cost of a stage: ``|cost . x|``, to be minimised. Never negative, so an engine that leaves it out has a bound.
+
+    Parameters
+    ----------
+    cost : int64 array of shape (m,)
+    """
+
+    cost: IntArray
+
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        return abs(int(self.cost[chosen].sum()))
+
+
+@dataclass(frozen=True, eq=False)
+class BlockingTerm:
+    """Cost of a stage: how many of these pairs block, or how many students they have, to be minimised.
+
+    Parameters
+    ----------
+    market : Market
+        Whose ranks and quotas decide which pairs block, as in `Stable` of the kind ``weak``.
+    pairs : integer array
+        Positions of choice pairs.
+    by_student : bool
+        Count a student once, however many blocking pairs it is in.
+    """
+
+    market: Market
+    pairs: IndexArray | IntArray
+    by_student: bool = False
+
+    def blocking(self, chosen: BoolArray) -> IntArray:
+        """Return the pairs that block, for a bool array of shape (m,)."""
+        market, pairs = self.market, np.asarray(self.pairs, np.int64)
+        wish = np.where(market.is_choice, market.student_rank, MAX_RANK + 1)
+        wants = wish[pairs] < to_beat(market.student[chosen], wish[chosen], market.student_quota)[market.student[pairs]]
+        limit = to_beat(market.mentor[chosen], market.mentor_rank[chosen], market.mentor_upper)
+        return pairs[wants & (market.mentor_rank[pairs] < limit[market.mentor[pairs]]) & ~chosen[pairs]]
+
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        pairs = self.blocking(chosen)
+        return len(np.unique(self.market.student[pairs])) if self.by_student else len(pairs)
+
+
+def to_beat(owner: IntArray, rank: IntArray, places: IntArray) -> IntArray:
+    """Return for each owner of places the rank that somebody new must beat.
+
+    Parameters
+    ----------
+    owner, rank : integer arrays of the same shape
+        What is held: by whom, and at which rank.
+    places : int64 array of shape (n,)
+
+    Returns
+    -------
+    int64 array of shape (n,)
+        The worst rank held; beyond all ranks where a place is free, 0 where there are no places.
+    """
+    worst = np.zeros(len(places), np.int64)
+    np.maximum.at(worst, owner, rank)
+    worst[np.bincount(owner, minlength=len(places)) < places] = MAX_RANK + 2
+    worst[places == 0] = 0
+    return worst
+
+
+Term = LinearTerm | ConvexTerm | BottleneckTerm | TeamTerm | AbsoluteTerm | BlockingTerm
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,7 +422,7 @@ class StageForm:
     name : str
         What the result calls it.
     terms : tuple of Term
-        Linear, convex and team terms add up; a `BottleneckTerm` stands alone.
+        Terms add up; a `BottleneckTerm` stands alone.
     maximise : bool
         The user reads the negative: the engine still minimises the terms.
     """

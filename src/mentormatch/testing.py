@@ -20,8 +20,11 @@ from mentormatch.market import Id, Market
 from mentormatch.matching import Matching, Pairs
 from mentormatch.objectives.stage import Stage
 from mentormatch.rows import (
+    AbsoluteTerm,
+    BlockingTerm,
     BottleneckTerm,
     ConvexTerm,
+    EnvyFree,
     LinearTerm,
     Rows,
     Stable,
@@ -299,9 +302,10 @@ def _check_positions(pairs: IntArray, size: int, what: str) -> None:
 
 def _rows_are_sound(subject: _Rule) -> None:
     for part in subject.bound.rows(subject.market):
-        if isinstance(part, Stable):
-            _check_positions(part.pairs, subject.market.num_pairs, "Stable")
-            _require(bool(subject.market.is_choice[part.pairs].all()), "Stable holds a pair that is no choice pair")
+        if isinstance(part, (Stable, EnvyFree)):
+            name = type(part).__name__
+            _check_positions(part.pairs, subject.market.num_pairs, name)
+            _require(bool(subject.market.is_choice[part.pairs].all()), f"{name} holds a pair that is no choice pair")
             continue
         rows = part.rows if isinstance(part, Teams) else part
         _require(rows.rule == subject.rule.kind, f"a block of rows names the rule {rows.rule!r}")
@@ -358,10 +362,11 @@ def _compare_with_rows(rule: Constraint, market: Market, matchings: Sequence[Mat
             raise AssertionError(f"{_shown(matching)} rows and masks are {verdict}, but violations finds {said}")
 
 
-def _holds(part: Rows | Stable | Teams, market: Market, chosen: BoolArray) -> bool:
+def _holds(part: Rows | Stable | EnvyFree | Teams, market: Market, chosen: BoolArray) -> bool:
     """Tell whether a part is kept, from what `mentormatch.rows` documents."""
-    if isinstance(part, Stable):
-        return not any(_blocks(market, chosen, pair) for pair in np.asarray(part.pairs).tolist())
+    if isinstance(part, (Stable, EnvyFree)):
+        kind = part.kind if isinstance(part, Stable) else "envy"
+        return not any(_blocks(market, chosen, pair, kind) for pair in np.asarray(part.pairs).tolist())
     if isinstance(part, Teams):
         activity = part.rows.activity(chosen)
         within = (activity >= part.rows.lower) & (activity <= part.rows.upper)
@@ -382,7 +387,7 @@ def _is_open(teams: Teams, chosen: BoolArray) -> BoolArray:
     return is_open
 
 
-def _blocks(market: Market, chosen: BoolArray, pair: int) -> bool:
+def _blocks(market: Market, chosen: BoolArray, pair: int, kind: str = "weak") -> bool:
     i, j = int(market.student[pair]), int(market.mentor[pair])
     has = [p for p in market.pairs_of_student(i).tolist() if chosen[p]]
     seated = [p for p in market.pairs_of_mentor(j).tolist() if chosen[p]]
@@ -392,8 +397,17 @@ def _blocks(market: Market, chosen: BoolArray, pair: int) -> bool:
     wants = len(has) < market.student_quota[i] or any(
         market.student_rank[p] == 0 or market.student_rank[p] > wish for p in has
     )
-    welcome = len(seated) < market.mentor_upper[j] or any(market.mentor_rank[p] > mine for p in seated)
-    return wants and welcome
+    prefers = any(market.mentor_rank[p] > mine for p in seated)
+    welcome = len(seated) < market.mentor_upper[j] or prefers
+    # Neither side loses: it gains, or has something that it likes no better.
+    is_easy = wants or any(market.student_rank[p] == wish for p in has)
+    is_open = welcome or any(market.mentor_rank[p] == mine for p in seated)
+    return {
+        "weak": wants and welcome,
+        "strong": (wants and is_open) or (is_easy and welcome),
+        "super": is_easy and is_open,
+        "envy": wants and prefers,
+    }[kind]
 
 
 def _soft_costs_match(subject: _Rule) -> None:
@@ -547,7 +561,12 @@ def _check_term(term: Term, market: Market, name: str) -> None:
         if isinstance(term, BottleneckTerm):
             _require(not (numbers < 0).any(), f"{name}: a level must not be negative")
         return
-    if isinstance(term, TeamTerm):
+    if isinstance(term, AbsoluteTerm):
+        _check_term(LinearTerm(term.cost), market, name)
+    elif isinstance(term, BlockingTerm):
+        _check_positions(term.pairs, market.num_pairs, name)
+        _require(bool(market.is_choice[term.pairs].all()), f"{name}: a pair that is no choice pair cannot block")
+    elif isinstance(term, TeamTerm):
         _check_slopes(term.cost, term.teams.num_teams, name)
     else:
         _check_slopes(term, market.num_pairs, name)
@@ -582,6 +601,11 @@ def _term_cost(term: Term, chosen: BoolArray) -> int:
         return int(np.asarray(term.cost)[chosen].sum())
     if isinstance(term, BottleneckTerm):
         return int(np.asarray(term.level)[chosen].max(initial=0))
+    if isinstance(term, AbsoluteTerm):
+        return abs(_term_cost(LinearTerm(term.cost), chosen))
+    if isinstance(term, BlockingTerm):
+        found = [pair for pair in np.asarray(term.pairs).tolist() if _blocks(term.market, chosen, pair)]
+        return len({int(term.market.student[pair]) for pair in found}) if term.by_student else len(found)
     if isinstance(term, TeamTerm):
         return term.cost.offset + _convex_cost(term.cost, _is_open(term.teams, chosen))
     return term.offset + _convex_cost(term, chosen)

@@ -10,10 +10,13 @@ from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.eligibility import Eligibility
+from mentormatch.constraints.envy_freeness import EnvyFreeness
 from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.constraints.forbidden_pairs import ForbiddenPairs
 from mentormatch.constraints.pair_entry import PairEntry
 from mentormatch.constraints.quotas import Quotas
+from mentormatch.constraints.strong_stability import StrongStability
+from mentormatch.constraints.super_stability import SuperStability
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.constraints.weak_stability import WeakStability
@@ -30,6 +33,9 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     Consent,
     Adaptation,
     WeakStability,
+    StrongStability,
+    SuperStability,
+    EnvyFreeness,
 )
 
 AnyConstraint = Annotated[
@@ -43,7 +49,10 @@ AnyConstraint = Annotated[
     | Continuity
     | Consent
     | Adaptation
-    | WeakStability,
+    | WeakStability
+    | StrongStability
+    | SuperStability
+    | EnvyFreeness,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""
@@ -57,11 +66,14 @@ __all__ = [
     "Continuity",
     "Coverage",
     "Eligibility",
+    "EnvyFreeness",
     "FixedPairs",
     "ForbiddenPairs",
     "PairEntry",
     "Quotas",
     "Scope",
+    "StrongStability",
+    "SuperStability",
     "TypeQuotas",
     "Vetoes",
     "Violation",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
-from mentormatch.rows import Mask, Rows, Stable, Teams
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
 
 # A penalty times the students of a city stays far below 2**63.
@@ -79,7 +79,7 @@ class Constraint(BaseModel, ABC):
         """Return the pairs that do not exist under this rule, with the reason."""
         return ()
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | Teams, ...]:
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Teams, ...]:
         """Return what the rule asks of the matched pairs together."""
         return ()
 

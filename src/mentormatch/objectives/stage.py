@@ -1,6 +1,8 @@
 """The contract of a stage: one level of the lexicographic objective."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Set as AbstractSet
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,6 +27,10 @@ class Stage(BaseModel, ABC):
     def outranks_moves(self) -> bool:
         """Whether coordination may move students of the round of choice for this stage."""
         return False
+
+    def without(self, closed: AbstractSet[int]) -> Self:
+        """Return the stage knowing the choice pairs that some rule of the problem removes; most do not care."""
+        return self
 
     @abstractmethod
     def forms(self, market: Market) -> tuple[StageForm, ...]:

@@ -13,7 +13,18 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray, group_starts
 from mentormatch.errors import MarketError
 from mentormatch.form import Form
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm, Teams, TeamTerm
+from mentormatch.rows import (
+    AbsoluteTerm,
+    BlockingTerm,
+    BottleneckTerm,
+    ConvexTerm,
+    LinearTerm,
+    Rows,
+    StageForm,
+    Teams,
+    TeamTerm,
+)
+from mentormatch.solvers.blocking_clauses import add_envy_freeness, add_firm_stability, count_blocking
 from mentormatch.solvers.stable_clauses import stable_clauses
 from mentormatch.text import Text
 
@@ -192,7 +203,12 @@ def build_model(form: Form, usable: BoolArray) -> Model:
     for teams in form.teams:
         _add_teams(model, teams)
     for stable in form.stable:
-        _add_stable(model, form, stable.pairs)
+        if stable.kind == "weak":
+            _add_stable(model, form, stable.pairs)
+        else:
+            add_firm_stability(model, form, stable)
+    for envy_free in form.envy_free:
+        add_envy_freeness(model, form, envy_free)
     return model
 
 
@@ -382,6 +398,10 @@ def add_stage(model: Model, form: Form, number: int, at_least: int | None = None
         elif isinstance(term, TeamTerm):
             constant += term.cost.offset
             parts += _counted_teams(model, term)
+        elif isinstance(term, BlockingTerm):
+            parts.append(count_blocking(model, form, term))
+        elif isinstance(term, AbsoluteTerm):
+            parts.append(_absolute(model, term))
         else:
             constant += term.offset
             parts += _convex(model, term, model.variable_of, lambda chosen: chosen)
@@ -421,6 +441,16 @@ def _bottleneck(model: Model, term: BottleneckTerm) -> tuple[IntArray, IntArray]
     for pair, height in enumerate(level.tolist()):
         if height > 0:
             model.linear([variable], [1], height, int(level.max()), only_if=pair)
+    return np.array([variable]), np.ones(1, np.int64)
+
+
+def _absolute(model: Model, term: AbsoluteTerm) -> tuple[IntArray, IntArray]:
+    """Add a variable that is at least the term and at least its negative."""
+    cost = term.cost[model.pairs].tolist()
+    most = sum(map(abs, cost))
+    variable = model.new_variables([most], lambda chosen: np.array([term.value(chosen)], np.int64))
+    for sign in (1, -1):
+        model.linear([*range(len(cost)), variable], [*(sign * each for each in cost), -1], -2 * most, 0)
     return np.array([variable]), np.ones(1, np.int64)
 
 

@@ -163,6 +163,10 @@ def _reasons_of_stability(form: Form) -> list[Reason]:
         return [_reason("no_stability", "没有要求稳定。", "Stability is not asked for.")]
     if not form.market.is_choice[form.open].all():
         return [_reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")]
+    if any(stable.kind != "weak" for stable in form.stable):
+        return [_reason("kind_of_stability", "要求强稳定或超稳定。", "Strong or super stability is asked for.")]
+    if form.envy_free:
+        return [_reason("envy", "另要求无正当嫉妒。", "Freedom from envy is asked for as well.")]
     for stable in form.stable:
         spoken_of = np.zeros(form.market.num_pairs, bool)
         spoken_of[stable.pairs] = True

@@ -23,8 +23,13 @@ def supports(form: Form) -> tuple[Reason, ...]:
     reasons: list[Reason] = []
     if form.stable:
         reasons.append(Reason("stability", Text(zh="要求稳定匹配。", en="Stability is asked for.")))
+    if form.envy_free:
+        reasons.append(Reason("envy", Text(zh="要求无正当嫉妒。", en="Freedom from envy is asked for.")))
     if form.has_teams:
         reasons.append(Reason("teams", Text(zh="有整组规则。", en="There are teams.")))
+    elif form.has_wide_terms:
+        text = Text(zh="有目标不是配对成本之和。", en="The cost of some stage is no sum over pairs and rows.")
+        reasons.append(Reason("wide_terms", text))
     return (*reasons, *analyse(form).reasons)
 
 

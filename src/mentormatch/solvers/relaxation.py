@@ -52,7 +52,7 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
     """
     label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
     unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
-    part, kept = _flow_part(replace(form, masks=(*form.masks, unusable), stable=(), teams=()))
+    part, kept = _flow_part(replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), teams=()))
     try:
         outcome = min_cost_flow.solve(part, Options())
     except MarketError:  # costs beyond the flow's range; those of CP-SAT are larger
@@ -64,7 +64,7 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
     bounds = tuple(-s.value if part.stages[i].maximise else s.value for i, s in enumerate(outcome.stages))
     whole = (
         len(part.stages) == len(form.stages)
-        and not (form.stable or form.teams)
+        and form.is_rows_alone
         and not any(len(rows.broken(chosen)) for rows in form.rows)
     )
     return Relaxation(

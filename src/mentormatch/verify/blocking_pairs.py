@@ -101,7 +101,8 @@ def justified(problem: Problem, matching: Matching, blocking: IntArray) -> IntAr
     int64 array
         The justified ones of `blocking`.
     """
-    hard = [rule for rule in problem.constraints if rule.kind != "weak_stability"]
+    # A claim of stability is what is weighed here; the stricter kinds imply the weak one.
+    hard = [rule for rule in problem.constraints if not rule.kind.endswith("_stability")]
     if all(isinstance(rule, Quotas) and not (rule.lower and problem.market.mentor_lower.any()) for rule in hard):
         return blocking
     ledger = _Ledger()

@@ -49,7 +49,7 @@ def check_prices(problem: Problem, matching: Matching, certificate: PriceCertifi
     O(levels x entries of all rows).
     """
     form = compile_form(problem)
-    if form.stable or form.has_teams:
+    if not form.is_rows_alone:
         return (Text(zh="价格证明不适用于稳定或整组规则。", en="Prices prove nothing about stability or teams."),)
     expected = tuple(range(len(form.stages)))
     if tuple(stage for level in certificate.levels for stage in level.stages) != expected:

@@ -1,0 +1,44 @@
+"""Fewest blocking pairs: as close to stability as the other aims allow."""
+
+from collections.abc import Set as AbstractSet
+from typing import Literal, Self
+
+from pydantic import PrivateAttr
+
+from mentormatch.constraints.weak_stability import WeakStability
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import BlockingTerm, StageForm
+from mentormatch.text import Text
+
+
+class FewestBlockingPairs(Stage):
+    """Minimise the number of blocking pairs among the choice pairs that no rule removes.
+
+    After `PlacedStudents` this is the maximum matching with the fewest blocking pairs, which is NP-hard and hard to
+    approximate (Biro, Manlove and Mittal 2010). What blocks is told as in `WeakStability`.
+    """
+
+    kind: Literal["blocking_pairs"] = "blocking_pairs"
+    _rule: WeakStability = PrivateAttr(default_factory=WeakStability)
+
+    def without(self, closed: AbstractSet[int]) -> Self:
+        """Return the stage knowing the choice pairs that rules remove: they cannot block."""
+        told = self.model_copy()
+        told._rule = self._rule.without(closed)  # noqa: SLF001  # a copy of this stage, not another object
+        return told
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level."""
+        pairs = self._rule.choice_pairs(market)
+        return (StageForm(self.kind, (BlockingTerm(market, pairs, by_student=False),)),)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return their number."""
+        found = self._rule.violations(market, matching)
+        return (len(found),)
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        return Text(zh="阻塞对尽可能少", en="as few blocking pairs as possible")

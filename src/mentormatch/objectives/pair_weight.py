@@ -1,0 +1,71 @@
+"""Pair weight: the total of a number that stands at every pair."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.arrays import IntArray
+from mentormatch.constraints.binding import refused
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.text import Text
+
+MAX_WEIGHT = 10**9
+
+
+class PairWeight(Stage):
+    """Maximise the sum of a pair attribute over the matched pairs: the maximum weight matching of the problem.
+
+    With `WeakStability` the maximum weight stable matching: by a minimum cut of the rotation poset on a strict market
+    (Irving, Leather and Gusfield 1987; Gusfield and Irving 1989), by CP-SAT with ties. Weights may be negative.
+    """
+
+    kind: Literal["pair_weight"] = "pair_weight"
+    attribute: str = Field("weight", min_length=1, description="The pair attribute that holds the weights, integers.")
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return one level; `RulesError` where the market has no such attribute of whole numbers."""
+        return (StageForm(self.kind, (LinearTerm(-self._weights(market)),), maximise=True),)
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the sum of weights."""
+        return (sum(self._weights(market)[matching.pairs].tolist()),)
+
+    def _weights(self, market: Market) -> IntArray:
+        return pair_numbers(market, self.attribute, self.kind, low=-MAX_WEIGHT, high=MAX_WEIGHT)
+
+    def describe(self) -> Text:
+        """Say the stage."""
+        return Text(
+            zh=f"配对的 {self.attribute} 之和尽可能大",
+            en=f"the sum of '{self.attribute}' as large as possible",
+        )
+
+
+def pair_numbers(market: Market, attribute: str, kind: str, *, low: int, high: int) -> IntArray:
+    """Return a pair attribute as int64 of shape (m,); `RulesError` unless it holds whole numbers in a range."""
+    values = market.pair_attributes.get(attribute)
+    if values is None:
+        raise refused(
+            kind,
+            f"没有名为“{attribute}”的配对属性。",
+            f"there is no pair attribute '{attribute}'.",
+            maybe=Text(
+                zh=f"用 pair_attributes={{'{attribute}': ...}} 给出。",
+                en=f"give it as pair_attributes={{'{attribute}': ...}}.",
+            ),
+        )
+    numbers = np.asarray(values)
+    if numbers.dtype.kind not in "iub" or (
+        len(numbers) and not low <= int(numbers.min()) <= int(numbers.max()) <= high
+    ):
+        raise refused(
+            kind,
+            f"配对属性“{attribute}”须为 {low} 到 {high} 的整数。",
+            f"the pair attribute '{attribute}' must hold whole numbers from {low} to {high}.",
+            maybe=Text(zh="乘以 1000 后取整。", en="multiply by 1000 and round."),
+        )
+    return numbers.astype(np.int64)
