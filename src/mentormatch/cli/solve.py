@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 @click.argument("school", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
 @click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
+@click.option("--staff", is_flag=True, help="The page with care, vetoes and avoid lists: for those who may see them.")
+@click.option("--names", is_flag=True, help="The page with names; without this it holds ids alone.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
 @click.option("--mechanism", help="two-round (default), optimal or deferred-acceptance.")
@@ -38,6 +40,8 @@ def solve(
     school: Path,
     output: Path,
     report: Path | None,
+    staff: bool,
+    names: bool,
     json_path: Path | None,
     rules: Path | None,
     mechanism: str | None,
@@ -52,6 +56,12 @@ def solve(
     from mentormatch.matchmaking import match
     from mentormatch.rules_file import read_rules
 
+    if report is None and (staff or names):
+        raise click.UsageError(
+            "--staff 与 --names 只影响报告页,请同时给出 --report。"
+            if lang == "zh"
+            else "--staff and --names concern the page: give --report too."
+        )
     outputs = [path for path in (output, report, json_path) if path is not None]
     _check_paths(school, [*([rules] if rules else [])], outputs, output)
     roster = read_roster(school)
@@ -67,7 +77,18 @@ def solve(
             time_limit=time_limit,
             on_progress=show,
         )
-    return finish(result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang)
+    return finish(
+        result,
+        roster,
+        school,
+        output=output,
+        report=report,
+        json_path=json_path,
+        on=day,
+        lang=lang,
+        staff=staff,
+        names=names,
+    )
 
 
 def finish(
@@ -80,6 +101,8 @@ def finish(
     json_path: Path | None,
     on: date,
     lang: Language,
+    staff: bool = False,
+    names: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.report.page import write_page
@@ -93,8 +116,18 @@ def finish(
     with ExitStack() as stack:
         if has_matching:
             write_result(result, _staged(stack, output), lang, issues=roster.issues, on=on)
-        if has_matching and report is not None:
-            write_page(result, _staged(stack, report), lang, issues=roster.issues, on=on)
+        # Where nothing fits, the page shows what is missing.
+        if report is not None and (has_matching or result.status is Status.INFEASIBLE):
+            write_page(
+                result,
+                _staged(stack, report),
+                lang,
+                issues=roster.issues,
+                on=on,
+                roster=roster,
+                staff=staff,
+                names=names,
+            )
         if json_path is not None:
             _staged(stack, json_path).write_text(text, encoding="utf-8")
     for line in summary_lines(result, lang):

@@ -1,64 +1,158 @@
-"""The report page: the tables of a result as one self-contained HTML file, in both languages, ids only."""
+"""The report page: a result as one self-contained HTML file in both languages, for screen, phone and printer."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from datetime import date
-from html import escape
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
+from mentormatch.errors import InputError
 from mentormatch.io.atomic import atomic_path
-from mentormatch.report.summary import summary_lines
-from mentormatch.report.tables import ResultTable, result_tables
+from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_issue
+from mentormatch.report.flow_of_students import flow_of_students
+from mentormatch.report.headline import headline
+from mentormatch.report.people_table import people_table
+from mentormatch.report.pictures import picture_of_classes, picture_of_loads, picture_of_ranks, picture_of_seats
+from mentormatch.report.staff_part import staff_part
+from mentormatch.report.summary import STATUS, summarise
+from mentormatch.report.tables import SINCE
+from mentormatch.report.whys import whys_of_students
 from mentormatch.result import Result
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import LANGUAGES, Language, Text
+from mentormatch.roster.roster import Roster
+from mentormatch.text import Language, Text
 
-_TITLE = Text(zh="导师匹配报告", en="Mentor matching report")
+if TYPE_CHECKING:
+    from jinja2 import Template
 
-_STYLE = """
-body{font-family:system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:1.5rem auto;max-width:70rem;
-padding:0 1rem;color:#1a1a1a}
-table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{border-bottom:1px solid #ccc;padding:.3rem .5rem;
-text-align:left;vertical-align:top}th{background:#f2f2f2;position:sticky;top:0}details{margin:1rem 0}
-summary{font-weight:600;cursor:pointer}hr{margin:3rem 0}@media print{details>*{display:block}}
-"""
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def write_page(
-    result: Result, path: Path, lang: Language, *, issues: Sequence[DataIssue] = (), on: date | None = None
+    result: Result,
+    path: Path,
+    lang: Language,
+    *,
+    issues: Sequence[DataIssue] = (),
+    on: date | None = None,
+    roster: Roster | None = None,
+    staff: bool = False,
+    names: bool = False,
 ) -> None:
-    """Write a result as one HTML page, whole or not at all; the chosen language comes first.
+    """Write a result as one HTML page, whole or not at all.
+
+    The page asks the network for nothing; its policy forbids it. Both languages are in it, and a button changes between
+    them. A result without a matching gets a page too: it shows what is missing.
+
+    Parameters
+    ----------
+    result : Result
+    path : Path
+    lang : {"zh", "en"}
+        The language that the page opens in.
+    issues : sequence of DataIssue
+        What the reading found.
+    on : date, optional
+        The day of the matching.
+    roster : Roster, optional
+        Needed for names.
+    staff : bool
+        With care, vetoes and avoid lists: for those in the school who may see them.
+    names : bool
+        With the names of students and mentors; ids alone otherwise.
 
     Raises
     ------
+    InputError
+        When names are wanted and there is no roster.
     FileError
         When the file cannot be written.
+
+    Notes
+    -----
+    Same result and options, same bytes. Text from the file is escaped wherever it stands.
     """
-    order = sorted(LANGUAGES, key=lambda other: other != lang)
-    parts = "<hr>".join(_part(result, each, issues, on) for each in order)
-    html = (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(_TITLE.in_language(lang))}</title><style>{_STYLE}</style></head><body>{parts}</body></html>\n"
-    )
+    if names and roster is None:
+        raise InputError(
+            Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
+        )
+    html = page_html(result, lang, issues=issues, on=on, roster=roster, edition=Edition(staff=staff, names=names))
     with atomic_path(path) as temp:
         temp.write_text(html, encoding="utf-8")
 
 
-def _part(result: Result, lang: Language, issues: Sequence[DataIssue], on: date | None) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in summary_lines(result, lang))
-    tables = [table for table in result_tables(result, lang, issues=issues, on=on) if table.kind != "summary"]
-    body = "".join(_section(table) for table in tables)
-    return f'<section lang="{lang}"><h1>{escape(_TITLE.in_language(lang))}</h1><ul>{lines}</ul>{body}</section>'
+def page_html(
+    result: Result,
+    lang: Language,
+    *,
+    issues: Sequence[DataIssue] = (),
+    on: date | None = None,
+    roster: Roster | None = None,
+    edition: Edition = PUBLIC,
+) -> str:
+    """Return the page as text; see `write_page`."""
+    shown = redactor(result.problem, edition)
+    people = people_table(result, roster, edition, whys_of_students(result, shown))
+    texts: dict[Text, int] = {}
+    style, script = _asset("page.css"), _asset("page.js")
+    context: dict[str, Any] = {
+        "lang": lang,
+        "on": on,
+        "edition": edition,
+        "result": result,
+        "summary": summarise(result),
+        "status": STATUS[result.status],
+        "cards": headline(result),
+        "repairs": _repairs(result),
+        "reason": result.shortage.text if result.shortage is not None else result.conflict,
+        "seats": picture_of_seats(result),
+        "ranks": picture_of_ranks(result),
+        "flow": flow_of_students(result),
+        "loads": picture_of_loads(result),
+        "classes": picture_of_classes(result),
+        "people": people,
+        "class_names": [name for _, name in sorted({(person.class_order, person.class_name) for person in people})],
+        "whys": [[texts.setdefault(why, len(texts)) for why in person.whys] for person in people],
+        "texts": [[text.zh, text.en] for text in texts],
+        "changes": [(change, SINCE[change.since], shown(change.text)) for change in result.changes],
+        "issues": [shown_issue(issue, edition) for issue in issues],
+        "rules": [rule.describe() for rule in result.problem.constraints],
+        "staff": staff_part(result) if edition.staff else None,
+        "style": style,
+        "style_hash": _source_hash(style),
+        "script": script,
+        "script_hash": _source_hash(script),
+    }
+    return _template().render(context)
 
 
-def _section(table: ResultTable) -> str:
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in table.headers)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>"
-        for row in table.rows
+def _repairs(result: Result) -> tuple[Text, ...]:
+    return () if result.shortage is None else result.shortage.repairs
+
+
+def _asset(name: str) -> Markup:
+    """Return a file of ours that goes into the page as it is."""
+    return Markup((_TEMPLATES / name).read_text("utf-8"))  # noqa: S704  # our own file
+
+
+def _source_hash(text: str) -> str:
+    """Return what the content security policy calls an inline style or script of ours, so that no other may run."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    is_open = " open" if table.kind == "loads" else ""
-    return (
-        f"<details{is_open}><summary>{escape(table.title)} ({len(table.rows)})</summary>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>"
-    )
+    return environment.get_template("page.html")

@@ -12,7 +12,7 @@ from mentormatch.result import Result, Status
 from mentormatch.text import Language, Text
 from mentormatch.version import __version__
 
-_STATUS = {
+STATUS = {
     Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),
     Status.FEASIBLE: Text(zh="可行(未证明最优)", en="feasible (not proven optimal)"),
     Status.INFEASIBLE: Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
@@ -141,7 +141,7 @@ def _continuity(result: Result) -> tuple[int, int]:
 def summary_lines(result: Result, lang: Language) -> list[str]:
     """Return the summary in words, a fact a line."""
     facts = summarise(result)
-    lines = [Text(zh=f"结果:{_STATUS[result.status].zh}", en=f"Result: {_STATUS[result.status].en}")]
+    lines = [Text(zh=f"结果:{STATUS[result.status].zh}", en=f"Result: {STATUS[result.status].en}")]
     if result.matching is None:
         if facts["reason"] is not None:
             lines.append(Text(**facts["reason"]))

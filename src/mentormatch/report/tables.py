@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.report.origins import ORIGINS
 from mentormatch.report.summary import summary_lines
 from mentormatch.result import HandOver, Result
 from mentormatch.roster.data_issue import DataIssue
@@ -14,12 +15,6 @@ from mentormatch.text import Language, Text
 
 Value = str | int | float | None
 
-ORIGINS = {
-    "fixed": Text(zh="指定", en="fixed"),
-    "kept": Text(zh="延续", en="kept"),
-    "chosen": Text(zh="双选", en="chosen"),
-    "coordinated": Text(zh="统筹", en="coordinated"),
-}
 SINCE = {
     "last_term": Text(zh="上学期", en="last term"),
     "round_one": Text(zh="第一轮", en="round one"),

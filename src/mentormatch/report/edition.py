@@ -1,0 +1,72 @@
+"""Who a page is for: without names and without what is sensitive, unless it is asked for.
+
+Sensitive is what concerns care, vetoes, avoid lists and wishes about a person. A reason is shown in the public edition
+only where it comes from a rule that cannot tell any of it; a rule that we do not know is taken for one that can.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mentormatch.form import compile_form
+from mentormatch.io.headers import find_column, find_sheet
+from mentormatch.problem import Problem
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.text import Text
+
+PUBLIC_RULES = frozenset(
+    {"adaptation", "continuity", "coverage", "eligibility", "load_balance", "quotas", "weak_stability"}
+)
+"""Kinds of rules whose reasons may stand in the public edition."""
+
+SENSITIVE_COLUMNS = frozenset(
+    {
+        *(("students", name) for name in ("care_tags", "care_level", "avoid_mentor_ids", "mentor_gender_req")),
+        ("mentors", "care_max"),
+        ("prefs_students", "avoid"),
+        *(("prefs_mentors", name) for name in ("order", "reason_code")),
+        *(("changes", name) for name in ("reason_code", "student_opinion")),
+    }
+)
+"""Columns whose cells are told in the staff edition only."""
+
+WITHHELD = Text(zh="原因见内部版。", en="The reason is in the staff edition.")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a page may hold.
+
+    Parameters
+    ----------
+    staff : bool
+        Care, vetoes and avoid lists.
+    names : bool
+        Names of students and mentors.
+    """
+
+    staff: bool = False
+    names: bool = False
+
+
+PUBLIC = Edition()
+
+
+def redactor(problem: Problem, edition: Edition) -> Callable[[Text], Text]:
+    """Return what an edition shows in place of a reason."""
+    if edition.staff:
+        return lambda text: text
+    form = compile_form(problem)
+    hidden = {mask.reason for mask in form.masks if mask.rule not in PUBLIC_RULES}
+    for rows in form.rows:
+        if rows.rule not in PUBLIC_RULES:
+            hidden.update(rows.label(number) for number in range(len(rows)))
+    return lambda text: WITHHELD if text in hidden else text
+
+
+def shown_issue(issue: DataIssue, edition: Edition) -> DataIssue:
+    """Return a finding as an edition shows it: in the public one, sensitive cells keep their place, not their words."""
+    spec = find_sheet(issue.sheet)
+    column = None if spec is None or issue.column is None else find_column(spec.kind, issue.column)
+    if edition.staff or spec is None or column is None or (spec.kind, column.name) not in SENSITIVE_COLUMNS:
+        return issue
+    return issue.model_copy(update={"message": WITHHELD, "suggestion": None})

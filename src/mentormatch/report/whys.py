@@ -1,0 +1,30 @@
+"""Why each student is placed as it is, in sentences for the page."""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from mentormatch.result import Result
+from mentormatch.text import Text
+
+
+def whys_of_students(result: Result, shown: Callable[[Text], Text]) -> Callable[[object], tuple[Text, ...]]:
+    """Return a function from a student's id to the reasons of its pairs and of its changes.
+
+    Parameters
+    ----------
+    result : Result
+    shown : callable
+        What the edition of the page shows in place of a reason.
+    """
+    found: defaultdict[object, list[Text]] = defaultdict(list)
+    for (student_id, _), reason in result.pair_reasons.items():
+        found[student_id].append(shown(reason.text))
+    for change in result.changes:
+        before = "、".join(str(mentor) for mentor in change.before)
+        why = shown(change.text)
+        found[change.student].append(
+            Text(zh=f"上学期的导师是 {before}:{why.zh}", en=f"The mentor of last term was {before}: {why.en}")
+            if change.since == "last_term"
+            else Text(zh=f"第一轮曾选中 {before}:{why.zh}", en=f"Round one had given {before}: {why.en}")
+        )
+    return lambda student_id: tuple(dict.fromkeys(found.get(student_id, ())))

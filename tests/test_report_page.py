@@ -1,0 +1,193 @@
+"""The report page as a file: what it holds and must never hold, and that nothing in it can run or ask the network."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import mentormatch as mm
+from conftest import SHARED_DATA
+from mentormatch.errors import InputError
+from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
+from mentormatch.report.page import page_html, write_page
+from mentormatch.roster.data_issue import DataIssue
+from mentormatch.text import Text
+from small_school import small_school, write_xlsx
+
+DAY = date(2024, 11, 11)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(2)>',
+    "'onmouseover='alert(3)",
+    "</script><svg/onload=alert(4)>",
+    "{{ 7*7 }}",
+    '=HYPERLINK("http://evil")',
+]
+
+
+@pytest.fixture(scope="module")
+def school() -> tuple[mm.Roster, mm.Result]:
+    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    return roster, mm.match(roster, on=DAY)
+
+
+@pytest.fixture(scope="module")
+def public(school: tuple[mm.Roster, mm.Result]) -> str:
+    roster, result = school
+    return page_html(result, "zh", issues=roster.issues, on=DAY, roster=roster)
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_page_is_small_and_says_its_figures(public: str) -> None:
+    assert len(public.encode()) < 3_000_000
+    assert "1080 / 1080" in public
+    assert public.count('class="why"') == 1080
+    for anchor in ("figures", "ranks", "flow", "loads", "classes", "people", "changes", "issues", "proof"):
+        assert f'<h2 id="{anchor}">' in public
+
+
+def test_nothing_in_the_page_points_outside(public: str) -> None:
+    for tag, attributes in Tags(public).found:
+        assert tag not in {"iframe", "object", "embed", "base", "img"}
+        for name, value in attributes.items():
+            assert not name.startswith("on"), (tag, name)
+            if name in {"href", "src", "action", "xlink:href", "data"}:
+                assert value is not None
+                assert value.startswith(("#", "data:")), value
+    assert "url(" not in public
+    assert "@import" not in public
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', public)
+    assert policy is not None
+    assert "default-src 'none'" in policy[1]
+    assert "unsafe" not in policy[1]
+
+
+def test_names_are_there_only_when_asked_for(school: tuple[mm.Roster, mm.Result], public: str) -> None:
+    roster, result = school
+    names = {student.name for student in roster.students} | {mentor.name for mentor in roster.mentors}
+    assert not [name for name in names if len(name) > 2 and name in public]
+    with_names = page_html(result, "zh", on=DAY, roster=roster, edition=Edition(names=True))
+    assert all(student.name in with_names for student in roster.students)
+    with pytest.raises(InputError):
+        write_page(result, Path("never.html"), "zh", names=True)
+
+
+def test_the_public_edition_tells_no_veto_and_no_care(school: tuple[mm.Roster, mm.Result], public: str) -> None:
+    roster, result = school
+    shown = re.sub(
+        r"(?s)<section aria-labelledby=\"proof\">.*?</section>", "", public
+    )  # the rules themselves are public
+    for secret in ("导师认为不适合", "学生要求回避", "重点关爱", "The mentor finds the pair unsuitable", "care level"):
+        assert secret not in shown
+    assert 'id="staff"' not in public
+    staff = page_html(result, "zh", issues=roster.issues, on=DAY, edition=Edition(staff=True))
+    market = result.problem.market
+    assert 'id="staff"' in staff
+    vetoes = int((market.pair_flag("student_veto") | market.pair_flag("mentor_veto")).sum())
+    assert f"Vetoes and avoid lists</span> ({vetoes})" in staff
+    tagged = [tag for student in roster.students for tag in student.care_tags]
+    assert tagged
+    assert all(tag in staff for tag in set(tagged))
+    assert not [tag for tag in set(tagged) if tag in public]
+
+
+def test_a_veto_that_ends_a_pair_is_told_to_staff_only(tmp_path: Path) -> None:
+    sheets = small_school(
+        当前结对=[["结对号", "学号", "工号", "角色", "状态"], ["P1", "20240101", "T001", "主", "在结"]],
+        导师意向=[["工号", "学号", "意向"], ["T001", "20240101", "不适合"]],
+    )
+    sheets["导师"].append(["T002", "丁", 15, 3])
+    roster = mm.read_roster(write_xlsx(tmp_path / "veto.xlsx", sheets))
+    result = mm.match(roster, on=date(2024, 11, 11), rules=None)
+    assert [change.text.zh for change in result.changes] == ["导师认为不适合。"]
+    public = page_html(result, "zh")
+    assert "不适合" not in public.replace("双方的回避与不适合意见都遵守", "")
+    assert WITHHELD.zh in public
+    assert "导师认为不适合" in page_html(result, "zh", edition=Edition(staff=True))
+
+
+def test_a_rule_that_nobody_knows_is_taken_for_sensitive(school: tuple[mm.Roster, mm.Result]) -> None:
+    _, result = school
+    shown = redactor(result.problem, Edition())
+    for rule in result.problem.constraints:
+        for mask in rule.masks(result.problem.market):
+            assert (shown(mask.reason) == WITHHELD) == (mask.rule not in {"eligibility", "adaptation", "continuity"})
+    neutral = Text("为使全体学生都有导师而调整。", "Moved so that everyone has a mentor.")
+    assert shown(neutral) == neutral
+
+
+def test_findings_about_sensitive_cells_keep_their_place_only() -> None:
+    issue = DataIssue(
+        sheet="学生",
+        code="unknown_mentor",
+        severity="error",
+        message=Text("秘", "secret"),
+        row=3,
+        column="须回避导师工号",
+        column_index=11,
+    )
+    assert shown_issue(issue, Edition()).message == WITHHELD
+    assert shown_issue(issue, Edition()).cell == "L3"
+    assert shown_issue(issue, Edition(staff=True)) == issue
+
+
+def test_hostile_cells_stay_text(tmp_path: Path) -> None:
+    sheets = small_school()
+    sheets["学生"] = [["学号", "姓名", "年级", "班级", "关爱类别"]] + [
+        [f"S{number}", text, "七年级", text, text] for number, text in enumerate(HOSTILE)
+    ]
+    sheets["导师"] = [["工号", "姓名", "带生上限"]] + [[f"T{number}", text, 3] for number, text in enumerate(HOSTILE)]
+    sheets["学生志愿"] = [["学号", "第一志愿"], *([f"S{number}", text] for number, text in enumerate(HOSTILE))]
+    roster = mm.read_roster(write_xlsx(tmp_path / "hostile.xlsx", sheets))
+    result = mm.match(roster, on=DAY)
+    html = page_html(result, "zh", issues=roster.issues, on=DAY, roster=roster, edition=Edition(staff=True, names=True))
+    tags = Tags(html).found
+    assert [tag for tag, _ in tags if tag == "script"] == ["script"] * 3
+    assert not [tag for tag, _ in tags if tag == "img"]
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_hostile_ids_of_a_market_stay_text() -> None:
+    market = mm.Market.from_preferences(dict.fromkeys(HOSTILE, HOSTILE), quotas=2)
+    html = page_html(mm.match(market), "en")
+    tags = Tags(html).found
+    assert [tag for tag, _ in tags if tag == "script"] == ["script"] * 3
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+
+
+def test_the_same_result_gives_the_same_bytes(school: tuple[mm.Roster, mm.Result], tmp_path: Path, public: str) -> None:
+    roster, result = school
+    write_page(result, tmp_path / "a.html", "zh", issues=roster.issues, on=DAY, roster=roster)
+    again = mm.match(roster, on=DAY)
+    write_page(again, tmp_path / "b.html", "zh", issues=roster.issues, on=DAY, roster=roster)
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes() == public.encode()
+
+
+def test_what_does_not_fit_has_a_page_with_the_shortage() -> None:
+    roster = mm.read_roster(SHARED_DATA / "school_short_of_seats.xlsx")
+    html = page_html(mm.match(roster, on=DAY), "en", issues=roster.issues, on=DAY)
+    assert "816 places are needed and 583 are available: 233 short" in html
+    assert "Add 233 seats" in html
+    assert 'id="pairs"' not in html
+
+
+@pytest.mark.parametrize("mechanism", ["two_round", "optimal", "deferred_acceptance"])
+def test_a_market_without_a_school_has_a_page(mechanism: str) -> None:
+    market = mm.Market.from_preferences({"a": ["x"], "b": ["x"], "c": ["y", "x"]}, quotas={"x": 1, "y": 1})
+    html = page_html(mm.match(market, mechanism=mechanism), "en")
+    assert html.count('class="why"') == 3
+    assert 'id="classes"' not in html
