@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from mentormatch.io.read import read_roster
     from mentormatch.market import Market
     from mentormatch.matching import Matching
-    from mentormatch.matchmaking import match
+    from mentormatch.matchmaking import match, rematch
     from mentormatch.problem import Problem
     from mentormatch.result import Result, Status
     from mentormatch.roster.roster import Roster
@@ -71,6 +71,7 @@ _HOME = {
     "read_glasgow": "io.glasgow",
     "read_roster": "io.read",
     "read_rules": "rules_file",
+    "rematch": "matchmaking",
     "solve": "solving",
     "write_glasgow": "io.glasgow",
 }
@@ -96,6 +97,7 @@ __all__ = [
     "read_glasgow",
     "read_roster",
     "read_rules",
+    "rematch",
     "solve",
     "write_glasgow",
 ]

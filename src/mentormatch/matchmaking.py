@@ -1,5 +1,6 @@
-"""Match: the one call from a school or a market to a result."""
+"""Match and rematch: the calls from a school or a market, or from an earlier matching, to a result."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,11 @@ from mentormatch.defaults import (
 from mentormatch.errors import InputError
 from mentormatch.lifecycle.hand_overs import hand_overs
 from mentormatch.lifecycle.requests import request_outcomes
-from mentormatch.market import Market
+from mentormatch.market import Id, Market
+from mentormatch.matching import Matching
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.rematch import rematch as repair
 from mentormatch.priorities import PRIORITIES
 from mentormatch.problem import Problem
 from mentormatch.result import Result
@@ -86,11 +89,69 @@ def match(
     return with_events(result, source, on=on) if isinstance(source, Roster) else result
 
 
-def with_events(result: Result, roster: Roster, *, on: date | None) -> Result:
+def rematch(
+    source: Roster | Market | Problem,
+    before: Result | Matching | Iterable[tuple[Id, Id]],
+    *,
+    fixed: Iterable[tuple[Id, Id]] = (),
+    rules: Rules | None = None,
+    on: date | None = None,
+    seed: int = 0,
+    engine: str | None = None,
+    time_limit: float | None = None,
+    on_progress: Progress | None = None,
+) -> Result:
+    """Repair a matching after something has changed, with the fewest moves.
+
+    A mentor goes on leave, a pupil comes, a seat is lost, a coordinator edits the result: change the source (or give
+    the edits as `fixed`), and as few students as possible leave the mentor that they have.
+
+    Parameters
+    ----------
+    source : Roster, Market or Problem
+        As things are now; rules as in `match`.
+    before : Result, Matching or iterable of (student id, mentor id)
+        The matching to repair. It need not keep the rules.
+    fixed : iterable of (student id, mentor id)
+        Pairs that a coordinator has set.
+    rules, on, seed, engine, time_limit, on_progress
+        As in `match`.
+
+    Returns
+    -------
+    Result
+        Checked. Its first stage is ``fewest_moves`` (after the number of placed students, where that is a stage): the
+        students that lose every mentor of `before` that they could keep. `Result.changes` names each move with its
+        reason, ``since = "given"``; `Result.hand_overs` has the hand-overs.
+
+    Raises
+    ------
+    InputError
+        When the arguments or the rules make no sense for the source.
+
+    Examples
+    --------
+    >>> import mentormatch as mm
+    >>> market = mm.Market.from_preferences({"Ann": ["Lee", "Wu"], "Bo": ["Lee", "Wu"]}, quotas={"Lee": 2, "Wu": 1})
+    >>> one_seat_less = market.replace(mentor_upper=[1, 1])
+    >>> [(c.student, c.after) for c in mm.rematch(one_seat_less, mm.match(market)).changes]
+    [('Bo', ('Wu',))]
+    """
+    problem = build_problem(source, MECHANISMS[0], rules=rules, on=on)
+    given = before.matching if isinstance(before, Result) else before
+    pairs = tuple(given.ids() if isinstance(given, Matching) else given or ())
+    options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
+    result = repair(problem, pairs, options, fixed=fixed, engine=engine)
+    return with_events(result, source, on=on, before=pairs) if isinstance(source, Roster) else result
+
+
+def with_events(
+    result: Result, roster: Roster, *, on: date | None, before: Iterable[tuple[Id, Id]] | None = None
+) -> Result:
     """Return a result of a school with its hand-overs and what became of its change requests."""
     return replace(
         result,
-        hand_overs=hand_overs(result, roster, on=on),
+        hand_overs=hand_overs(result, roster, on=on, before=before),
         requests=request_outcomes(result, roster, on=on),
     )
 

@@ -9,6 +9,7 @@ import click
 from mentormatch.cli.check import check
 from mentormatch.cli.demo import demo
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
+from mentormatch.cli.rematch import rematch
 from mentormatch.cli.solve import solve
 from mentormatch.cli.template import template
 from mentormatch.errors import InternalError, MentorMatchError
@@ -21,7 +22,7 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve):
+for _command in (demo, template, check, solve, rematch):
     group.add_command(_command)
 
 

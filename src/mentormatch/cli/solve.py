@@ -63,11 +63,11 @@ def solve(
             else "--staff and --names concern the page: give --report too."
         )
     outputs = [path for path in (output, report, json_path) if path is not None]
-    _check_paths(school, [*([rules] if rules else [])], outputs, output)
+    check_paths(school, [*([rules] if rules else [])], outputs, output)
     roster = read_roster(school)
-    _refuse_errors(roster, accept_issues=accept_issues)
+    refuse_errors(roster, accept_issues=accept_issues)
     day = on.date() if on is not None else date.today()
-    with _progress(lang) as show:
+    with progress(lang) as show:
         result = match(
             roster,
             mechanism=mechanism,
@@ -156,7 +156,8 @@ def _staged(stack: ExitStack, path: Path) -> Path:
     return stack.enter_context(atomic_path(path))
 
 
-def _check_paths(school: Path, others: list[Path], outputs: list[Path], output: Path) -> None:
+def check_paths(school: Path, others: list[Path], outputs: list[Path], output: Path) -> None:
+    """Refuse outputs that would overwrite an input or each other, and a result that is no workbook."""
     from mentormatch.errors import FileError
     from mentormatch.text import Text
 
@@ -176,7 +177,8 @@ def _check_paths(school: Path, others: list[Path], outputs: list[Path], output: 
         raise FileError(Text(zh="两个输出写到同一个文件。", en="Two outputs would go to the same file."))
 
 
-def _refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
+def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
+    """Raise `DataRefusedError` for a school with refused rows or cells, unless that is accepted."""
     from mentormatch.cli.check import check_lines
     from mentormatch.errors import DataRefusedError
     from mentormatch.text import Text
@@ -196,7 +198,7 @@ def _refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
     )
 
 
-class _progress:  # noqa: N801  # used like a function
+class progress:  # noqa: N801  # used like a function
     """Show stage, best value and bound on standard error, if that is a terminal."""
 
     def __init__(self, lang: Language) -> None:

@@ -1,11 +1,12 @@
 """Hand-overs (工作交接): who passes which student to whom, from which day, and what is still to do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import numpy as np
 
 from mentormatch.constraints.consent import Consent
+from mentormatch.market import Id
 from mentormatch.result import HandOver, Reason, Result
 from mentormatch.roster.request_standing import RequestStanding, request_standings, standing_of_students
 from mentormatch.roster.roster import Roster
@@ -24,7 +25,12 @@ OPEN_ITEMS: Mapping[str, Text] = {
 """What a hand-over may still need, by a stable code."""
 
 
-def hand_overs(result: Result, roster: Roster, *, on: date | None) -> tuple[HandOver, ...]:
+Ends = tuple[Id, Id]
+
+
+def hand_overs(
+    result: Result, roster: Roster, *, on: date | None, before: Iterable[Ends] | None = None
+) -> tuple[HandOver, ...]:
     """Return a hand-over for every student that leaves a mentor it has on record, settled or provisional.
 
     The day is the one of the change request that is carried out, if it is still to come, else the day of the matching.
@@ -37,6 +43,8 @@ def hand_overs(result: Result, roster: Roster, *, on: date | None) -> tuple[Hand
         The school that was matched.
     on : date, optional
         The day of the matching.
+    before : iterable of (student id, mentor id), optional
+        Who was with whom, where that is newer than the record.
 
     Returns
     -------
@@ -46,27 +54,27 @@ def hand_overs(result: Result, roster: Roster, *, on: date | None) -> tuple[Hand
     """
     if result.matching is None:
         return ()
-    market, chosen = result.problem.market, result.matching.chosen
-    on_record = market.pair_flag("current") | market.pair_flag("provisional")
-    left = np.flatnonzero(on_record & ~chosen)
-    stays = np.zeros(market.num_students, bool)
-    stays[market.student[np.flatnonzero(on_record & chosen)]] = True
+    market = result.problem.market
+    had = _on_record(result) if before is None else list(before)
+    now = {student_id: result.matching.mentors_of(student_id) for student_id in market.student_ids}
+    stays = {student_id for student_id, mentor_id in had if mentor_id in now.get(student_id, ())}
+    seats = dict(zip(market.mentor_ids, market.mentor_upper.tolist(), strict=True))
     requests = standing_of_students(request_standings(roster, on))
     overlap = next((rule.overlap_days for rule in result.problem.constraints if isinstance(rule, Consent)), 0)
     found = []
-    for pair in left[~stays[market.student[left]]].tolist():
-        student_id, before = str(market.student_ids[market.student[pair]]), market.mentor_ids[market.mentor[pair]]
-        after = result.matching.mentors_of(student_id)
-        request = requests.get(student_id)
+    for student_id, mentor_id in sorted(had, key=str):
+        if student_id in stays or student_id not in now:
+            continue
+        after, request = now[student_id], requests.get(str(student_id))
         granted = request if request is not None and request.granted else None
         effective = _effective(granted, on)
-        is_there = int(market.mentor_upper[market.mentor[pair]]) > 0
+        is_there = seats.get(mentor_id, 0) > 0
         last = None if effective is None or not is_there or not overlap else effective + timedelta(days=overlap - 1)
-        listed = any(_is_listed(result, student_id, mentor_id) for mentor_id in after)
+        listed = any(_is_listed(result, student_id, each) for each in after)
         found.append(
             HandOver(
                 student=student_id,
-                from_mentor=before,
+                from_mentor=mentor_id,
                 to_mentor=after[0] if after else None,
                 effective=effective,
                 overlap_until=last if after else None,
@@ -77,6 +85,13 @@ def hand_overs(result: Result, roster: Roster, *, on: date | None) -> tuple[Hand
     return tuple(found)
 
 
+def _on_record(result: Result) -> list[Ends]:
+    market = result.problem.market
+    pairs = np.flatnonzero(market.pair_flag("current") | market.pair_flag("provisional"))
+    ends = zip(market.student[pairs].tolist(), market.mentor[pairs].tolist(), strict=True)
+    return [(market.student_ids[i], market.mentor_ids[j]) for i, j in ends]
+
+
 def _effective(granted: RequestStanding | None, on: date | None) -> date | None:
     wanted = None if granted is None else granted.request.effective_date
     if wanted is None or on is None:
@@ -84,7 +99,7 @@ def _effective(granted: RequestStanding | None, on: date | None) -> date | None:
     return max(wanted, on)
 
 
-def _is_listed(result: Result, student_id: str, mentor_id: object) -> bool:
+def _is_listed(result: Result, student_id: Id, mentor_id: Id) -> bool:
     market = result.problem.market
     pair = market.pair_index(student_id, mentor_id)
     return pair is not None and bool(market.is_choice[pair])

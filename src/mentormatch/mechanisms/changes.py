@@ -22,6 +22,11 @@ def moves_since_round_one(form: Form, matching: Matching, round_one: IntArray) -
     return _changes(form, matching, round_one, since="round_one")
 
 
+def moves_since_given(form: Form, matching: Matching, given: IntArray) -> tuple[Change, ...]:
+    """Return the students that keep none of their pairs of a given matching, and why."""
+    return _changes(form, matching, given, since="given")
+
+
 def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) -> tuple[Change, ...]:
     market = form.market
     kept = np.zeros(market.num_students, bool)
@@ -70,9 +75,16 @@ def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, 
         if len(needing):
             return rows.label(int(needing[0]))
         full = np.intersect1d(at_upper, rows.owner[rows.pairs == old])
-        if len(full) and since == "last_term":
-            return rows.label(int(full[0]))
+        shared = [row for row in full.tolist() if _is_shared(form, rows, row)]
+        if shared and since != "round_one":
+            return rows.label(shared[0])
     return Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
+
+
+def _is_shared(form: Form, rows: Rows, row: int) -> bool:
+    """Whether several students stand in a row: that a student takes one mentor is no reason to leave the old one."""
+    students = form.market.student[rows.pairs[rows.start[row] : rows.start[row + 1]]]
+    return bool((students != students[0]).any())
 
 
 def _tight_rows(form: Form, chosen: BoolArray) -> list[tuple[Rows, IntArray, IntArray]]:

@@ -51,6 +51,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
         "retained": retained,
         "changed": changed,
         "provisional": provisional_ends(result),
+        "moved": sum(change.since == "given" for change in result.changes),
         "hand_overs": len(result.hand_overs),
         "requests": {
             "granted": sum(outcome.granted for outcome in result.requests),
@@ -115,6 +116,24 @@ def provisional_ends(result: Result) -> dict[str, int]:
     return dict(sorted(Counter(end for student in placed for end in attribute.values(student)).items()))
 
 
+def _move_lines(result: Result, moved: int) -> list[Text]:
+    fewest = next((stage for stage in result.stages if stage.name == "fewest_moves"), None)
+    if result.mechanism != "rematch" or fewest is None:
+        return []
+    proof = (
+        Text(zh="已证明最少", en="proven fewest")
+        if fewest.proven
+        else Text(zh=f"可避免的变动至少 {fewest.bound} 人", en=f"at least {fewest.bound} of the avoidable ones")
+    )
+    return [
+        Text(
+            zh=f"较给定结果变动 {moved} 人,其中 {fewest.value} 人原导师仍可带({proof.zh})",
+            en=f"{moved} move from the given result, {fewest.value} of them from a mentor that is still there "
+            f"({proof.en})",
+        )
+    ]
+
+
 def _request_lines(facts: dict[str, Any]) -> list[Text]:
     granted, done, standing = (facts["requests"][name] for name in ("granted", "carried_out", "standing"))
     if not granted and not standing:
@@ -175,6 +194,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             for end, number in facts["provisional"].items()
         ),
         *_request_lines(facts),
+        *_move_lines(result, facts["moved"]),
         Text(
             zh=f"阻塞对 {facts['blocking_pairs']} 个,其中有正当理由的 {facts['justified_blocking_pairs']} 个",
             en=f"Blocking pairs: {facts['blocking_pairs']}, justified: {facts['justified_blocking_pairs']}",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,6 +54,10 @@ class Roster(BaseModel):
         )
 
     __str__ = __repr__
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a roster with some fields replaced; what was looked up in this one is looked up anew in that one."""
+        return type(self)(**({name: getattr(self, name) for name in type(self).model_fields} | changes))
 
     @cached_property
     def students_by_id(self) -> Mapping[str, Student]:

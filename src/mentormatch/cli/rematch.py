@@ -1,0 +1,112 @@
+"""``mentormatch rematch``: repair a finished result after something has changed, with the fewest moves."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mentormatch.cli.options import lang_option
+from mentormatch.text import Language
+
+if TYPE_CHECKING:
+    from mentormatch.problem import Problem
+
+_SHOWN = 20
+
+
+@click.command()
+@click.argument("school", type=click.Path(path_type=Path))
+@click.argument("before", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@click.option("--edited", type=click.Path(path_type=Path), help="BEFORE as coordinators edited it: the edits stand.")
+@click.option("--fix", "fixes", multiple=True, metavar="STUDENT=MENTOR", help="A pair that stands; may be repeated.")
+@click.option("--leave", multiple=True, metavar="MENTOR", help="A mentor that goes on leave; may be repeated.")
+@click.option("--seats", multiple=True, metavar="MENTOR=N", help="Another number of seats; may be repeated.")
+@click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
+@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the change, default today.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For searches.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@lang_option
+def rematch(
+    school: Path,
+    before: Path,
+    output: Path,
+    edited: Path | None,
+    fixes: tuple[str, ...],
+    leave: tuple[str, ...],
+    seats: tuple[str, ...],
+    report: Path | None,
+    json_path: Path | None,
+    rules: Path | None,
+    on: datetime | None,
+    seed: int,
+    time_limit: float,
+    accept_issues: bool,
+    lang: Language,
+) -> int:
+    """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
+    from mentormatch.cli.solve import check_paths, finish, progress, refuse_errors
+    from mentormatch.io.read import read_roster
+    from mentormatch.io.read_assignments import read_assignments
+    from mentormatch.lifecycle.staffing import with_leave, with_seats
+    from mentormatch.matchmaking import build_problem
+    from mentormatch.matchmaking import rematch as repair
+    from mentormatch.mechanisms import MECHANISMS
+    from mentormatch.rules_file import read_rules
+
+    outputs = [path for path in (output, report, json_path) if path is not None]
+    check_paths(school, [path for path in (before, edited, rules) if path is not None], outputs, output)
+    roster = read_roster(school)
+    refuse_errors(roster, accept_issues=accept_issues)
+    given = read_assignments(before)
+    now = given if edited is None else read_assignments(edited)
+    fixed = [*_edits(given, now), *(_assignment(text) for text in fixes)]
+    roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
+    day = on.date() if on is not None else date.today()
+    written = None if rules is None else read_rules(rules)
+    for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
+        click.echo(line)
+    with progress(lang) as show:
+        result = repair(
+            roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
+        )
+    for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
+        after = "、".join(map(str, change.after)) or "-"
+        click.echo(f"{change.student}: {'、'.join(map(str, change.before))} -> {after} {change.text.in_language(lang)}")
+    return finish(result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang)
+
+
+def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """Return the pairs that coordinators wrote into a result."""
+    return sorted(set(now) - set(given))
+
+
+def _recheck(problem: "Problem", now: tuple[tuple[str, str], ...], lang: Language) -> list[str]:
+    from mentormatch.lifecycle.recheck import recheck
+    from mentormatch.text import Text
+
+    broken = recheck(problem, now)
+    head = Text(
+        zh=f"给定结果与现有规则不符之处:{len(broken)}",
+        en=f"The given result misses the rules as they are now in {len(broken)} places",
+    )
+    lines = [head.in_language(lang)]
+    lines += [f"  {violation.text.in_language(lang)}" for violation in broken[:_SHOWN]]
+    return [*lines, "  ..."] if len(broken) > _SHOWN else lines
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    left, sign, right = (part.strip() for part in text.partition("="))
+    if not (left and sign and right):
+        raise click.BadParameter(f"{text!r}: A=B (如/such as 20240101=T004)")
+    return left, right
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise click.BadParameter(f"{text!r}: T004=10")
+    return int(text)

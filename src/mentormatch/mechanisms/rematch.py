@@ -1,0 +1,182 @@
+"""From a given matching to the nearest one that keeps the rules: fewest moves, proven fewest, each with its reason.
+
+What has changed since the matching was made (a mentor on leave, a new pupil, a lost seat, a coordinator's edit) is in
+the problem: fewer candidate pairs, another quota, a fixed pair.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from mentormatch.constraints.fixed_pairs import FixedPairs
+from mentormatch.form import Form, compile_form
+from mentormatch.market import Id, Market
+from mentormatch.matching import Matching
+from mentormatch.mechanisms.changes import moves_since_given
+from mentormatch.mechanisms.choice_round import fixed_pairs
+from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.objectives.coverage import PlacedStudents
+from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.problem import Problem
+from mentormatch.result import Change, PairReason, Result
+from mentormatch.solvers.choose import choose
+from mentormatch.solvers.engine import Options
+from mentormatch.solving import checked_result
+from mentormatch.text import Text
+
+Ends = tuple[Id, Id]
+
+
+def rematch(
+    problem: Problem,
+    before: Iterable[Ends],
+    options: Options,
+    *,
+    fixed: Iterable[Ends] = (),
+    engine: str | None = None,
+) -> Result:
+    """Repair a given matching with the fewest moves.
+
+    Parameters
+    ----------
+    problem : Problem
+        As things are now.
+    before : iterable of (student id, mentor id)
+        The given matching. Students that are no longer there are left out; pairs that can no longer be made are moves
+        that nobody can save.
+    options : Options
+    fixed : iterable of (student id, mentor id)
+        Pairs that a coordinator has set; each takes the place of what the student had.
+    engine : str, optional
+        Force an engine.
+
+    Returns
+    -------
+    Result
+        Its problem has the stage ``fewest_moves`` in front of all stages but the number of placed students: a student
+        that could be placed and is not would be worse than a move. Every student that does not keep a mentor of
+        `before` is a `Change` with ``since = "given"``.
+
+    Raises
+    ------
+    RulesError
+        For a fixed pair that cannot be made.
+    """
+    started = time.perf_counter()
+    market = problem.market
+    set_pairs = tuple(fixed)
+    edited = {student_id for student_id, _ in set_pairs}
+    students = set(market.student_ids)
+    had = tuple(dict.fromkeys((s, m) for s, m in before if s in students))
+    possible = tuple(ends for ends in had if ends[0] not in edited and _is_candidate(market, ends))
+    first = tuple(stage for stage in problem.stages if isinstance(stage, PlacedStudents))
+    rest = tuple(stage for stage in problem.stages if not isinstance(stage, (PlacedStudents, FewestMoves)))
+    rules = (*problem.constraints, *((FixedPairs(pairs=set_pairs),) if set_pairs else ()))
+    repaired = problem.replace(constraints=rules, stages=(*first, FewestMoves(base=possible), *rest))
+    form = compile_form(repaired)
+    choice = choose(form, engine=engine)
+    outcome = choice.engine.solve(form, options)
+    return checked_result(
+        repaired,
+        form,
+        outcome,
+        choice,
+        mechanism="rematch",
+        options=options,
+        runtime_s=time.perf_counter() - started,
+        pair_reasons=lambda matching: _reasons(form, matching, frozenset(had), frozenset(set_pairs)),
+        changes=lambda matching: _moves(form, matching, had, frozenset(set_pairs)),
+    )
+
+
+def _is_candidate(market: Market, ends: Ends) -> bool:
+    """Whether a pair can still be made: its mentor is there and takes students."""
+    if ends[1] not in market.mentor_ids or market.pair_index(*ends) is None:
+        return False
+    return bool(market.mentor_upper[market.mentor_index(ends[1])] > 0)
+
+
+def _reasons(
+    form: Form, matching: Matching, had: frozenset[Ends], set_pairs: frozenset[Ends]
+) -> Mapping[tuple[object, object], PairReason]:
+    none = np.zeros(form.market.num_pairs, bool)
+    reasons = dict(pair_reasons(form, matching, fixed=fixed_pairs(form), chosen=none))
+    for ends in matching.ids():
+        if ends in set_pairs:
+            reasons[ends] = PairReason("fixed", Text(zh="统筹人员指定。", en="Set by a coordinator."))
+        elif ends in had:
+            reasons[ends] = PairReason("kept", Text(zh="与给定结果相同。", en="As in the given matching."))
+    return reasons
+
+
+def _moves(form: Form, matching: Matching, had: tuple[Ends, ...], set_pairs: frozenset[Ends]) -> tuple[Change, ...]:
+    """Return every move; one that makes room says for whom."""
+    market = form.market
+    possible = [ends for ends in had if _is_candidate(market, ends)]
+    base = np.array([market.pair_index(*ends) for ends in possible], np.int64)
+    edited, room = {student_id for student_id, _ in set_pairs}, _made_room(matching, had)
+    moves = []
+    for change in (*moves_since_given(form, matching, base), *_of_lost_mentors(matching, had, possible)):
+        text, first = change.text, change.before[0]
+        if change.student in edited:
+            text = Text(zh="统筹人员指定。", en="Set by a coordinator.")
+        elif change.student in room and _is_open(form, change.student, first):
+            text = Text(
+                zh=f"导师 {first} 的名额用于学生 {room[change.student]}。",
+                en=f"The seat with mentor {first} goes to student {room[change.student]}.",
+            )
+        moves.append(replace(change, text=text))
+    return tuple(sorted(moves, key=lambda change: market.student_index(change.student)))
+
+
+def _is_open(form: Form, student_id: Id, mentor_id: Id) -> bool:
+    if not _is_candidate(form.market, (student_id, mentor_id)):
+        return False
+    return bool(form.open[form.market.pair_index(student_id, mentor_id)])
+
+
+def _made_room(matching: Matching, had: tuple[Ends, ...]) -> Mapping[object, Id]:
+    """Return, for students that left a mentor, the newcomer of that mentor whose seat it was, in the order of ids."""
+    before: defaultdict[Id, set[Id]] = defaultdict(set)
+    for student_id, mentor_id in had:
+        before[mentor_id].add(student_id)
+    index = matching.market.student_index
+    found: dict[object, Id] = {}
+    for mentor_id, students in before.items():
+        now = set(matching.students_of(mentor_id))
+        left, come = sorted(students - now, key=index), sorted(now - students, key=index)
+        found.update(zip(left, come, strict=False))
+    return found
+
+
+def _of_lost_mentors(matching: Matching, had: tuple[Ends, ...], possible: list[Ends]) -> list[Change]:
+    """Return the moves of students none of whose given pairs can be made any more."""
+    standing = {student_id for student_id, _ in possible}
+    lost: defaultdict[Id, list[Id]] = defaultdict(list)
+    for student_id, mentor_id in had:
+        if student_id not in standing:
+            lost[student_id].append(mentor_id)
+    known = set(matching.market.mentor_ids)
+    return [
+        Change(
+            student=student_id,
+            before=tuple(mentors),
+            after=matching.mentors_of(student_id),
+            text=Text(
+                zh=f"原导师 {mentors[0]} 不在岗或不带学生。", en=f"Mentor {mentors[0]} is on leave or takes nobody."
+            )
+            if mentors[0] in known
+            else Text(zh=f"原导师 {mentors[0]} 已不在名单中。", en=f"Mentor {mentors[0]} is no longer on the list."),
+            since="given",
+        )
+        for student_id, mentors in lost.items()
+    ]
+
+
+def _lost(mentor_id: Id, *, is_known: bool) -> Text:
+    if is_known:
+        return Text(zh=f"原导师 {mentor_id} 不在岗或不带学生。", en=f"Mentor {mentor_id} is on leave or takes nobody.")
+    return Text(zh=f"原导师 {mentor_id} 已不在名单中。", en=f"Mentor {mentor_id} is no longer on the list.")
