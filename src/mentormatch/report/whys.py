@@ -1,10 +1,16 @@
 """Why each student is placed as it is, in sentences for the page."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from mentormatch.result import Result
 from mentormatch.text import Text
+
+HAD: Mapping[str, Text] = {
+    "last_term": Text(zh="上学期的导师是", en="The mentor of last term was"),
+    "round_one": Text(zh="第一轮曾选中", en="Round one had given"),
+    "given": Text(zh="给定结果中的导师是", en="The given matching had"),
+}
 
 
 def whys_of_students(result: Result, shown: Callable[[Text], Text]) -> Callable[[object], tuple[Text, ...]]:
@@ -21,10 +27,6 @@ def whys_of_students(result: Result, shown: Callable[[Text], Text]) -> Callable[
         found[student_id].append(shown(reason.text))
     for change in result.changes:
         before = "、".join(str(mentor) for mentor in change.before)
-        why = shown(change.text)
-        found[change.student].append(
-            Text(zh=f"上学期的导师是 {before}:{why.zh}", en=f"The mentor of last term was {before}: {why.en}")
-            if change.since == "last_term"
-            else Text(zh=f"第一轮曾选中 {before}:{why.zh}", en=f"Round one had given {before}: {why.en}")
-        )
+        had, why = HAD[change.since], shown(change.text)
+        found[change.student].append(Text(zh=f"{had.zh} {before}:{why.zh}", en=f"{had.en} {before}: {why.en}"))
     return lambda student_id: tuple(dict.fromkeys(found.get(student_id, ())))
