@@ -9,6 +9,7 @@ from mentormatch.constraints import (
     CONSTRAINTS,
     Adaptation,
     AnyConstraint,
+    ChoicesOnly,
     Consent,
     Continuity,
     Coverage,
@@ -66,6 +67,7 @@ EXAMPLES = [
     Adaptation(),
     Adaptation(grades=(7,), until=date(2024, 10, 1), held_back=1),
     Adaptation(held_back={"a": 1}),
+    ChoicesOnly(),
     WeakStability(),
     StrongStability(),
     SuperStability(),
@@ -571,3 +573,12 @@ def test_rows_of_a_city_do_not_loop_over_pairs(monkeypatch):
     rules = [Quotas(), Coverage(), Vetoes(), Continuity(mode="lock"), WeakStability()]
     form = compile_form(Problem(market, rules))
     assert sum(len(rows) for rows in form.rows if isinstance(rows, Rows)) == 2 * n + k
+
+
+# -- choices only ----------------------------------------------------------------------------------------------------
+
+
+def test_choices_only_forbids_what_was_neither_listed_nor_there():
+    rule = ChoicesOnly()
+    assert found(rule, "s1a s2b s3b s4c") == []
+    assert found(rule, "s1c s3a s4b") == [(1, "s1c"), (1, "s3a"), (1, "s4b")]

@@ -141,7 +141,8 @@ def market_from_roster(
     has = facts["current"] | facts["provisional"]
     facts["unasked"] = has & ~np.repeat(has_form, k) & np.tile(on_duty, n)
     facts["locality"] = _locality(students, mentors)
-    by_student = student_attributes(students, provisional=ends, requests=requests)
+    arrived = {form.student_id: form.submitted_at for form in roster.student_preferences if _is_in(form, on)}
+    by_student = student_attributes(students, provisional=ends, requests=requests, arrived=arrived)
     mentor_rank = _mentor_ranks(roster, index, facts, by_student, priorities)
     if choice_rounds:
         asked_in = choice_round_of(student_rank, choice_rounds)

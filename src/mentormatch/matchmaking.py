@@ -49,7 +49,8 @@ def match(
     ----------
     source : Roster, Market or Problem
         A school gets the default rules of a school, a market those of a market; a problem brings its own.
-    mechanism : {"two_round", "optimal", "deferred_acceptance"}, optional
+    mechanism : str, optional
+        A name of `mentormatch.mechanisms.MECHANISMS`: "two_round", "optimal", "deferred_acceptance", ...
         Default: what the rules say, else "two_round".
     rules : Rules, optional
         From `read_rules`: rules replace default rules of the same kind, stages replace all default stages.

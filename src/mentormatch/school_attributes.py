@@ -1,7 +1,7 @@
 """What a school knows about its students and mentors, as attributes of a market. Never a name."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from mentormatch.attribute import Attribute
 from mentormatch.roster.external_mentor import ExternalMentor
@@ -12,7 +12,11 @@ from mentormatch.roster.student import Student
 
 
 def student_attributes(
-    students: Sequence[Student], *, provisional: Mapping[str, date], requests: Mapping[str, RequestStanding]
+    students: Sequence[Student],
+    *,
+    provisional: Mapping[str, date],
+    requests: Mapping[str, RequestStanding],
+    arrived: Mapping[str, datetime | None],
 ) -> dict[str, Attribute]:
     """Return the attributes of the students, in their order.
 
@@ -23,6 +27,8 @@ def student_attributes(
         Students in an adaptation period, with its last day.
     requests : mapping of student id to RequestStanding
         The change request that governs a student.
+    arrived : mapping of student id to datetime
+        When a form came in.
     """
     family = families(students)
     governing = [requests.get(student.student_id) for student in students]
@@ -40,6 +46,7 @@ def student_attributes(
         "request": Attribute.from_values([None if s is None else s.request.request_id for s in governing]),
         "request_missing": Attribute.from_values([() if s is None else s.missing for s in governing]),
         "stage": Attribute.from_values([student.stage for student in students]),
+        "submitted_at": Attribute.from_values([_time(arrived.get(student.student_id)) for student in students]),
     }
 
 
@@ -63,3 +70,7 @@ def mentor_attributes(mentors: Sequence[Mentor], externals: Mapping[str, Externa
 
 def _yes_or_no(value: bool | None) -> str | None:
     return None if value is None else "yes" if value else "no"
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat(sep=" ")

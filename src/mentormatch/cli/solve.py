@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--names", is_flag=True, help="The page with names; without this it holds ids alone.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
-@click.option("--mechanism", help="two-round (default), optimal or deferred-acceptance.")
+@click.option("--mechanism", help="two-round (default), optimal, deferred-acceptance, ...")
 @click.option(
     "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the matching, default today: 2024-11-11."
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.choices_only import ChoicesOnly
 from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.continuity import Continuity
@@ -25,6 +26,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     Quotas,
     TypeQuotas,
     Coverage,
+    ChoicesOnly,
     Eligibility,
     Vetoes,
     FixedPairs,
@@ -42,6 +44,7 @@ AnyConstraint = Annotated[
     Quotas
     | TypeQuotas
     | Coverage
+    | ChoicesOnly
     | Eligibility
     | Vetoes
     | FixedPairs
@@ -61,6 +64,7 @@ __all__ = [
     "CONSTRAINTS",
     "Adaptation",
     "AnyConstraint",
+    "ChoicesOnly",
     "Consent",
     "Constraint",
     "Continuity",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mentormatch.arrays import IntArray
+from mentormatch.mechanisms.properties import Claim
 from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.solvers.engine import Options
@@ -11,7 +13,7 @@ from mentormatch.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """A mechanism: a name, what it does, and one plain function.
+    """A mechanism: a name, what it does, and plain functions.
 
     Parameters
     ----------
@@ -23,9 +25,16 @@ class Mechanism:
         mechanism has a choice.
     places_everyone : bool
         It has a coordination step, so a school may ask it to place everyone and to fill lower quotas.
+    assign : callable
+        ``assign(problem, options)`` returns the positions of the same pairs, without the check, the reasons and the
+        proofs, or None where there is no matching: for experiments that run a mechanism thousands of times.
+    claims : tuple of Claim
+        What is known about it, see `mentormatch.mechanisms.properties`.
     """
 
     name: str
     text: Text
     run: Callable[[Problem, Options, str | None], Result]
     places_everyone: bool
+    assign: Callable[[Problem, Options], IntArray | None]
+    claims: tuple[Claim, ...] = ()

@@ -2,11 +2,13 @@
 
 import time
 
+from mentormatch.arrays import IntArray
 from mentormatch.form import compile_form
+from mentormatch.mechanisms.ballots import fixed_pairs
 from mentormatch.mechanisms.changes import changes_since_last_term
-from mentormatch.mechanisms.choice_round import fixed_pairs
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.properties import claims
 from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.solvers.choose import choose
@@ -40,9 +42,24 @@ def optimal(problem: Problem, options: Options, engine: str | None = None) -> Re
     )
 
 
+def assign(problem: Problem, options: Options) -> IntArray | None:
+    """Return the pairs alone, as the engine found them."""
+    form = compile_form(problem)
+    return choose(form).engine.solve(form, options).pairs
+
+
 MECHANISM = Mechanism(
     name="optimal",
     text=Text(zh="志愿与统筹一次求解,总体最优。", en="Choices and placement in one exact program."),
     run=optimal,
     places_everyone=True,
+    assign=assign,
+    # With the stages of a bare market: most students placed, then the smallest sum of ranks.
+    claims=claims(
+        strategy_proof=(False, "Featherstone 2020"),
+        stable=(False, "Abraham, Cechlarova, Manlove and Mehlhorn 2004"),
+        efficient=(True, "Featherstone 2020"),
+        most_placed=(True, "Abraham, Cechlarova, Manlove and Mehlhorn 2004"),
+        most_first_choices=(False, "Irving, Kavitha, Mehlhorn, Michail and Paluch 2006"),
+    ),
 )

@@ -15,8 +15,8 @@ from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.form import Form, compile_form
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
+from mentormatch.mechanisms.ballots import fixed_pairs
 from mentormatch.mechanisms.changes import moves_since_given
-from mentormatch.mechanisms.choice_round import fixed_pairs
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.fewest_moves import FewestMoves

@@ -10,12 +10,14 @@ import time
 
 import numpy as np
 
+from mentormatch.arrays import IntArray
 from mentormatch.form import compile_form
 from mentormatch.matching import Matching
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
-from mentormatch.mechanisms.choice_round import choice_round
+from mentormatch.mechanisms.choice_round import ChoiceRound, choice_round
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.properties import claims
 from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.problem import Problem
 from mentormatch.result import Result
@@ -49,11 +51,7 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
         When type quotas of one mentor overlap without nesting.
     """
     started = time.perf_counter()
-    first = choice_round(compile_form(problem), seed=options.seed)
-    base = Matching(problem.market, np.flatnonzero(first.chosen))
-    before = tuple(stage for stage in problem.stages if stage.outranks_moves)
-    after = tuple(stage for stage in problem.stages if not stage.outranks_moves)
-    second = problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
+    first, second = _rounds(problem, options.seed)
     form = compile_form(second)
     choice = choose(form, engine=engine)
     outcome = choice.engine.solve(form, options)
@@ -68,9 +66,25 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
         pair_reasons=lambda matching: pair_reasons(form, matching, fixed=first.fixed, chosen=first.chosen),
         changes=lambda matching: (
             *changes_since_last_term(form, matching),
-            *moves_since_round_one(form, matching, base.pairs.astype(np.int64)),
+            *moves_since_round_one(form, matching, np.flatnonzero(first.chosen)),
         ),
     )
+
+
+def assign(problem: Problem, options: Options) -> IntArray | None:
+    """Return the pairs alone, as the engine of round two found them."""
+    _, second = _rounds(problem, options.seed)
+    form = compile_form(second)
+    return choose(form).engine.solve(form, options).pairs
+
+
+def _rounds(problem: Problem, seed: int) -> tuple[ChoiceRound, Problem]:
+    """Return the outcome of round one and the problem of round two."""
+    first = choice_round(compile_form(problem), seed=seed)
+    base = Matching(problem.market, np.flatnonzero(first.chosen))
+    before = tuple(stage for stage in problem.stages if stage.outranks_moves)
+    after = tuple(stage for stage in problem.stages if not stage.outranks_moves)
+    return first, problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
 
 
 def _with_round_one(choice: Choice) -> Choice:
@@ -92,4 +106,13 @@ MECHANISM = Mechanism(
     ),
     run=two_round,
     places_everyone=True,
+    assign=assign,
+    # Where round two moves nobody the students' choices end as in deferred acceptance.
+    claims=claims(
+        strategy_proof=(True, "Dubins and Freedman 1981; Roth 1982"),
+        stable=(True, "Gale and Shapley 1962"),
+        efficient=(False, "Roth 1982"),
+        most_placed=(False, "Manlove, Irving, Iwama, Miyazaki and Morita 2002"),
+        most_first_choices=(False, "Kojima and Unver 2014"),
+    ),
 )

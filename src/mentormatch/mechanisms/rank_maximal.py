@@ -1,0 +1,19 @@
+"""Rank-maximal: most first choices, then most second choices, and so on (Irving et al. 2006)."""
+
+from mentormatch.mechanisms.choice_program import choice_program
+from mentormatch.mechanisms.properties import claims
+from mentormatch.objectives.rank_maximal import RankMaximal
+from mentormatch.text import Text
+
+MECHANISM = choice_program(
+    "rank_maximal",
+    lambda: (RankMaximal(),),
+    text=Text(zh="第一志愿最多,其次第二志愿最多,依此类推。", en="Most first choices, then most second choices, ..."),
+    claims=claims(
+        strategy_proof=(False, "Featherstone 2020"),
+        stable=(False, "Irving, Kavitha, Mehlhorn, Michail and Paluch 2006"),
+        efficient=(True, "Irving, Kavitha, Mehlhorn, Michail and Paluch 2006"),
+        most_placed=(False, "Irving, Kavitha, Mehlhorn, Michail and Paluch 2006"),
+        most_first_choices=(True, "Irving, Kavitha, Mehlhorn, Michail and Paluch 2006"),
+    ),
+)

@@ -1,0 +1,206 @@
+"""Every mechanism against an independent implementation on thousands of small markets, and against two packages."""
+
+import warnings
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+from algmatch import HospitalResidentsProblem
+from matching.games import HospitalResident
+
+import simple_mechanisms as simple
+from many_markets import Small, Union, random_small, union
+from mentormatch.constraints import Quotas
+from mentormatch.lottery import lottery, pair_lottery
+from mentormatch.mechanisms import MECHANISMS
+from mentormatch.problem import Problem
+from mentormatch.solvers.engine import Options
+from simple_mechanisms import Case
+
+SEED = 5
+BY_NAME = {mechanism.name: mechanism for mechanism in MECHANISMS}
+
+# The reference, and in which order students choose where that matters.
+REFERENCES: dict[str, tuple[Callable[[Case], list[int | None]], str]] = {
+    "deferred_acceptance": (simple.gale_shapley, ""),
+    "deferred_acceptance_multiple": (simple.gale_shapley, ""),
+    "mentor_proposing": (simple.mentors_propose, ""),
+    "immediate_acceptance": (simple.boston, ""),
+    "adaptive_immediate_acceptance": (simple.adaptive_boston, ""),
+    "serial_dictatorship": (simple.one_after_the_other, "id"),
+    "random_priority": (simple.one_after_the_other, "lottery"),
+    "first_come_first_served": (simple.one_after_the_other, "arrival"),
+    "top_trading_cycles": (simple.trading, ""),
+}
+PROGRAMS = ("min_cost", "rank_maximal", "optimal")
+
+
+@cache
+def parts(kind: str) -> tuple[Small, ...]:
+    rng = np.random.default_rng([7, len(kind)])
+    return tuple(random_small(rng, ties=kind == "ties", unlisted=kind == "unlisted") for _ in range(1_500))
+
+
+@cache
+def whole(kind: str) -> Union:
+    return union(parts(kind))
+
+
+def case_of(kind: str, number: int, name: str) -> Case:
+    """Return a part as lists, ties broken by the lotteries that the mechanism documents."""
+    part, joined = parts(kind)[number], whole(kind)
+    market = joined.market
+    low_student, low_mentor = int(joined.first_student[number]), int(joined.first_mentor[number])
+    n, k = part.student_rank.shape
+    draw_of_mentors = lottery(market.mentor_ids, SEED, salt="mentor")
+    draw = lottery(market.student_ids, SEED, salt="student")
+    own_draw = pair_lottery(market, SEED)
+
+    def by_mentor(i: int, j: int) -> tuple[int, int]:
+        if name == "deferred_acceptance_multiple":
+            pair = market.pair_index(low_student + i, low_mentor + j)
+            assert pair is not None
+            return int(part.mentor_rank[i, j]), int(own_draw[pair])
+        return int(part.mentor_rank[i, j]), int(draw[low_student + i])
+
+    wishes = [
+        sorted(
+            np.flatnonzero(part.student_rank[i] > 0).tolist(),
+            key=lambda j, i=i: (part.student_rank[i, j], draw_of_mentors[low_mentor + j]),
+        )
+        for i in range(n)
+    ]
+    ranking = [
+        sorted(np.flatnonzero(part.student_rank[:, j] >= 0).tolist(), key=lambda i, j=j: by_mentor(i, j))
+        for j in range(k)
+    ]
+    order = REFERENCES[name][1] if name in REFERENCES else ""
+    keys = {"lottery": draw[low_student : low_student + n], "arrival": part.arrival}
+    turn = np.argsort(keys[order]).tolist() if order in keys else list(range(n))
+    return Case(wishes, ranking, part.seats.tolist(), turn)
+
+
+@pytest.mark.parametrize("kind", ["strict", "ties", "unlisted"])
+@pytest.mark.parametrize("name", REFERENCES)
+def test_thousands_of_small_markets(name: str, kind: str) -> None:
+    joined = whole(kind)
+    ours = joined.mentors(BY_NAME[name], SEED)
+    reference = REFERENCES[name][0]
+    placed = 0
+    for number in range(len(parts(kind))):
+        theirs = reference(case_of(kind, number, name))
+        assert joined.part(ours, number) == theirs, number
+        placed += sum(j is not None for j in theirs)
+    assert placed > len(parts(kind))
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCES))
+def test_one_market_alone_is_treated_as_in_the_union(name: str) -> None:
+    """And `run`, with its check, gives the pairs of `assign`."""
+    for number in range(25):
+        alone = union([parts("unlisted")[number]])
+        problem = Problem(alone.market, [Quotas()])
+        result = BY_NAME[name].run(problem, Options(seed=SEED), None)
+        assert result.matching is not None
+        assert result.mechanism == name
+        pairs = BY_NAME[name].assign(problem, Options(seed=SEED))
+        assert result.matching.pairs.tolist() == pairs.tolist()
+        if REFERENCES[name][1] != "lottery":
+            theirs = REFERENCES[name][0](case_of("unlisted", number, name))
+            assert alone.part(alone.mentors(BY_NAME[name], SEED), 0) == theirs
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_reach_the_best_value_of_all_matchings(name: str) -> None:
+    """Values are compared, not matchings: equally good ones may be many."""
+    joined = whole("strict")
+    ours = joined.mentors(BY_NAME[name], SEED)
+    for number in range(len(parts("strict"))):
+        case = case_of("strict", number, name)
+        of = joined.part(ours, number)
+        if name == "rank_maximal":
+            value = tuple(-sum(j in wish[r : r + 1] for j, wish in zip(of, case.wishes, strict=True)) for r in range(4))
+            best = simple.best_value(case, lambda rank: tuple(-(rank == r) for r in range(1, 5)), (0,) * 4)
+        else:
+            ranks = [wish.index(j) + 1 for j, wish in zip(of, case.wishes, strict=True) if j is not None]
+            value = (-len(ranks), sum(ranks))
+            best = simple.best_value(case, lambda rank: (-1, rank), (0, 0))
+        assert value == best, number
+
+
+def test_two_rounds_over_choices_alone_are_deferred_acceptance() -> None:
+    joined = whole("strict")
+    both = [joined.mentors(BY_NAME[name], SEED) for name in ("two_round", "deferred_acceptance")]
+    assert np.array_equal(*both)
+
+
+def test_with_silent_mentors_deferred_acceptance_is_random_priority() -> None:
+    """One lottery and no priorities (Abdulkadiroglu and Sonmez 1998); trading cycles come to the same."""
+    rng = np.random.default_rng(11)
+    silent = [
+        Small(part.student_rank, np.ones_like(part.mentor_rank), part.seats, part.arrival)
+        for part in (random_small(rng) for _ in range(800))
+    ]
+    joined = union(silent)
+    names = ("deferred_acceptance", "random_priority", "top_trading_cycles")
+    first, *others = (joined.mentors(BY_NAME[name], 3) for name in names)
+    assert all(np.array_equal(first, other) for other in others)
+    assert not np.array_equal(first, joined.mentors(BY_NAME["deferred_acceptance_multiple"], 3))
+
+
+# -- other people's packages -----------------------------------------------------------------------------------------
+
+
+def peers(count: int) -> list[int]:
+    """Return the parts that the packages take: everybody lists somebody, every mentor has a seat and an applicant."""
+    fit = [
+        number
+        for number, part in enumerate(parts("strict"))
+        if (part.student_rank > 0).any(axis=1).all() and (part.student_rank > 0).any(axis=0).all() and part.seats.all()
+    ]
+    assert len(fit) >= count
+    return fit[:count]
+
+
+def listed_ranking(case: Case, j: int) -> list[int]:
+    return [i for i in case.ranking[j] if j in case.wishes[i]]
+
+
+def test_the_package_matching_agrees() -> None:
+    joined = whole("strict")
+    ours = joined.mentors(BY_NAME["deferred_acceptance"], SEED)
+    for number in peers(250):
+        case = case_of("strict", number, "deferred_acceptance")
+        students = {f"s{i}": [f"m{j}" for j in wish] for i, wish in enumerate(case.wishes)}
+        mentors = {f"m{j}": [f"s{i}" for i in listed_ranking(case, j)] for j in range(len(case.seats))}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            game = HospitalResident.create_from_dictionaries(
+                students, mentors, {f"m{j}": seats for j, seats in enumerate(case.seats)}
+            )
+            held = game.solve(optimal="resident")
+        theirs: list[int | None] = [None] * len(case.wishes)
+        for mentor, taken in held.items():
+            for student in taken:
+                theirs[int(student.name[1:])] = int(mentor.name[1:])
+        assert joined.part(ours, number) == theirs
+
+
+@pytest.mark.parametrize(("name", "side"), [("deferred_acceptance", "residents"), ("mentor_proposing", "hospitals")])
+def test_the_package_algmatch_agrees(name: str, side: str) -> None:
+    joined = whole("strict")
+    ours = joined.mentors(BY_NAME[name], SEED)
+    for number in peers(300):
+        case = case_of("strict", number, name)
+        instance = {
+            "residents": {i + 1: [j + 1 for j in wish] for i, wish in enumerate(case.wishes)},
+            "hospitals": {
+                j + 1: {"capacity": seats, "preferences": [i + 1 for i in listed_ranking(case, j)]}
+                for j, seats in enumerate(case.seats)
+            },
+        }
+        answer = HospitalResidentsProblem(dictionary=instance, optimised_side=side).get_stable_matching()
+        assert answer is not None
+        theirs = [answer["resident_sided"][f"r{i + 1}"] for i in range(len(case.wishes))]
+        assert joined.part(ours, number) == [None if not h else int(str(h)[1:]) - 1 for h in theirs]
