@@ -48,9 +48,7 @@ class Rules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    mechanism: str | None = Field(
-        None, description="two_round, optimal, deferred_acceptance, or another of `mentormatch.mechanisms`."
-    )
+    mechanism: str | None = Field(None, description="two_round, or another of `mentormatch.mechanisms`.")
     priorities: tuple[Tier, ...] | None = Field(None, description="The order in which mentors take students.")
     mentor_kinds: tuple[MentorKind, ...] = Field(("in_school",), description="Which mentors take part.")
     choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
