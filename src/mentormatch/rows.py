@@ -271,6 +271,10 @@ class LinearTerm:
 
     cost: IntArray
 
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        return int(self.cost[chosen].sum())
+
 
 @dataclass(frozen=True, eq=False)
 class ConvexTerm:
@@ -313,6 +317,10 @@ class BottleneckTerm:
     """
 
     level: IntArray
+
+    def value(self, chosen: BoolArray) -> int:
+        """Return the cost for a bool array of shape (m,)."""
+        return int(self.level[chosen].max(initial=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -430,3 +438,7 @@ class StageForm:
     name: str
     terms: tuple[Term, ...] = field(default_factory=tuple)
     maximise: bool = False
+
+    def cost(self, chosen: BoolArray) -> int:
+        """Return what engines minimise, for a bool array of shape (m,)."""
+        return sum(term.value(chosen) for term in self.terms)

@@ -31,7 +31,7 @@ def solve(
     Parameters
     ----------
     problem : Problem
-    engine : {"deferred_acceptance", "min_cost_flow", "cp_sat"}, optional
+    engine : {"deferred_acceptance", "min_cost_flow", "stable_lattice", "cp_sat"}, optional
         Force an engine; by default the cheapest that takes the problem exactly.
     seed : int
         For lotteries and searches: the same seed gives the same answer.

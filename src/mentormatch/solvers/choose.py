@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import Form
 from mentormatch.result import Reason
-from mentormatch.solvers import cp_sat, deferred_acceptance, min_cost_flow
+from mentormatch.solvers import cp_sat, deferred_acceptance, min_cost_flow, stable_lattice
 from mentormatch.solvers.engine import Engine
 from mentormatch.text import Text
 
-ENGINES: tuple[Engine, ...] = (deferred_acceptance.ENGINE, min_cost_flow.ENGINE, cp_sat.ENGINE)
+ENGINES: tuple[Engine, ...] = (
+    deferred_acceptance.ENGINE,
+    min_cost_flow.ENGINE,
+    stable_lattice.ENGINE,
+    cp_sat.ENGINE,
+)
 """Cheapest first."""
 
 
@@ -77,8 +82,12 @@ def _why(engine: Engine, refusals: Mapping[str, tuple[Reason, ...]]) -> Text:
         return Text(
             zh=f"{engine.name} 可精确求解,且开销最小。", en=f"{engine.name} takes it exactly and is the cheapest."
         )
-    zh = ";".join(f"{name} 不适用:{reasons[0].text.zh}" for name, reasons in refusals.items())
-    en = "; ".join(f"{name} cannot: {reasons[0].text.en}" for name, reasons in refusals.items())
+    # Engines that say no for the same reason are told once.
+    first: dict[str, tuple[str, Reason]] = {}
+    for name, reasons in refusals.items():
+        first.setdefault(reasons[0].code, (name, reasons[0]))
+    zh = ";".join(f"{name} 不适用:{why.text.zh}" for name, why in first.values())
+    en = "; ".join(f"{name} cannot: {why.text.en}" for name, why in first.values())
     return Text(
         zh=f"{engine.name} 是可精确求解的引擎中开销最小的({zh})",
         en=f"{engine.name} is the cheapest that takes it exactly ({en})",

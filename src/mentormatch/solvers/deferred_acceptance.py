@@ -15,10 +15,17 @@ from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.market import Market
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.rows import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.proposals import Caps, Side, deferred_acceptance
-from mentormatch.text import Text
+from mentormatch.solvers.pure_stability import (
+    is_constant,
+    must_turn_away,
+    reason,
+    reasons_of_rows,
+    reasons_of_stability,
+    reasons_of_ties,
+)
 
 __all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing", "supports"]
 
@@ -114,31 +121,41 @@ def _sides(
 
 
 def supports(form: Form) -> tuple[Reason, ...]:
-    """Return why the student-optimal stable matching does not answer a form exactly.
+    """Return why neither the student-optimal nor the mentor-optimal stable matching answers a form exactly.
 
-    It does where weak stability is asked over all open pairs, the only rows that bind are upper quotas, and either
+    One does where stability is asked over all open pairs, the only rows that bind are upper quotas, and either
 
     * there are no stages: ties are broken by lottery, and what is stable after that was weakly stable before; or
-    * preferences are strict wherever somebody must be turned away. Then all stable matchings give everybody the same
-      number of partners (rural hospitals: Roth 1986), and the student-optimal one gives every student its best at
-      once, also where students take several mentors (Roth 1984; Alkan 2002). So it is optimal for stages whose costs,
-      compared in the order of the stages, do not fall as a student's rank gets worse: number placed, sum of ranks,
-      rank-maximal, generous, minimum regret; and for what counts partners only, such as even loads.
+    * preferences are strict wherever somebody must be turned away. Then all kinds of stability are one, all stable
+      matchings give everybody the same number of partners (rural hospitals: Roth 1986), and the student-optimal one
+      gives every student its best at once, also where students take several mentors (Roth 1984; Alkan 2002). So it is
+      optimal for stages whose costs, compared in the order of the stages, do not fall as a student's rank gets worse:
+      number placed, sum of ranks, rank-maximal, generous, minimum regret; and for what counts partners only, such as
+      even loads. The mentor-optimal one is optimal for stages that so follow the mentors' ranks.
 
     Notes
     -----
     O(m log m), for sorting the lists by rank where there are stages.
     """
-    reasons = [*_reasons_of_stability(form), *_reasons_of_rows(form)]
-    if form.stages:
-        reasons += _reasons_of_ties(form) or _reasons_of_stages(form)
+    reasons = [*reasons_of_stability(form), *reasons_of_rows(form)]
+    is_weak = all(stable.kind == "weak" for stable in form.stable)
+    ties = reasons_of_ties(form) if form.stages or not is_weak else []
+    if ties and not is_weak:
+        text = ("并列时要求强稳定或超稳定。", "Strong or super stability is asked for, with ties.")
+        reasons.insert(0, reason("kind_of_stability", *text))
+    elif form.stages:
+        reasons += ties or (_reasons_of_stages(form) and _reasons_of_stages(form, mentors=True))
     return tuple(reasons)
 
 
 def solve(form: Form, options: Options) -> Outcome:
-    """Return the student-optimal stable matching; ties are broken by the seeded lottery."""
+    """Return the student-optimal stable matching, or the mentor-optimal one where only that serves the stages.
+
+    Ties are broken by the seeded lottery.
+    """
     market = form.market
-    pairs = student_proposing(
+    propose = mentor_proposing if form.stages and _reasons_of_stages(form) else student_proposing
+    pairs = propose(
         market,
         usable=form.open,
         student_order=strict_order(
@@ -154,72 +171,17 @@ def solve(form: Form, options: Options) -> Outcome:
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=stages)
 
 
-def _reason(code: str, zh: str, en: str) -> Reason:
-    return Reason(code, Text(zh=zh, en=en))
-
-
-def _reasons_of_stability(form: Form) -> list[Reason]:
-    if not form.stable:
-        return [_reason("no_stability", "没有要求稳定。", "Stability is not asked for.")]
-    if not form.market.is_choice[form.open].all():
-        return [_reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")]
-    if any(stable.kind != "weak" for stable in form.stable):
-        return [_reason("kind_of_stability", "要求强稳定或超稳定。", "Strong or super stability is asked for.")]
-    if form.envy_free:
-        return [_reason("envy", "另要求无正当嫉妒。", "Freedom from envy is asked for as well.")]
-    for stable in form.stable:
-        spoken_of = np.zeros(form.market.num_pairs, bool)
-        spoken_of[stable.pairs] = True
-        if not spoken_of[form.open].all():
-            return [_reason("placement_pairs", "有不要求稳定的可用配对。", "Stability leaves out some open pairs.")]
-    return []
-
-
-def _reasons_of_rows(form: Form) -> list[Reason]:
-    market, reasons = form.market, []
-    if form.has_teams:
-        reasons.append(_reason("teams", "有整组规则。", "There are teams."))
-    sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper))
-    # Everybody whose open pairs exceed its quota must be held to it by some row.
-    held = [np.bincount(side[form.open], minlength=len(quota)) <= quota for side, quota in sides]
-    for rows in form.rows:
-        if rows.coeffs is not None and (rows.coeffs != 1).any():
-            text = (f"规则 {rows.rule} 的系数不全为一。", f"The rule {rows.rule} has coefficients other than one.")
-            reasons.append(_reason("coefficients", *text))
-            continue
-        if (rows.lower > 0).any():
-            text = (f"规则 {rows.rule} 有下限。", f"The rule {rows.rule} has lower bounds.")
-            reasons.append(_reason("lower_bounds", *text))
-        explained = rows.upper >= rows.activity(form.open)
-        for (side, quota), enough in zip(sides, held, strict=True):
-            whose = _whose(form, rows.start, rows.pairs, side, len(quota))
-            limit = np.append(quota, 0)[whose]
-            explained |= (whose >= 0) & (rows.upper >= limit)
-            enough[whose[(whose >= 0) & (rows.upper <= limit)]] = True
-        if not explained.all():
-            text = (f"规则 {rows.rule} 不只是名额上限。", f"The rule {rows.rule} is more than an upper quota.")
-            reasons.append(_reason("other_rows", *text))
-    if not all(enough.all() for enough in held):
-        reasons.append(_reason("no_quotas", "有人的名额未作为规则给出。", "Somebody's quota is asked for by no rule."))
-    return list(dict.fromkeys(reasons))
-
-
-def _reasons_of_ties(form: Form) -> list[Reason]:
-    market, reasons = form.market, []
-    if not _is_strict(form, market.student, market.student_rank, market.student_quota):
-        reasons.append(_reason("student_ties", "学生志愿有并列。", "Some students are indifferent between mentors."))
-    if not _is_strict(form, market.mentor, market.mentor_rank, market.mentor_upper):
-        reasons.append(_reason("mentor_ties", "导师排序有并列。", "Some mentors are indifferent between students."))
-    return reasons
-
-
-def _reasons_of_stages(form: Form) -> list[Reason]:
-    """Return the stages that the student-optimal matching need not optimise, preferences being strict."""
+def _reasons_of_stages(form: Form, *, mentors: bool = False) -> list[Reason]:
+    """Return the stages that the matching best for one side need not optimise, preferences being strict."""
     market = form.market
-    pairs = _must_turn_away(form, market.student, market.student_quota)
-    pairs = pairs[np.argsort(market.student[pairs] * np.int64(market.placement_rank + 1) + market.student_rank[pairs])]
-    # Neighbours on a student's list whose costs agree in all stages so far.
-    equal = np.diff(market.student[pairs]) == 0
+    if mentors:
+        owner, rank, pairs = market.mentor, market.mentor_rank, must_turn_away(form, market.mentor, market.mentor_upper)
+    else:
+        quota = market.student_quota
+        owner, rank, pairs = market.student, market.student_rank, must_turn_away(form, market.student, quota)
+    pairs = pairs[np.argsort(owner[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs], kind="stable")]
+    # Neighbours on a list whose costs agree in all stages so far.
+    equal = np.diff(owner[pairs]) == 0
     same_list = equal.copy()
     reasons = []
     for stage in form.stages:
@@ -230,64 +192,21 @@ def _reasons_of_stages(form: Form) -> list[Reason]:
                 cost += term.cost
             elif isinstance(term, BottleneckTerm):
                 grows = grows and bool((np.diff(term.level[pairs])[same_list] >= 0).all())
-            else:
-                grows = grows and isinstance(term, ConvexTerm) and _is_constant(form, term)
+            elif not isinstance(term, BlockingTerm):
+                grows = grows and isinstance(term, ConvexTerm) and is_constant(form, term)
         step = np.diff(cost[pairs])
         if not grows or (step[equal] < 0).any():
             text = (
                 f"目标 {stage.name} 不随志愿序号递增。",
                 f"The stage {stage.name} does not grow with students' ranks.",
             )
-            reasons.append(_reason("stage", *text))
+            reasons.append(reason("stage", *text))
         equal &= step == 0
     return reasons
 
 
-def _whose(form: Form, start: IntArray, pairs: IntArray, side: IntArray, size: int) -> IntArray:
-    """Return for each row the individual of a side whose open pairs it holds, all and only; -1 where there is none."""
-    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
-    is_open = form.open[pairs]
-    owner, ends = owner[is_open], side[pairs[is_open]]
-    whose = np.full(len(start) - 1, -1, np.int64)
-    whose[owner] = ends
-    count = np.bincount(owner, minlength=len(whose))
-    mixed = np.bincount(owner[whose[owner] != ends], minlength=len(whose)) > 0
-    part = count < np.append(np.bincount(side[form.open], minlength=size), 0)[whose]
-    return np.where(mixed | part, -1, whose)
-
-
-def _must_turn_away(form: Form, side: IntArray, quota: IntArray) -> IntArray:
-    """Return the open pairs of those who take somebody, but not everybody: whose preferences matter."""
-    size = np.bincount(side[form.open], minlength=len(quota))
-    return np.flatnonzero(form.open & ((quota > 0) & (quota < size))[side])
-
-
-def _is_strict(form: Form, side: IntArray, rank: IntArray, quota: IntArray) -> bool:
-    pairs = _must_turn_away(form, side, quota)
-    key = np.sort(side[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs])
-    return bool((np.diff(key) > 0).all())
-
-
-def _is_constant(form: Form, term: ConvexTerm) -> bool:
-    """Whether every row of a term counts all partners of one individual: as many in every stable matching."""
-    market = form.market
-    owner = np.repeat(np.arange(len(term.start) - 1), np.diff(term.start))
-    known = np.bincount(owner[form.open[term.pairs]], minlength=len(term.start) - 1) == 0
-    for side, size in ((market.student, market.num_students), (market.mentor, market.num_mentors)):
-        known |= _whose(form, term.start, term.pairs, side, size) >= 0
-    return bool(known.all())
-
-
 def _stage_value(stage: StageForm, chosen: BoolArray) -> StageValue:
-    total = 0
-    for term in stage.terms:
-        if isinstance(term, BottleneckTerm):
-            total += int(term.level[chosen].max(initial=0))
-        elif isinstance(term, LinearTerm):
-            total += int(term.cost[chosen].sum())
-        else:
-            total += term.value(chosen)
-    value = -total if stage.maximise else total
+    value = -stage.cost(chosen) if stage.maximise else stage.cost(chosen)
     return StageValue(stage.name, value, value, proven=True)
 
 
