@@ -1,7 +1,6 @@
 """``mentormatch check``: what is wrong with a file, cell by cell."""
 
 import json
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,59 +11,35 @@ from mentormatch.cli.options import lang_option
 from mentormatch.text import Language
 
 if TYPE_CHECKING:
-    from mentormatch.roster.data_issue import DataIssue
     from mentormatch.roster.roster import Roster
 
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the issues as JSON.")
+@click.option("--marked", type=click.Path(path_type=Path), help="Also write a copy with the cells coloured (.xlsx).")
 @lang_option
-def check(school: Path, json_path: Path | None, lang: Language) -> int:
-    """Read a workbook (or a folder of CSV files) and list every finding with its cell."""
+def check(school: Path, json_path: Path | None, marked: Path | None, lang: Language) -> int:
+    """Read a workbook (or a folder of CSV files) and list every finding with its cell.
+
+    What must be mended comes first, then what was handled by itself; the same finding in many cells is told once.
+    """
+    from mentormatch.cli.findings_list import findings_list
+    from mentormatch.cli.paths import check_paths
+    from mentormatch.io.marked.copy import write_marked_copy
     from mentormatch.io.read import read_roster
 
+    check_paths([school], [path for path in (json_path, marked) if path is not None], workbooks=[marked])
     roster = read_roster(school)
+    if marked is not None:
+        write_marked_copy(school, marked, roster.issues, lang)
     if json_path is not None:
         _write_json(roster, json_path)
-    for line in check_lines(roster, lang):
+    for line in findings_list(roster, lang):
         click.echo(line)
+    if marked is not None:
+        click.echo(f"已标记的副本:{marked}" if lang == "zh" else f"The marked copy: {marked}")
     return REFUSED if roster.errors else SOLVED
-
-
-def check_lines(roster: "Roster", lang: Language) -> list[str]:
-    """Return the counts of every sheet and its findings, grouped by code, errors first."""
-    lines = []
-    for count in roster.counts:
-        lines.append(
-            f"{count.sheet}:读取 {count.read} 行,接受 {count.accepted},拒绝 {count.refused}"
-            if lang == "zh"
-            else f"{count.sheet}: {count.read} rows read, {count.accepted} accepted, {count.refused} refused"
-        )
-        mine = [issue for issue in roster.issues if issue.sheet == count.sheet]
-        lines += _issue_lines(mine, lang)
-    known = {count.sheet for count in roster.counts}
-    lines += _issue_lines([issue for issue in roster.issues if issue.sheet not in known], lang)
-    errors, warnings = len(roster.errors), len(roster.issues) - len(roster.errors)
-    lines.append(
-        f"共 {errors} 处错误、{warnings} 处提示。" if lang == "zh" else f"{errors} errors, {warnings} warnings."
-    )
-    return lines
-
-
-def _issue_lines(issues: "list[DataIssue]", lang: Language) -> list[str]:
-    lines = []
-    ordered = sorted(issues, key=lambda issue: (issue.severity, issue.code))
-    for (severity, code), group in groupby(ordered, key=lambda issue: (issue.severity, issue.code)):
-        found = list(group)
-        word = {"error": ("错误", "error"), "warning": ("提示", "warning")}[severity][lang == "en"]
-        lines.append(f"  [{word}] {code} × {len(found)}")
-        for issue in found:
-            row = "" if issue.row is None else f"第{issue.row}行" if lang == "zh" else f"row {issue.row}"
-            place = issue.cell or row
-            advice = "" if issue.suggestion is None else f" → {issue.suggestion.in_language(lang)}"
-            lines.append(f"    {place} {issue.message.in_language(lang)}{advice}")
-    return lines
 
 
 def _write_json(roster: "Roster", path: Path) -> None:

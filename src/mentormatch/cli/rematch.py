@@ -49,7 +49,8 @@ def rematch(
     lang: Language,
 ) -> int:
     """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
-    from mentormatch.cli.solve import check_paths, finish, progress, refuse_errors
+    from mentormatch.cli.paths import check_paths
+    from mentormatch.cli.solve import finish, progress, refuse_errors
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.lifecycle.staffing import with_leave, with_seats
@@ -59,7 +60,7 @@ def rematch(
     from mentormatch.rules_file import read_rules
 
     outputs = [path for path in (output, report, json_path) if path is not None]
-    check_paths(school, [path for path in (before, edited, rules) if path is not None], outputs, output)
+    check_paths([school, *(path for path in (before, edited, rules) if path is not None)], outputs, workbooks=[output])
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     given = read_assignments(before)

@@ -52,6 +52,7 @@ def solve(
     lang: Language,
 ) -> int:
     """Match a school and write the result; nothing is written unless all of it can be."""
+    from mentormatch.cli.paths import check_paths
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import match
     from mentormatch.rules_file import read_rules
@@ -63,7 +64,7 @@ def solve(
             else "--staff and --names concern the page: give --report too."
         )
     outputs = [path for path in (output, report, json_path) if path is not None]
-    check_paths(school, [*([rules] if rules else [])], outputs, output)
+    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     day = on.date() if on is not None else date.today()
@@ -156,30 +157,9 @@ def _staged(stack: ExitStack, path: Path) -> Path:
     return stack.enter_context(atomic_path(path))
 
 
-def check_paths(school: Path, others: list[Path], outputs: list[Path], output: Path) -> None:
-    """Refuse outputs that would overwrite an input or each other, and a result that is no workbook."""
-    from mentormatch.errors import FileError
-    from mentormatch.text import Text
-
-    if output.suffix.lower() != ".xlsx":
-        raise FileError(
-            Text(zh=f"结果文件名应以 .xlsx 结尾:{output}", en=f"The result's name must end in .xlsx: {output}"),
-            maybe=Text(zh=str(output.with_suffix(".xlsx")), en=f"you meant {output.with_suffix('.xlsx')}."),
-        )
-    inputs = {path.resolve() for path in (school, *others)}
-    resolved = [path.resolve() for path in outputs]
-    for path in resolved:
-        if path in inputs or (school.resolve() in path.parents and path.suffix.lower() == ".csv"):
-            raise FileError(
-                Text(zh=f"不能覆盖输入文件:{path.name}", en=f"The input must not be overwritten: {path.name}")
-            )
-    if len(set(resolved)) < len(resolved):
-        raise FileError(Text(zh="两个输出写到同一个文件。", en="Two outputs would go to the same file."))
-
-
 def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
     """Raise `DataRefusedError` for a school with refused rows or cells, unless that is accepted."""
-    from mentormatch.cli.check import check_lines
+    from mentormatch.cli.findings_list import findings_list
     from mentormatch.errors import DataRefusedError
     from mentormatch.text import Text
 
@@ -188,8 +168,8 @@ def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
     errors = roster.model_copy(update={"issues": roster.errors})
     raise DataRefusedError(
         Text(
-            zh="数据中有被拒绝的行或单元格,未匹配:\n" + "\n".join(check_lines(errors, "zh")),
-            en="The data has refused rows or cells, so nothing was matched:\n" + "\n".join(check_lines(errors, "en")),
+            zh="数据中有被拒绝的行或单元格,未匹配:\n" + "\n".join(findings_list(errors, "zh")),
+            en="The data has refused rows or cells, so nothing was matched:\n" + "\n".join(findings_list(errors, "en")),
         ),
         maybe=Text(
             zh="修正这些单元格,或加 --accept-issues 只匹配被接受的行。",

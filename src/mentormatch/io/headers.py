@@ -227,6 +227,9 @@ RESULT_SHEETS: dict[str, Text] = {
 }
 """The sheets of a result workbook, by their English names. Readers set them aside."""
 
+CHECK_SHEET = Text("检查结果", "check_findings")
+"""The sheet that lists the findings in a marked copy. Readers pass over it."""
+
 _MARKS = re.compile(r"[(\[【](?:必填|选填|可选|required|optional)[)\]】]")
 _IGNORED = re.compile(r"[\s_*\ufeff\u200b-]+")
 
@@ -267,6 +270,11 @@ def find_result_sheet(name: str) -> str | None:
         if folded in {fold(text.zh), fold(text.en)} and find_sheet(name) is None:
             return kind
     return None
+
+
+def is_check_sheet(name: str) -> bool:
+    """Tell whether a name is that of the list of findings in a marked copy, a numbered one included."""
+    return fold(name).rstrip("0123456789") in {fold(CHECK_SHEET.zh), fold(CHECK_SHEET.en)}
 
 
 def find_column(kind: str, text: str) -> ColumnSpec | None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from mentormatch.report.charts.svg import CHOSEN, LACKING, PLACED, picture, rect, words
 from mentormatch.text import Text
 
-_WIDTH, _LEFT, _STEP = 640, 132, 30
+_WIDTH, _LEFT, _STEP = 480, 104, 30
 
 
 def rank_bars(profile: Mapping[str, int], unplaced: int) -> Markup:
@@ -38,4 +38,4 @@ def rank_bars(profile: Mapping[str, int], unplaced: int) -> Markup:
         zh="志愿满足情况:" + "、".join(f"{label.zh} {number} 人" for label, number, _ in bars),
         en="Rank profile: " + ", ".join(f"{label.en} {number}" for label, number, _ in bars),
     )
-    return picture(_WIDTH, len(bars) * _STEP + 4, spoken, parts)
+    return picture(_WIDTH, len(bars) * _STEP + 4, spoken, parts, fits=True)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from mentormatch.report.charts.svg import picture, rect, words
 from mentormatch.text import Text
 
-_WIDTH, _HEIGHT, _NODE, _GAP, _SIDE = 860, 300, 16, 16, 150
+_WIDTH, _HEIGHT, _NODE, _GAP, _SIDE = 760, 300, 16, 16, 120
 
 
 @dataclass(frozen=True, slots=True)

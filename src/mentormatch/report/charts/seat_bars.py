@@ -7,7 +7,7 @@ from markupsafe import Markup
 from mentormatch.report.charts.svg import INK, KEPT, LACKING, QUIET, line, picture, rect, words
 from mentormatch.text import Text
 
-_WIDTH, _LEFT, _BAR = 720, 132, 30
+_WIDTH, _LEFT, _BAR = 560, 84, 30
 
 
 def seat_bars(needed: int, available: int, groups: Sequence[tuple[str, int]] = ()) -> Markup:
@@ -65,4 +65,4 @@ def seat_bars(needed: int, available: int, groups: Sequence[tuple[str, int]] = (
         zh=f"需要 {needed} 个名额,可用 {available} 个" + (f",缺 {short} 个" if short > 0 else ""),
         en=f"{needed} places are needed and {available} are available" + (f": {short} short" if short > 0 else ""),
     )
-    return picture(_WIDTH, 2 * _BAR + 40, spoken, parts)
+    return picture(_WIDTH, 2 * _BAR + 40, spoken, parts, fits=True)

@@ -12,12 +12,15 @@ KEPT, CHOSEN, PLACED, LACKING, QUIET, INK = "#3b6fb6", "#1b8a5a", "#c77700", "#c
 ORIGIN_COLOURS = {"kept": KEPT, "fixed": "#7a52a1", "chosen": CHOSEN, "coordinated": PLACED, "unplaced": LACKING}
 
 
-def picture(width: int, height: int, label: Text, parts: Iterable[Markup]) -> Markup:
-    """Return a whole picture that a screen reader reads as its label, in the language of the page."""
+def picture(width: int, height: int, label: Text, parts: Iterable[Markup], *, fits: bool = False) -> Markup:
+    """Return a whole picture that a screen reader reads as its label, in the language of the page.
+
+    One that `fits` shrinks to a phone; others are scrolled sideways there.
+    """
     return Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-label="{zh}" '
+        '<svg class="chart{fits}" role="img" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-label="{zh}" '
         'data-zh="{zh}" data-en="{en}">{body}</svg>'
-    ).format(w=width, h=height, zh=label.zh, en=label.en, body=Markup("").join(parts))
+    ).format(w=width, h=height, zh=label.zh, en=label.en, fits=" fits" if fits else "", body=Markup("").join(parts))
 
 
 def rect(x: float, y: float, width: float, height: float, fill: str, *, tip: Text | None = None) -> Markup:

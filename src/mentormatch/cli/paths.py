@@ -1,0 +1,41 @@
+"""Refuse outputs that would destroy an input or each other, before anything is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mentormatch.errors import FileError
+from mentormatch.text import Text
+
+
+def check_paths(inputs: Sequence[Path], outputs: Sequence[Path], *, workbooks: Sequence[Path | None] = ()) -> None:
+    """Check the files of a command.
+
+    Parameters
+    ----------
+    inputs : sequence of Path
+        Files or folders that are read.
+    outputs : sequence of Path
+        Files that are to be written.
+    workbooks : sequence of Path or None
+        Those of them that must end in ``.xlsx``; None is skipped.
+
+    Raises
+    ------
+    FileError
+        When an output is an input, lies among the CSV files of one, is named twice, or should end in ``.xlsx``.
+    """
+    for path in workbooks:
+        if path is not None and path.suffix.lower() != ".xlsx":
+            raise FileError(
+                Text(zh=f"文件名应以 .xlsx 结尾:{path}", en=f"The file's name must end in .xlsx: {path}"),
+                maybe=Text(zh=str(path.with_suffix(".xlsx")), en=f"you meant {path.with_suffix('.xlsx')}."),
+            )
+    read = {path.resolve() for path in inputs}
+    written = [path.resolve() for path in outputs]
+    for path in written:
+        if path in read or (path.suffix.lower() == ".csv" and read.intersection(path.parents)):
+            raise FileError(
+                Text(zh=f"不能覆盖输入文件:{path.name}", en=f"The input must not be overwritten: {path.name}")
+            )
+    if len(set(written)) < len(written):
+        raise FileError(Text(zh="两个输出写到同一个文件。", en="Two outputs would go to the same file."))
