@@ -35,6 +35,7 @@ from mentormatch.problem import Problem
 from mentormatch.rows import Rows
 from mentormatch.testing import check_constraint
 from small_markets import flags, markets, pairs_of, school
+from staffed_school import STAFFED_EXAMPLES
 
 LENIENT = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -110,7 +111,7 @@ def test_pickle(rule):
 
 
 def test_every_rule_has_examples():
-    assert {type(rule) for rule in EXAMPLES} == set(CONSTRAINTS)
+    assert {type(rule) for rule in (*EXAMPLES, *STAFFED_EXAMPLES)} == set(CONSTRAINTS)
 
 
 def test_union_names_every_rule():

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch.constraints import Coverage, FixedPairs, Quotas, Vetoes
+from mentormatch.attribute import Attribute
+from mentormatch.constraints import Coverage, FixedPairs, Quotas, TypeQuotas, Vetoes
 from mentormatch.market import Market
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.problem import Problem
@@ -147,6 +148,29 @@ def test_deferred_acceptance_refuses_rules_that_need_coordination() -> None:
     market = Market.from_preferences({"s1": ["a"], "s2": ["a"]})
     with pytest.raises(mm.UnsupportedError, match="two_round"):
         mm.match(Problem(market, [Quotas(), Coverage()]), mechanism="deferred_acceptance")
+
+
+def test_caps_that_cross_wait_for_round_two() -> None:
+    attributes = {
+        "boarding": Attribute.from_values(["yes", "yes", "no", "no"]),
+        "gender": Attribute.from_values(["f", "m", "f", "m"]),
+    }
+    market = Market.from_preferences(
+        {f"s{i}": ["a", "b"] for i in range(4)}, {"a": [f"s{i}" for i in range(4)], "b": None}, quotas={"a": 4, "b": 4}
+    ).replace(student_attributes=attributes)
+    caps = [
+        TypeQuotas(attribute="boarding", values="yes", upper={"a": 1}),
+        TypeQuotas(attribute="gender", values="f", upper={"a": 1}),
+    ]
+    result = mm.match(Problem(market, [Quotas(), *caps, Coverage()], [RankTotal()]))
+    assert result.violations == ()
+    assert "type_quotas" in result.engine_reason.en
+    # Round one keeps the first cap and takes s0, s2 and s3; a has two girls then, and one of them moves.
+    assert result.stages[0].value == 1
+    with pytest.raises(mm.UnsupportedError, match="overlap"):
+        mm.match(Problem(market, [Quotas(), *caps]), mechanism="deferred_acceptance")
+    alone = mm.match(Problem(market, [Quotas(), caps[0], Coverage()], [RankTotal()]))
+    assert "wait" not in alone.engine_reason.en
 
 
 def test_unknown_mechanisms_and_engines_are_refused() -> None:

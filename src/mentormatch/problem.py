@@ -20,7 +20,7 @@ class Problem:
     Parameters
     ----------
     market : Market
-        Who there is, and who may be paired with whom.
+        Who there is, and who may be paired with whom; kept with the facts about pairs that rules tell each other.
     constraints : iterable of Constraint
         The rules. A market without any rule has no quotas either; `mentormatch.defaults` has the usual sets.
     stages : iterable of Stage
@@ -49,8 +49,9 @@ class Problem:
         _check_kind("market", (market,), Market)
         _check_kind("constraints", constraints, Constraint)
         _check_kind("stages", stages, Stage)
-        object.__setattr__(self, "market", market)
         bound = tuple(rule.bind(market) for rule in constraints)
+        market = _with_facts(market, bound)
+        object.__setattr__(self, "market", market)
         candidates = np.ones(market.num_pairs, bool)
         for rule in bound:
             for mask in rule.masks(market):
@@ -80,3 +81,13 @@ def _check_kind(name: str, parts: tuple[object, ...], kind: type) -> None:
             f"'{name}' of a problem must hold {kind.__name__} objects; got a {given}.",
             maybe=f"you meant {part.__name__}()." if isinstance(part, type) and issubclass(part, kind) else None,
         )
+
+
+def _with_facts(market: Market, rules: Iterable[Constraint]) -> Market:
+    """Return the market with what rules tell each other about pairs."""
+    found: dict[str, BoolArray] = {}
+    for rule in rules:
+        for name, values in rule.facts(market).items():
+            found[name] = found.get(name, market.pair_flag(name)) | values
+    changed = {name: values for name, values in found.items() if (values != market.pair_flag(name)).any()}
+    return market.replace(pair_attributes={**market.pair_attributes, **changed}) if changed else market

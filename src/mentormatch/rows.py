@@ -42,6 +42,9 @@ class Rows:
         in the stage named `stage`.
     stage : str, optional
         Where a soft row is counted.
+    confidential : bool
+        Who stands in these rows is nobody's business (care, family, wishes about a person): their label is never told
+        as the reason of a student's pair.
     """
 
     rule: str
@@ -53,6 +56,7 @@ class Rows:
     coeffs: IntArray | None = None
     penalty: int | None = None
     stage: str | None = None
+    confidential: bool = False
 
     def __post_init__(self) -> None:
         for name in ("start", "pairs", "lower", "upper", "coeffs"):
@@ -129,6 +133,7 @@ def grouped_rows(
     label: Label,
     penalty: int | None = None,
     stage: str | None = None,
+    confidential: bool = False,
 ) -> Rows:
     """Return a block with one row for each group of pairs.
 
@@ -153,6 +158,7 @@ def grouped_rows(
         label=label,
         penalty=penalty,
         stage=stage,
+        confidential=confidential,
     )
 
 

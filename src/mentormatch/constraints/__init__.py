@@ -5,7 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.chief_mentors import ChiefMentors
 from mentormatch.constraints.choices_only import ChoicesOnly
+from mentormatch.constraints.class_teams import ClassTeams
+from mentormatch.constraints.classes_per_mentor import ClassesPerMentor
+from mentormatch.constraints.conflicts_of_interest import ConflictsOfInterest
 from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.continuity import Continuity
@@ -14,12 +18,20 @@ from mentormatch.constraints.eligibility import Eligibility
 from mentormatch.constraints.envy_freeness import EnvyFreeness
 from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.constraints.forbidden_pairs import ForbiddenPairs
+from mentormatch.constraints.gender_requests import GenderRequests
+from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief
+from mentormatch.constraints.other_class_cap import OtherClassCap
 from mentormatch.constraints.pair_entry import PairEntry
+from mentormatch.constraints.preferred_pairs import PreferredPairs
+from mentormatch.constraints.qualified_mentors import QualifiedMentors
 from mentormatch.constraints.quotas import Quotas
+from mentormatch.constraints.separated_pairs import SeparatedPairs
+from mentormatch.constraints.siblings import Siblings
 from mentormatch.constraints.strong_stability import StrongStability
 from mentormatch.constraints.super_stability import SuperStability
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
+from mentormatch.constraints.vetted_mentors import VettedMentors
 from mentormatch.constraints.weak_stability import WeakStability
 
 CONSTRAINTS: tuple[type[Constraint], ...] = (
@@ -34,6 +46,18 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     Continuity,
     Consent,
     Adaptation,
+    PreferredPairs,
+    SeparatedPairs,
+    ConflictsOfInterest,
+    GenderRequests,
+    QualifiedMentors,
+    VettedMentors,
+    Siblings,
+    OtherClassCap,
+    ClassTeams,
+    ClassesPerMentor,
+    ChiefMentors,
+    HeadTeacherRelief,
     WeakStability,
     StrongStability,
     SuperStability,
@@ -52,6 +76,18 @@ AnyConstraint = Annotated[
     | Continuity
     | Consent
     | Adaptation
+    | PreferredPairs
+    | SeparatedPairs
+    | ConflictsOfInterest
+    | GenderRequests
+    | QualifiedMentors
+    | VettedMentors
+    | Siblings
+    | OtherClassCap
+    | ClassTeams
+    | ClassesPerMentor
+    | ChiefMentors
+    | HeadTeacherRelief
     | WeakStability
     | StrongStability
     | SuperStability
@@ -64,7 +100,11 @@ __all__ = [
     "CONSTRAINTS",
     "Adaptation",
     "AnyConstraint",
+    "ChiefMentors",
     "ChoicesOnly",
+    "ClassTeams",
+    "ClassesPerMentor",
+    "ConflictsOfInterest",
     "Consent",
     "Constraint",
     "Continuity",
@@ -73,13 +113,21 @@ __all__ = [
     "EnvyFreeness",
     "FixedPairs",
     "ForbiddenPairs",
+    "GenderRequests",
+    "HeadTeacherRelief",
+    "OtherClassCap",
     "PairEntry",
+    "PreferredPairs",
+    "QualifiedMentors",
     "Quotas",
     "Scope",
+    "SeparatedPairs",
+    "Siblings",
     "StrongStability",
     "SuperStability",
     "TypeQuotas",
     "Vetoes",
+    "VettedMentors",
     "Violation",
     "WeakStability",
 ]

@@ -1,6 +1,6 @@
 """What rules share when they are built and bound to a market: refusals with advice, and words for groups."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from mentormatch.attribute import Attribute
@@ -26,6 +26,9 @@ VALUE_WORDS: dict[tuple[str, str], Text] = {
     ("mentor_gender_req", "female"): Text(zh="女", en="female"),
     ("mentor_gender_req", "male"): Text(zh="男", en="male"),
 }
+
+CONFIDENTIAL = frozenset({"care_level", "care_tags", "family", "mentor_gender_req"})
+"""Student attributes that nobody is told about as the reason of a student's pair."""
 
 
 def refused(rule: str, zh: str, en: str, *, maybe: Text | None = None) -> RulesError:
@@ -63,14 +66,23 @@ def known_mentors(market: Market, ids: Iterable[Id], rule: str) -> None:
 
 def known_attribute(market: Market, name: str, rule: str) -> Attribute:
     """Return a student attribute, or raise `RulesError` where the market does not have it."""
-    found = market.student_attributes.get(name)
+    return _attribute(market.student_attributes, name, rule, Text(zh="学生", en="student"))
+
+
+def known_mentor_attribute(market: Market, name: str, rule: str) -> Attribute:
+    """Return a mentor attribute, or raise `RulesError` where the market does not have it."""
+    return _attribute(market.mentor_attributes, name, rule, Text(zh="导师", en="mentor"))
+
+
+def _attribute(attributes: Mapping[str, Attribute], name: str, rule: str, side: Text) -> Attribute:
+    found = attributes.get(name)
     if found is None:
-        there = ", ".join(sorted(market.student_attributes)) or "-"
+        there = ", ".join(sorted(attributes)) or "-"
         raise refused(
             rule,
-            f"没有名为“{name}”的学生属性;可用的有:{there}。",
-            f"there is no student attribute '{name}'; there are: {there}.",
-            maybe=_meant(get_close_matches(name, market.student_attributes)),
+            f"没有名为“{name}”的{side.zh}属性;可用的有:{there}。",
+            f"there is no {side.en} attribute '{name}'; there are: {there}.",
+            maybe=_meant(get_close_matches(name, attributes)),
         )
     return found
 

@@ -13,13 +13,17 @@ from mentormatch.roster.request_standing import MISSING
 from mentormatch.rows import Rows
 from mentormatch.text import Text
 
+VETOES = ("student_veto", "mentor_veto", "barred")
+"""The facts about a pair that end it without anybody's consent."""
+
 
 class Consent(Constraint):
     """Nobody changes the mentor against, or without, the student's recorded opinion.
 
     Reads the pair attribute ``request_stands``: a current pair that a change request asks to end, but the request is
     not granted (`mentormatch.roster.request_standing`). The pair stays where it can go on: the mentor takes students,
-    and neither side vetoes it. What a granted request asks for is counted by the stage `granted_requests`.
+    neither side vetoes it, and no hard rule against single pairs rules it out (``barred``). What a granted request
+    asks for is counted by the stage `granted_requests`.
 
     Every change comes with a hand-over (工作交接): for `overlap_days` from the day on which it takes effect the old
     mentor stays beside the new one, where it is still there.
@@ -30,7 +34,7 @@ class Consent(Constraint):
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that stands."""
-        vetoed = market.pair_flag("student_veto") | market.pair_flag("mentor_veto")
+        vetoed = market.pair_flag("student_veto") | market.pair_flag("mentor_veto") | market.pair_flag("barred")
         going_on = (market.mentor_upper[market.mentor] > 0) & ~vetoed
         kept = np.flatnonzero(market.pair_flag("request_stands") & going_on)
         ones = np.ones(len(kept), np.int64)
@@ -50,7 +54,7 @@ class Consent(Constraint):
                 mentor_id = market.mentor_ids[mentor]
                 if not has_fact(market, "request_stands", student_id, mentor_id):
                     continue
-                vetoed = any(has_fact(market, veto, student_id, mentor_id) for veto in ("student_veto", "mentor_veto"))
+                vetoed = any(has_fact(market, veto, student_id, mentor_id) for veto in VETOES)
                 if vetoed or market.mentor_upper[mentor] == 0 or mentor_id in pairs.mentors_of(student_id):
                     continue
                 text = _stands(market, student_id, mentor_id)

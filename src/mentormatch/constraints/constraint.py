@@ -1,13 +1,14 @@
 """The contract of a rule: what every constraint answers, for engines, for the checker and for people."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from mentormatch.arrays import BoolArray
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
@@ -70,6 +71,14 @@ class Constraint(BaseModel, ABC):
     def bind(self, market: Market) -> Self:
         """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""
         return self
+
+    def facts(self, market: Market) -> Mapping[str, BoolArray]:
+        """Return facts about pairs that other rules must know, by the name of a pair attribute, bool of shape (m,).
+
+        `Problem` adds them to its market once all rules are bound. ``barred`` is known to continuity and consent: such
+        a pair ends, whatever else would keep it. Most rules have none.
+        """
+        return {}
 
     def without(self, closed: AbstractSet[int]) -> Self:
         """Return the rule knowing the choice pairs that some rule of the problem removes; most do not care."""

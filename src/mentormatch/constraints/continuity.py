@@ -33,8 +33,9 @@ class Continuity(Constraint):
     """Pairs of last term are kept: all, those nobody asked to change, the locked ones, or all but a few.
 
     Reads the pair attributes ``current``, ``unasked`` and ``locked``. A pair binds where it can go on: the mentor takes
-    students, and neither side vetoes it; a locked pair binds in spite of a veto. With ``mode = "at_most"`` a student
-    counts as changed when it has a current pair and is with none of its current mentors, whatever the reason; there
+    students, neither side vetoes it, and no hard rule against single pairs rules it out (the pair attribute
+    ``barred``); a locked pair binds in spite of a veto. With ``mode = "at_most"`` a student counts as changed when it
+    has a current pair and is with none of its current mentors, whatever the reason; there
     each student may have one current pair only (the stage ``continuity`` takes several).
     """
 
@@ -90,7 +91,7 @@ class Continuity(Constraint):
         kept = market.pair_flag("locked")
         if self.mode in KEPT:
             kept = kept | (market.pair_flag(KEPT[self.mode]) & ~vetoed)
-        return np.flatnonzero(kept & going_on)
+        return np.flatnonzero(kept & going_on & ~market.pair_flag("barred"))
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that is kept, or one row over all current pairs."""
@@ -134,7 +135,8 @@ class Continuity(Constraint):
         return tuple(found)
 
     def _stays(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
-        if market.mentor_upper[market.mentor_index(mentor_id)] == 0:
+        takes_nobody = market.mentor_upper[market.mentor_index(mentor_id)] == 0
+        if takes_nobody or has_fact(market, "barred", student_id, mentor_id):
             return False
         if has_fact(market, "locked", student_id, mentor_id):
             return True

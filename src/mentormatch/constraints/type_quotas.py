@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.binding import (
+    CONFIDENTIAL,
     known_attribute,
     known_mentors,
     known_values,
@@ -107,6 +108,7 @@ class TypeQuotas(Constraint):
                 label=lambda r: self._label(market, int(bounded[r])),
                 penalty=self.penalty,
                 stage=self.stage,
+                confidential=self.attribute in CONFIDENTIAL,
             ),
         )
 

@@ -42,6 +42,8 @@ class Ballots:
         Pairs that the rules leave no choice about; the students in them have no other usable pair.
     seed : int
         Of the lotteries.
+    left_out : tuple of str
+        Rules with caps that cross others at some mentor and are left to a later coordination.
     """
 
     market: Market
@@ -52,6 +54,7 @@ class Ballots:
     caps: tuple[Caps, ...]
     fixed: BoolArray
     seed: int
+    left_out: tuple[str, ...] = ()
 
     def place_on_list(self) -> IntArray:
         """Return the place 0, 1, ... of each usable pair on its student's list, int64 of shape (m,); -1 elsewhere."""
@@ -63,7 +66,7 @@ class Ballots:
         return place
 
 
-def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single") -> Ballots:
+def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single", leaves_out: bool = False) -> Ballots:
     """Return the ballots of a form.
 
     Parameters
@@ -74,11 +77,14 @@ def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single")
     tie_breaking : {"single", "multiple"}
         One lottery of the students that all mentors use, or a draw of its own at each mentor (Abdulkadiroglu, Pathak
         and Roth 2009).
+    leaves_out : bool
+        Whether a cap that crosses an earlier one at its mentor may be left to the coordination that follows. A mentor
+        whose caps are not nested has no choice function that deferred acceptance could use.
 
     Raises
     ------
     UnsupportedError
-        When the type quotas of one mentor overlap without one holding the other.
+        When the caps of one mentor overlap without one holding the other, and none may be left out.
     """
     market = form.market
     fixed = fixed_pairs(form)
@@ -86,8 +92,13 @@ def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single")
     has_fixed[market.student[fixed]] = True
     wanted = market.is_choice | _fall_back(market)
     usable = form.open & np.where(has_fixed[market.student], fixed, wanted)
+    left_out: tuple[str, ...] = ()
     caps = mentor_caps(form, usable)
     crossing = crossing_caps(form, caps)
+    if crossing is not None and leaves_out:
+        nested, left_out = nested_rows(form, usable)
+        caps = mentor_caps(form, usable, nested)
+        crossing = crossing_caps(form, caps)
     if crossing is not None:
         raise UnsupportedError(crossing)
     return Ballots(
@@ -99,6 +110,7 @@ def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single")
         caps=caps,
         fixed=fixed,
         seed=seed,
+        left_out=left_out,
     )
 
 
@@ -121,10 +133,61 @@ def fixed_pairs(form: Form) -> BoolArray:
     return fixed & form.open
 
 
-def mentor_caps(form: Form, usable: BoolArray) -> tuple[Caps, ...]:
-    """Return the upper bounds of all rows that lie within one mentor and may bind, inner before outer."""
+def nested_rows(form: Form, usable: BoolArray) -> tuple[tuple[BoolArray, ...], tuple[str, ...]]:
+    """Return rows whose caps are nested at every mentor, and the rules that lose some.
+
+    The rows of earlier rules stay, a later row that crosses one of them goes. O(b^2 m) for b blocks of rows.
+
+    Returns
+    -------
+    kept : tuple of bool arrays of shape (r,)
+        For each block of the form's rows.
+    left_out : tuple of str
+        The kinds of the rules that lose rows.
+    """
+    kept: list[BoolArray] = []
+    seen: list[tuple[IntArray, IntArray]] = []
+    left_out = []
+    for rows in form.rows:
+        binding, _ = _binding_rows(form, rows, usable)
+        stays = np.zeros(len(rows), bool)
+        stays[binding] = True
+        entries = stays[rows.owner] & usable[rows.pairs]
+        if np.bincount(rows.pairs[entries]).max(initial=0) > 1:
+            # Rows of one rule that overlap one another cannot be told apart pair by pair.
+            stays[:] = entries[:] = False
+        row_of = np.full(form.market.num_pairs, -1, np.int64)
+        row_of[rows.pairs[entries]] = rows.owner[entries]
+        size = rows.activity(usable)
+        for other, other_size in seen:
+            both = (row_of >= 0) & (other >= 0)
+            key, shared = np.unique(row_of[both] * len(other_size) + other[both], return_counts=True)
+            mine, theirs = key // len(other_size), key % len(other_size)
+            stays[mine[(shared < size[mine]) & (shared < other_size[theirs])]] = False
+        if stays.sum() < len(binding):
+            left_out.append(rows.rule)
+        row_of[(row_of >= 0) & ~stays[row_of]] = -1
+        seen += [(row_of, size)] if stays.any() else []
+        kept.append(stays)
+    return tuple(kept), tuple(dict.fromkeys(left_out))
+
+
+def mentor_caps(form: Form, usable: BoolArray, kept: tuple[BoolArray, ...] | None = None) -> tuple[Caps, ...]:
+    """Return the upper bounds of all rows that lie within one mentor and may bind, inner before outer.
+
+    Parameters
+    ----------
+    form : Form
+    usable : bool array of shape (m,)
+    kept : tuple of bool arrays of shape (r,), optional
+        The rows of each block that count; default all.
+    """
     market = form.market
-    found = [(rows, *_binding_rows(form, rows, usable)) for rows in form.rows]
+    found = []
+    for number, rows in enumerate(form.rows):
+        row, mentor = _binding_rows(form, rows, usable)
+        counts = np.ones(len(row), bool) if kept is None else kept[number][row]
+        found.append((rows, row[counts], mentor[counts]))
     block = np.concatenate([[0], *(np.full(len(row), number) for number, (_, row, _) in enumerate(found))])[1:]
     row = np.concatenate([[0], *(row for _, row, _ in found)])[1:].astype(np.int64)
     mentor = np.concatenate([[0], *(mentor for _, _, mentor in found)])[1:].astype(np.int64)

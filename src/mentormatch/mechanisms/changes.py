@@ -73,12 +73,19 @@ def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, 
     for rows, at_lower, at_upper in tight:
         needing = np.intersect1d(at_lower, rows.owner[np.isin(rows.pairs, now)])
         if len(needing):
-            return rows.label(int(needing[0]))
+            return _told(rows, int(needing[0]))
         full = np.intersect1d(at_upper, rows.owner[rows.pairs == old])
         shared = [row for row in full.tolist() if _is_shared(form, rows, row)]
         if shared and since != "round_one":
-            return rows.label(shared[0])
+            return _told(rows, shared[0])
     return Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
+
+
+def _told(rows: Rows, row: int) -> Text:
+    """Return a row as a reason; one that would tell of care, family or wishes about a person stays unnamed."""
+    if rows.confidential:
+        return Text(zh="为遵守学校的名额规则而调整。", en="Moved so that the school's caps are kept.")
+    return rows.label(row)
 
 
 def _is_shared(form: Form, rows: Rows, row: int) -> bool:

@@ -23,24 +23,34 @@ class ChoiceRound:
         The pairs that were made.
     fixed : bool array of shape (m,)
         Pairs that the rules leave no choice about.
+    left_out : tuple of str
+        Rules with caps that cross others at some mentor and were not kept in the round.
     """
 
     chosen: BoolArray
     fixed: BoolArray
+    left_out: tuple[str, ...] = ()
 
 
-def choice_round(form: Form, *, seed: int) -> ChoiceRound:
+def choice_round(form: Form, *, seed: int, leaves_out: bool = False) -> ChoiceRound:
     """Run the round of choice under the upper quotas, type quotas, masks and fixed pairs of a form.
+
+    Parameters
+    ----------
+    form : Form
+    seed : int
+    leaves_out : bool
+        Whether caps that cross may be left to the coordination that follows (`read_ballots`).
 
     Raises
     ------
     UnsupportedError
-        When the type quotas of one mentor overlap without one holding the other.
+        When the caps of one mentor overlap without one holding the other, and none may be left out.
     """
-    ballots = read_ballots(form, seed=seed)
+    ballots = read_ballots(form, seed=seed, leaves_out=leaves_out)
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[stable_choice(ballots)] = True
-    return ChoiceRound(chosen=chosen, fixed=ballots.fixed)
+    return ChoiceRound(chosen=chosen, fixed=ballots.fixed, left_out=ballots.left_out)
 
 
 def stable_choice(ballots: Ballots) -> IntArray:

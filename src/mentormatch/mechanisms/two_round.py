@@ -45,10 +45,10 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
         Its problem has the stage ``fewest_moves`` in front (the pairs of round one that were moved), but for stages
         that ask to outrank it.
 
-    Raises
-    ------
-    UnsupportedError
-        When type quotas of one mentor overlap without nesting.
+    Notes
+    -----
+    Where caps of one mentor overlap without nesting, round one keeps those of the rule that stands first, round two
+    keeps them all, and the reason for the engine names the rule that round one left out.
     """
     started = time.perf_counter()
     first, second = _rounds(problem, options.seed)
@@ -59,7 +59,7 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
         second,
         form,
         outcome,
-        _with_round_one(choice),
+        _with_round_one(choice, first),
         mechanism="two_round",
         options=options,
         runtime_s=time.perf_counter() - started,
@@ -80,19 +80,25 @@ def assign(problem: Problem, options: Options) -> IntArray | None:
 
 def _rounds(problem: Problem, seed: int) -> tuple[ChoiceRound, Problem]:
     """Return the outcome of round one and the problem of round two."""
-    first = choice_round(compile_form(problem), seed=seed)
+    first = choice_round(compile_form(problem), seed=seed, leaves_out=True)
     base = Matching(problem.market, np.flatnonzero(first.chosen))
     before = tuple(stage for stage in problem.stages if stage.outranks_moves)
     after = tuple(stage for stage in problem.stages if not stage.outranks_moves)
     return first, problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
 
 
-def _with_round_one(choice: Choice) -> Choice:
+def _with_round_one(choice: Choice, first: ChoiceRound) -> Choice:
+    names = "、".join(first.left_out), ", ".join(first.left_out)
+    without = (
+        Text(zh=f"(规则 {names[0]} 的名额相互交叉,留待第二轮)", en=f" (caps of {names[1]} cross others and wait)")
+        if first.left_out
+        else Text(zh="", en="")
+    )
     return Choice(
         choice.engine,
         Text(
-            zh=f"第一轮:延迟接受算法;第二轮:{choice.reason.zh}",
-            en=f"round one: deferred acceptance; round two: {choice.reason.en}",
+            zh=f"第一轮:延迟接受算法{without.zh};第二轮:{choice.reason.zh}",
+            en=f"round one: deferred acceptance{without.en}; round two: {choice.reason.en}",
         ),
         choice.refusals,
     )

@@ -1,0 +1,73 @@
+"""Conflicts of interest (利益冲突回避): nobody is mentored by a parent or somebody else who must stand back."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from mentormatch.arrays import BoolArray
+from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
+from mentormatch.constraints.pair_entry import PairEntry, check_entries
+from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
+from mentormatch.market import Id, Market
+from mentormatch.text import Text
+
+
+class ConflictsOfInterest(UnsuitedPairs):
+    """No pair in a conflict of interest is made: those that are named, and those that share a value.
+
+    `shared` names a student attribute and a mentor attribute that must have no value in common, for example the
+    household. A pair of last term ends, even if it is locked.
+    """
+
+    kind: Literal["conflicts_of_interest"] = "conflicts_of_interest"
+    pairs: tuple[PairEntry, ...] = Field((), description="The pairs, each with a reason that nobody is told.")
+    shared: tuple[tuple[str, str], ...] = Field(
+        (), description="Pairs of a student attribute and a mentor attribute that must differ."
+    )
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.pairs and not self.shared:
+            raise refused(
+                self.kind,
+                "既没有 pairs 也没有 shared,规则不起作用。",
+                "there is neither 'pairs' nor 'shared', so nothing is bound.",
+                maybe=Text(zh='加上 pairs = [["20240101", "T004"]]。', en='add pairs = [["20240101", "T004"]].'),
+            )
+        return self
+
+    def bind(self, market: Market) -> Self:
+        """Refuse unknown ids, pairs that stand twice, and unknown attributes."""
+        check_entries(market, self.pairs, self.kind)
+        for student_attribute, mentor_attribute in self.shared:
+            known_attribute(market, student_attribute, self.kind)
+            known_mentor_attribute(market, mentor_attribute, self.kind)
+        return self
+
+    def unsuited(self, market: Market) -> BoolArray:
+        """Return the pairs in a conflict."""
+        found = np.zeros(market.num_pairs, bool)
+        positions = (market.pair_index(entry.student, entry.mentor) for entry in self.pairs)
+        found[[pair for pair in positions if pair is not None]] = True
+        for student_attribute, mentor_attribute in self.shared:
+            theirs, ours = market.student_attributes[student_attribute], market.mentor_attributes[mentor_attribute]
+            labels = tuple(sorted(set(theirs.labels) & set(ours.labels)))
+            left, right = theirs.membership(labels), ours.membership(labels)
+            for column in range(len(labels)):
+                found |= left[market.student, column] & right[market.mentor, column]
+        return found
+
+    def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
+        """Tell whether a pair is in a conflict."""
+        if any(entry.student == student_id and entry.mentor == mentor_id for entry in self.pairs):
+            return True
+        i, j = market.student_index(student_id), market.mentor_index(mentor_id)
+        return any(
+            set(market.student_attributes[one].values(i)) & set(market.mentor_attributes[other].values(j))
+            for one, other in self.shared
+        )
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        return Text(zh="存在利益冲突的师生不结对。", en="Nobody is paired with a mentor in a conflict of interest.")

@@ -1,0 +1,88 @@
+"""Preferred pairs: pairs that the school would like to see, until a day."""
+
+from datetime import date
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.constraints.binding import refused
+from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Rows
+from mentormatch.text import Text
+
+
+class PreferredPairs(Constraint):
+    """Each of these pairs is made where possible: one that is not costs `penalty` in the stage `stage`.
+
+    With the day of the matching in `on`, entries that expired before it do not count. Fixed pairs are made in any case.
+    """
+
+    kind: Literal["preferred_pairs"] = "preferred_pairs"
+    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
+    on: date | None = Field(None, description="The day of the matching; expired entries do not count.")
+    penalty: int = Field(1, ge=1, le=MAX_PENALTY, description="What a pair that is not made costs.")
+    stage: str = Field("soft_rules", min_length=1, description="The stage that counts it.")
+
+    def bind(self, market: Market) -> Self:
+        """Refuse unknown ids, pairs that stand twice, and pairs that are no candidates."""
+        entries = in_force(self.pairs, self.on)
+        check_entries(market, entries, self.kind)
+        for entry in entries:
+            if market.pair_index(entry.student, entry.mentor) is None:
+                raise refused(
+                    self.kind,
+                    f"学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
+                    f"student {entry.student!r} and mentor {entry.mentor!r} are no candidate pair.",
+                    maybe=Text(
+                        zh="导师不在岗,或不在该学生可选范围内;请删去这一条。",
+                        en="the mentor is on leave or out of the student's reach; take the entry out.",
+                    ),
+                )
+        return self
+
+    def rows(self, market: Market) -> tuple[Rows, ...]:
+        """Return a soft row for each pair."""
+        entries = in_force(self.pairs, self.on)
+        ones = np.ones(len(entries), np.int64)
+        return (
+            Rows(
+                rule=self.kind,
+                start=np.arange(len(entries) + 1),
+                pairs=np.array([market.pair_index(entry.student, entry.mentor) for entry in entries], np.int64),
+                lower=ones,
+                upper=ones,
+                label=lambda r: Text(
+                    zh=f"学校希望学生 {entries[r].student} 由导师 {entries[r].mentor} 带。",
+                    en=f"The school would like student {entries[r].student} to be with mentor {entries[r].mentor}.",
+                ),
+                penalty=self.penalty,
+                stage=self.stage,
+            ),
+        )
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return every preferred pair that is not made, all of them soft."""
+        looked_at = set(everyone(market, scope).students)
+        return tuple(
+            Violation(
+                self.kind,
+                Text(
+                    zh=f"学校希望的一对未实现:学生 {entry.student}、导师 {entry.mentor}。",
+                    en=f"The preferred pair of student {entry.student} and mentor {entry.mentor} is not made.",
+                ),
+                students=(entry.student,),
+                mentors=(entry.mentor,),
+                soft=True,
+            )
+            for entry in in_force(self.pairs, self.on)
+            if entry.student in looked_at and entry.mentor not in pairs.mentors_of(entry.student)
+        )
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        number = len(in_force(self.pairs, self.on))
+        return Text(zh=f"学校希望的 {number} 对师生尽量结对。", en=f"{number} pair(s) are made where possible.")

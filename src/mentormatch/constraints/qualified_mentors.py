@@ -1,0 +1,69 @@
+"""Qualified mentors first (关爱学生优先匹配有专长的导师): students who need it go to mentors who know how."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.arrays import BoolArray
+from mentormatch.constraints.binding import (
+    known_attribute,
+    known_mentor_attribute,
+    known_values,
+    refused,
+)
+from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
+from mentormatch.constraints.values import Values
+from mentormatch.market import Id, Market
+from mentormatch.text import Text
+
+
+class QualifiedMentors(UnsuitedPairs):
+    """Students with one of some attribute values go to mentors with one of some other values.
+
+    Hard, they go nowhere else; with a `penalty` the qualified mentors' seats are filled with them first. How many of
+    them one mentor takes is the business of `TypeQuotas`.
+    """
+
+    kind: Literal["qualified_mentors"] = "qualified_mentors"
+    attribute: str = Field("care_level", min_length=1, description="A student attribute.")
+    values: Values = Field(("key",), min_length=1, description="The values that need a qualified mentor.")
+    mentor_attribute: str = Field("tags", min_length=1, description="A mentor attribute, for example subject.")
+    qualified: Values = Field(("心理",), min_length=1, description="The values that make a mentor qualified.")
+    original_mentor_exempt: bool = Field(True, description="A current pair may go on.")
+
+    def bind(self, market: Market) -> Self:
+        """Refuse unknown attributes, and a school in which nobody is qualified."""
+        known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
+        theirs = known_mentor_attribute(market, self.mentor_attribute, self.kind)
+        if market.num_mentors and not set(self.qualified) & set(theirs.labels):
+            there = ", ".join(theirs.labels[:10]) or "-"
+            raise refused(
+                self.kind,
+                f"没有导师的“{self.mentor_attribute}”是 {'、'.join(self.qualified)};有:{there}。",
+                f"no mentor has '{self.mentor_attribute}' = {', '.join(self.qualified)}; there are: {there}.",
+            )
+        return self
+
+    def unsuited(self, market: Market) -> BoolArray:
+        """Return the pairs of students who need a qualified mentor and mentors who are not."""
+        needs = market.student_attributes[self.attribute].membership(self.values)
+        knows = market.mentor_attributes[self.mentor_attribute].membership(self.qualified)
+        found = np.asarray(needs[market.student].any(axis=1) & ~knows[market.mentor].any(axis=1))
+        return found & ~market.pair_flag("current") if self.original_mentor_exempt else found
+
+    def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
+        """Tell whether the student needs a qualified mentor and this one is not."""
+        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
+            return False
+        student = market.student_attributes[self.attribute].values(market.student_index(student_id))
+        mentor = market.mentor_attributes[self.mentor_attribute].values(market.mentor_index(mentor_id))
+        return bool(set(student) & set(self.values)) and not set(mentor) & set(self.qualified)
+
+    def describe(self) -> Text:
+        """Say the rule, but not whom it is for."""
+        who = "、".join(self.qualified), ", ".join(self.qualified)
+        zh = f"需要专门关注的学生由有专长({who[0]})的导师带"
+        en = f"Students who need it go to qualified mentors ({who[1]})"
+        return where_possible(Text(zh=zh, en=en), self.penalty)
