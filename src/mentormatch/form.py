@@ -66,6 +66,16 @@ class Form:
             first[self.masks[number].pairs] = number
         return frozen(first)
 
+    @cached_property
+    def forced(self) -> BoolArray:
+        """Bool array of shape (m,): some row takes the pair as a whole, its lower bound needs all pairs it has left."""
+        forced = np.zeros(self.market.num_pairs, bool)
+        for rows in self.rows:
+            if _has_unit_coefficients(rows):
+                needs_all = (rows.lower > 0) & (rows.lower >= rows.activity(self.open))
+                forced[rows.pairs[needs_all[rows.owner]]] = True
+        return frozen(forced & self.open)
+
     @property
     def has_teams(self) -> bool:
         """Whether teams stand among the rules or in the cost of a stage."""

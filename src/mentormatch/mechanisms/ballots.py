@@ -87,7 +87,7 @@ def read_ballots(form: Form, *, seed: int, tie_breaking: TieBreaking = "single",
         When the caps of one mentor overlap without one holding the other, and none may be left out.
     """
     market = form.market
-    fixed = fixed_pairs(form)
+    fixed = form.forced
     has_fixed = np.zeros(market.num_students, bool)
     has_fixed[market.student[fixed]] = True
     wanted = market.is_choice | _fall_back(market)
@@ -120,17 +120,6 @@ def _fall_back(market: Market) -> BoolArray:
     names_a_mentor = np.zeros(market.num_students, bool)
     names_a_mentor[market.student[market.pair_flag("transfer")]] = True
     return has & ~(market.pair_flag("leaving") & ~names_a_mentor[market.student])
-
-
-def fixed_pairs(form: Form) -> BoolArray:
-    """Return the pairs that some row takes as a whole: its lower bound needs all pairs it has left."""
-    fixed = np.zeros(form.market.num_pairs, bool)
-    for rows in form.rows:
-        if rows.coeffs is not None and (rows.coeffs != 1).any():
-            continue
-        needs_all = (rows.lower > 0) & (rows.lower >= rows.activity(form.open))
-        fixed[rows.pairs[needs_all[rows.owner]]] = True
-    return fixed & form.open
 
 
 def nested_rows(form: Form, usable: BoolArray) -> tuple[tuple[BoolArray, ...], tuple[str, ...]]:

@@ -4,7 +4,6 @@ import time
 
 from mentormatch.arrays import IntArray
 from mentormatch.form import compile_form
-from mentormatch.mechanisms.ballots import fixed_pairs
 from mentormatch.mechanisms.changes import changes_since_last_term
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
@@ -35,9 +34,7 @@ def optimal(problem: Problem, options: Options, engine: str | None = None) -> Re
         mechanism="optimal",
         options=options,
         runtime_s=time.perf_counter() - started,
-        pair_reasons=lambda matching: pair_reasons(
-            form, matching, fixed=fixed_pairs(form), chosen=form.market.is_choice
-        ),
+        pair_reasons=lambda matching: pair_reasons(form, matching, fixed=form.forced, chosen=form.market.is_choice),
         changes=lambda matching: changes_since_last_term(form, matching),
     )
 

@@ -15,7 +15,6 @@ from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.form import Form, compile_form
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
-from mentormatch.mechanisms.ballots import fixed_pairs
 from mentormatch.mechanisms.changes import moves_since_given
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.objectives.coverage import PlacedStudents
@@ -103,7 +102,7 @@ def _reasons(
     form: Form, matching: Matching, had: frozenset[Ends], set_pairs: frozenset[Ends]
 ) -> Mapping[tuple[object, object], PairReason]:
     none = np.zeros(form.market.num_pairs, bool)
-    reasons = dict(pair_reasons(form, matching, fixed=fixed_pairs(form), chosen=none))
+    reasons = dict(pair_reasons(form, matching, fixed=form.forced, chosen=none))
     for ends in matching.ids():
         if ends in set_pairs:
             reasons[ends] = PairReason("fixed", Text(zh="统筹人员指定。", en="Set by a coordinator."))

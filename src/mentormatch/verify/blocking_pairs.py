@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.constraint import Constraint, Scope
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
@@ -59,23 +59,35 @@ def blocking_pairs(market: Market, matching: Matching, *, candidates: BoolArray 
 
 
 @dataclass
-class _Ledger:
+class Ledger:
     """Pairs by id that can be changed and put back: the hypothetical swaps of the checker."""
 
     mentors: dict[Id, list[Id]] = field(default_factory=dict)
     students: dict[Id, list[Id]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, matching: Matching) -> "Ledger":
+        """Return the ledger of a matching."""
+        ledger = cls()
+        for student_id, mentor_id in matching.ids():
+            ledger.add(student_id, mentor_id)
+        return ledger
+
     def mentors_of(self, student_id: Id) -> tuple[Id, ...]:
+        """Return the mentors of one student."""
         return tuple(self.mentors.get(student_id, ()))
 
     def students_of(self, mentor_id: Id) -> tuple[Id, ...]:
+        """Return the students of one mentor."""
         return tuple(self.students.get(mentor_id, ()))
 
     def add(self, student_id: Id, mentor_id: Id) -> None:
+        """Put a pair in."""
         self.mentors.setdefault(student_id, []).append(mentor_id)
         self.students.setdefault(mentor_id, []).append(student_id)
 
     def remove(self, student_id: Id, mentor_id: Id) -> None:
+        """Take a pair out."""
         self.mentors[student_id].remove(mentor_id)
         self.students[mentor_id].remove(student_id)
 
@@ -105,13 +117,11 @@ def justified(problem: Problem, matching: Matching, blocking: IntArray) -> IntAr
     hard = [rule for rule in problem.constraints if not rule.kind.endswith("_stability")]
     if all(isinstance(rule, Quotas) and not (rule.lower and problem.market.mentor_lower.any()) for rule in hard):
         return blocking
-    ledger = _Ledger()
-    for student_id, mentor_id in matching.ids():
-        ledger.add(student_id, mentor_id)
+    ledger = Ledger.of(matching)
     return np.array([pair for pair in blocking.tolist() if _is_justified(problem.market, hard, ledger, pair)], np.int64)
 
 
-def _is_justified(market: Market, rules: Sequence[Constraint], ledger: _Ledger, pair: int) -> bool:
+def _is_justified(market: Market, rules: Sequence[Constraint], ledger: Ledger, pair: int) -> bool:
     student_id = market.student_ids[market.student[pair]]
     mentor_id = market.mentor_ids[market.mentor[pair]]
     has = ledger.mentors_of(student_id)
@@ -124,48 +134,72 @@ def _is_justified(market: Market, rules: Sequence[Constraint], ledger: _Ledger, 
         mine = int(market.mentor_rank[pair])
         worse = [(_mentor_rank(market, other, mentor_id), other) for other in seated]
         displaced = [other for rank, other in sorted(worse, key=lambda item: -item[0]) if rank > mine]
-    return any(_swap_is_clean(market, rules, ledger, (student_id, mentor_id), leaves, other) for other in displaced)
+    return any(
+        not rules_broken_by_swap(market, rules, ledger, (student_id, mentor_id), leaves=leaves, out=other)
+        for other in displaced
+    )
 
 
-def _swap_is_clean(
-    market: Market, rules: Sequence[Constraint], ledger: _Ledger, pair: tuple[Id, Id], leaves: Id | None, out: Id | None
-) -> bool:
+def rules_broken_by_swap(
+    market: Market,
+    rules: Sequence[Constraint],
+    ledger: Ledger,
+    pair: tuple[Id, Id],
+    *,
+    leaves: Id | None,
+    out: Id | None,
+) -> tuple[Constraint, ...]:
+    """Return the hard rules with a violation that they did not have before a swap; the ledger is put back.
+
+    Parameters
+    ----------
+    market : Market
+    rules : sequence of Constraint
+    ledger : Ledger
+        The matching before the swap.
+    pair : (student id, mentor id)
+        Who joins whom.
+    leaves : mentor id or None
+        What the student leaves.
+    out : student id or None
+        Who leaves the mentor. That it has no mentor then does not count.
+    """
     student_id, mentor_id = pair
     students = [student_id, *(() if out is None else (out,))]
     mentors = [mentor_id, *(() if leaves is None else (leaves,))]
     scope = Scope(students, mentors)
-    before = _broken(market, rules, ledger, scope)
+    before = [_broken(market, rule, ledger, scope) for rule in rules]
     if leaves is not None:
         ledger.remove(student_id, leaves)
     if out is not None:
         ledger.remove(out, mentor_id)
     ledger.add(student_id, mentor_id)
-    after = _broken(market, rules, ledger, scope)
+    after = [_broken(market, rule, ledger, scope) for rule in rules]
     ledger.remove(student_id, mentor_id)
     if out is not None:
         ledger.add(out, mentor_id)
     if leaves is not None:
         ledger.add(student_id, leaves)
-    return all(
-        amount <= before.get(key, 0) or (key[0] == "coverage" and key[1] == (out,)) for key, amount in after.items()
+    return tuple(
+        rule
+        for rule, old, new in zip(rules, before, after, strict=True)
+        if any(
+            amount > old.get(key, 0) and not (rule.kind == "coverage" and key[0] == (out,))
+            for key, amount in new.items()
+        )
     )
 
 
 def _broken(
-    market: Market, rules: Sequence[Constraint], ledger: _Ledger, scope: Scope
-) -> dict[tuple[str, tuple[Id, ...], tuple[Id, ...]], int]:
-    found: dict[tuple[str, tuple[Id, ...], tuple[Id, ...]], int] = {}
-    for rule in rules:
-        for violation in rule.violations(market, ledger, scope if rule.local else None):
-            if not violation.soft:
-                key = _key(rule, violation)
-                found[key] = found.get(key, 0) + violation.amount
+    market: Market, rule: Constraint, ledger: Ledger, scope: Scope
+) -> dict[tuple[tuple[Id, ...], tuple[Id, ...]], int]:
+    found: dict[tuple[tuple[Id, ...], tuple[Id, ...]], int] = {}
+    for violation in rule.violations(market, ledger, scope if rule.local else None):
+        if not violation.soft:
+            # A rule over the whole matching may name other people each time it is broken; only its amount compares.
+            key = (violation.students, violation.mentors) if rule.local else ((), ())
+            found[key] = found.get(key, 0) + violation.amount
     return found
-
-
-def _key(rule: Constraint, violation: Violation) -> tuple[str, tuple[Id, ...], tuple[Id, ...]]:
-    # A rule over the whole matching may name other people each time it is broken; only its amount compares.
-    return (rule.kind, violation.students, violation.mentors) if rule.local else (rule.kind, (), ())
 
 
 def _rank(market: Market, student_id: Id, mentor_id: Id) -> int:
