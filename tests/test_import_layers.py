@@ -21,6 +21,7 @@ LAYERS = [
     {"structure"},
     {"form"},
     {"result"},
+    {"explanation"},
     {"problem"},
     {"constraints", "objectives"},
     {"rows"},

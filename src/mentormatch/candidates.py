@@ -18,6 +18,7 @@ from mentormatch.priorities import (
     choice_round_of,
     in_rounds,
     mentor_ranks,
+    tier_codes,
 )
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.preference import StudentPreference
@@ -104,7 +105,9 @@ def market_from_roster(
         - ``unasked``: current or provisional, nobody asked for a change, and the mentor on duty;
         - ``leaving``: current, and a granted change request asks to end it; ``transfer``: what it asks for by name;
         - ``request_stands``: current, a request that is not granted asks to end it, and the mentor is on duty;
-        - ``student_veto``, ``mentor_veto``; ``locality``: 0 own class, 1 same grade, 2 elsewhere.
+        - ``student_veto``, ``mentor_veto``; ``locality``: 0 own class, 1 same grade, 2 elsewhere;
+        - ``tier``: the priority that the student has at the mentor (`mentormatch.priorities.tier_codes`);
+          ``choice_round``: the round of choice that the pair belongs to, where there are several.
 
     Raises
     ------
@@ -143,10 +146,11 @@ def market_from_roster(
     facts["locality"] = _locality(students, mentors)
     arrived = {form.student_id: form.submitted_at for form in roster.student_preferences if _is_in(form, on)}
     by_student = student_attributes(students, provisional=ends, requests=requests, arrived=arrived)
-    mentor_rank = _mentor_ranks(roster, index, facts, by_student, priorities)
+    mentor_rank, facts["tier"] = _mentor_ranks(roster, index, facts, by_student, priorities)
     if choice_rounds:
         asked_in = choice_round_of(student_rank, choice_rounds)
         mentor_rank = in_rounds(mentor_rank, asked_in, facts["current"].astype(bool))
+        facts["choice_round"] = asked_in.astype(np.int8)
     pairs = np.flatnonzero(exists)
     return Market.from_arrays(
         pairs // max(k, 1),
@@ -239,8 +243,8 @@ def _mentor_ranks(
     facts: Mapping[str, IntArray | BoolArray],
     by_student: Mapping[str, Attribute],
     priorities: Sequence[Tier],
-) -> IntArray:
-    """Return each pair's rank for its mentor by the published priorities."""
+) -> tuple[IntArray, IntArray]:
+    """Return each pair's rank for its mentor by the published priorities, and the code of its tier."""
     known = [
         p
         for p in roster.mentor_preferences
@@ -261,7 +265,7 @@ def _mentor_ranks(
     for tier in priorities:
         if isinstance(tier, PriorityGroup):
             members[tier] = np.repeat(_group(by_student, tier), len(index.mentor))
-    return mentor_ranks(priorities, members, order, named)
+    return mentor_ranks(priorities, members, order, named), tier_codes(priorities, members, index.size)
 
 
 def _group(by_student: Mapping[str, Attribute], group: PriorityGroup) -> BoolArray:

@@ -72,13 +72,36 @@ def mentor_ranks(
     int64 array of shape (m,)
         Dense ranks, 1 = best.
     """
-    tier = np.full(len(order), len(tiers), np.int64)
-    for position in range(len(tiers) - 1, -1, -1):
-        tier[members[tiers[position]]] = position
+    tier = first_tiers(tiers, members, len(order))
     named = tiers.index("named") if "named" in tiers else -1
     within = np.where((tier == named) & ranked, order, 0)
     worst = int(within.max(initial=0))
     return _dense(tier * (worst + 1) + within)
+
+
+def first_tiers(tiers: Sequence[Tier], members: Mapping[Tier, BoolArray], num_pairs: int) -> IntArray:
+    """Return the position of the first tier that each pair is in, int64 of shape (m,); after the last one for none."""
+    tier = np.full(num_pairs, len(tiers), np.int64)
+    for position in range(len(tiers) - 1, -1, -1):
+        tier[members[tiers[position]]] = position
+    return tier
+
+
+def tier_codes(tiers: Sequence[Tier], members: Mapping[Tier, BoolArray], num_pairs: int) -> IntArray:
+    """Return what tier decides about each pair, as a code that does not depend on the published order.
+
+    Returns
+    -------
+    int8 array of shape (m,)
+        The position in `PRIORITIES`; for the k-th priority group ``len(PRIORITIES) + k``; "other" for none.
+    """
+    groups = [tier for tier in tiers if isinstance(tier, PriorityGroup)]
+    codes = [
+        len(PRIORITIES) + groups.index(tier) if isinstance(tier, PriorityGroup) else PRIORITIES.index(tier)
+        for tier in tiers
+    ]
+    of_position = np.array([*codes, PRIORITIES.index("other")], np.int8)
+    return of_position[first_tiers(tiers, members, num_pairs)]
 
 
 def choice_round_of(student_rank: IntArray, choice_rounds: Sequence[int]) -> IntArray:
@@ -106,3 +129,20 @@ def _dense(key: IntArray) -> IntArray:
     # Few tiers and orders: counting them takes a tenth of the time of sorting them.
     counted: IntArray = np.cumsum(np.bincount(key) > 0)
     return counted[key]
+
+
+TIER_WORDS: dict[Priority, Text] = {
+    "continuing": Text(zh="原导师", en="the mentor's own from last term"),
+    "transfer": Text(zh="获准转入", en="granted transfer"),
+    "named": Text(zh="导师点名", en="named by the mentor"),
+    "own_class": Text(zh="本班", en="own class"),
+    "other": Text(zh="其他", en="other"),
+}
+
+
+def tier_word(code: int) -> Text:
+    """Say a code of `tier_codes`."""
+    if code < len(PRIORITIES):
+        return TIER_WORDS[PRIORITIES[code]]
+    number = code - len(PRIORITIES) + 1
+    return Text(zh=f"优先人群 {number}", en=f"priority group {number}")

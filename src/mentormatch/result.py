@@ -8,6 +8,8 @@ from typing import Literal
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Violation
+from mentormatch.errors import InputError
+from mentormatch.explanation import Explainer, MentorExplanation, Statement, StudentExplanation
 from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
@@ -322,6 +324,8 @@ class Result:
         Wall-clock seconds; the only field that differs from run to run.
     stopped_by_limit : bool
         A wall-clock limit ended the search, so another run may answer otherwise.
+    explainer : Explainer or None
+        What `explain` asks; `mentormatch.solving` gives one to every result.
     """
 
     problem: Problem
@@ -345,6 +349,7 @@ class Result:
     seed: int = 0
     runtime_s: float = 0.0
     stopped_by_limit: bool = False
+    explainer: Explainer | None = None
 
     def state_of(self, student_id: Id) -> PairState:
         """Return whether the pairs of a student are settled, or provisional and until when."""
@@ -360,6 +365,32 @@ class Result:
         """Why there is no matching, where that is proven and was found out."""
         told = self.shortage if self.shortage is not None else self.conflict
         return None if told is None else told.text
+
+    def explain(self, student_id: Id) -> StudentExplanation:
+        """Explain what a student has: why, what became of each of its choices, and what was left.
+
+        Raises
+        ------
+        MarketError
+            When there is no such student.
+        InputError
+            When the result has no matching.
+        """
+        return self._explainer.student(self, student_id)
+
+    def explain_mentor(self, mentor_id: Id) -> MentorExplanation:
+        """Explain what became of a mentor's seats; the exceptions are those of `explain`."""
+        return self._explainer.mentor(self, mentor_id)
+
+    def explain_pair(self, student_id: Id, mentor_id: Id) -> Statement:
+        """Explain why a student is, or is not, with a mentor; the exceptions are those of `explain`."""
+        return self._explainer.pair(self, student_id, mentor_id)
+
+    @property
+    def _explainer(self) -> Explainer:
+        if self.explainer is None:
+            raise InputError("This result was made by hand and has no explainer.", maybe="get one from solve or match.")
+        return self.explainer
 
     def __str__(self) -> str:
         lines = [f"{self.mechanism}: {self.status} ({self.engine})"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from mentormatch.errors import InputError, InternalError
 from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.seats import shortage
+from mentormatch.explain.why import EXPLAINER
 from mentormatch.form import Form, compile_form
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
@@ -120,6 +121,7 @@ def checked_result(
         seed=options.seed,
         runtime_s=runtime_s,
         stopped_by_limit=outcome.stopped_by_limit,
+        explainer=EXPLAINER,
     )
     failures = verify_result(result, report)
     if failures:

@@ -70,7 +70,7 @@ def _kept(rank: int, *, locked: bool, unasked: bool) -> Text:
         return Text(zh="未提交志愿,保留原导师。", en="No form was handed in: the mentor stays.")
     if rank:
         return Text(zh=f"原导师,且为第{rank}志愿。", en=f"The original mentor, and choice {rank}.")
-    return Text(zh="所填志愿均无名额,保留原导师。", en="No listed mentor had a seat: the original mentor stays.")
+    return Text(zh="没有得到所填志愿,保留原导师。", en="No listed mentor was obtained: the original mentor stays.")
 
 
 def _request_stands(form: Form, student_id: Id) -> Text:
@@ -90,7 +90,7 @@ def _coordinated(num_listed: int, rank: int, place: Text | None) -> Text:
     if rank:
         return Text(zh=f"统筹安排到第{rank}志愿。", en=f"Placed by the school with the student's choice {rank}.")
     why = (
-        Text(zh=f"所填 {num_listed} 个志愿均已满额", en=f"all {num_listed} listed mentors were full")
+        Text(zh=f"所填 {num_listed} 个志愿均未能满足", en=f"none of the {num_listed} listed mentors could be had")
         if num_listed
         else Text(zh="没有可用的志愿", en="there was no usable choice")
     )

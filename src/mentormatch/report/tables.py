@@ -155,7 +155,7 @@ def _unplaced(result: Result, lang: Language) -> ResultTable:
             why = (
                 Text(zh="没有可用的志愿", en="no usable choice")
                 if not usable[student]
-                else Text(zh="可用的志愿均已满额", en="every usable choice is full")
+                else Text(zh="可用的志愿均未能满足", en="none of the usable choices could be had")
             )
             rows.append((str(market.student_ids[student]), int(listed[student]), why.in_language(lang)))
     return _table("unplaced", lang, headers, rows)

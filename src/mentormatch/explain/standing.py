@@ -1,0 +1,192 @@
+"""Standing: what a result looks like from a mentor's seat: which rows are full, who came last, who stands where."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from mentormatch.arrays import IntArray
+from mentormatch.errors import InputError
+from mentormatch.form import Form, compile_form
+from mentormatch.lottery import lottery
+from mentormatch.market import Id, Market
+from mentormatch.matching import Matching
+from mentormatch.result import Result
+from mentormatch.rows import Rows
+from mentormatch.text import Text
+from mentormatch.verify.blocking_pairs import Ledger
+
+_WORD = re.compile(r"[^\s,.;:!?()\[\]{}'\"、。,;:!?()“”【】]+")
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """The last student that was admitted to some seats, by its standing and never by its id.
+
+    Parameters
+    ----------
+    pair : int
+        Position of its pair.
+    rank : int
+        The mentor's rank of it.
+    lottery : int
+        Its place in the draw, counted from 1.
+    """
+
+    pair: int
+    rank: int
+    lottery: int
+
+
+@dataclass(frozen=True, eq=False)
+class FullRow:
+    """A row that takes no further pair.
+
+    Parameters
+    ----------
+    rows : Rows
+    number : int
+    pairs : int64 array
+        All open pairs in it.
+    held : int64 array
+        The matched ones.
+    """
+
+    rows: Rows
+    number: int
+    pairs: IntArray
+    held: IntArray
+
+
+class Standing:
+    """A result with what explanations look up many times.
+
+    Parameters
+    ----------
+    result : Result
+        With a matching.
+
+    Raises
+    ------
+    InputError
+        When it has none.
+    """
+
+    def __init__(self, result: Result) -> None:
+        if result.matching is None:
+            raise InputError(
+                Text(
+                    zh="没有匹配结果,无从说明某人的安排;原因见结果摘要。",
+                    en="There is no matching to explain; its summary says why.",
+                )
+            )
+        self.result = result
+        self.market: Market = result.problem.market
+        self.matching: Matching = result.matching
+        self.form: Form = compile_form(result.problem)
+        self.draw = lottery(self.market.student_ids, result.seed, salt="student") + 1
+        self.rules = [rule for rule in result.problem.constraints if rule.kind != "weak_stability"]
+        self._entries = [_by_pair(rows) for rows in self.form.rows]
+        self._activity = [rows.activity(self.matching.chosen) for rows in self.form.rows]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The matching as a ledger that swaps can be tried in."""
+        return Ledger.of(self.matching)
+
+    @cached_property
+    def _all_ids(self) -> frozenset[str]:
+        # Bare numbers are positions of a researcher's market, and any number of a text would look like one.
+        return frozenset(student_id for student_id in self.market.student_ids if isinstance(student_id, str))
+
+    def names_somebody_else(self, text: Text, student: Id | None) -> bool:
+        """Whether a text holds the id of a student other than this one."""
+        words = {word for part in (text.zh, text.en) for word in _WORD.findall(part)}
+        # Chinese is written without spaces, so digits are looked for within what stands together, too.
+        words |= {run for word in words for run in re.findall(r"[A-Za-z0-9_-]+", word)}
+        return bool((words & self._all_ids) - {str(student)})
+
+    def rows_of(self, pair: int) -> Iterator[tuple[int, Rows, int]]:
+        """Yield the hard rows that a pair stands in: position of the block, block, row."""
+        for position, (rows, (order, pairs)) in enumerate(zip(self.form.rows, self._entries, strict=True)):
+            low, high = np.searchsorted(pairs, [pair, pair + 1])
+            for entry in order[low:high].tolist():
+                yield position, rows, int(np.searchsorted(rows.start, entry, side="right")) - 1
+
+    def activity(self, position: int, number: int) -> int:
+        """Return the activity of a row."""
+        return int(self._activity[position][number])
+
+    def open_pairs_of(self, rows: Rows, number: int) -> IntArray:
+        """Return the open pairs of a row."""
+        pairs = rows.pairs[rows.start[number] : rows.start[number + 1]]
+        return pairs[self.form.open[pairs]].astype(np.int64)
+
+    def full_rows(self, pair: int, leaving: IntArray) -> list[FullRow]:
+        """Return the rows of one mentor that have no room for a pair, also when others have been left, smallest first.
+
+        Parameters
+        ----------
+        pair : int
+        leaving : integer array
+            Matched pairs that the student would leave.
+        """
+        found = []
+        for position, rows, number in self.rows_of(pair):
+            pairs = self.open_pairs_of(rows, number)
+            if len(np.unique(self.market.mentor[pairs])) != 1:
+                continue
+            freed = int(np.isin(leaving, pairs).sum())
+            if self.activity(position, number) - freed + 1 > int(rows.upper[number]):
+                found.append(FullRow(rows, number, pairs, pairs[self.matching.chosen[pairs]]))
+        return sorted(found, key=lambda row: len(row.pairs))
+
+    @cached_property
+    def _full_of_mentor(self) -> dict[int, list[FullRow]]:
+        found: dict[int, list[FullRow]] = {}
+        for rows, activity in zip(self.form.rows, self._activity, strict=True):
+            size = rows.activity(self.form.open)
+            for number in np.flatnonzero((activity >= rows.upper) & (rows.upper < size)).tolist():
+                pairs = self.open_pairs_of(rows, number)
+                mentors = np.unique(self.market.mentor[pairs])
+                if len(mentors) == 1:
+                    row = FullRow(rows, number, pairs, pairs[self.matching.chosen[pairs]])
+                    found.setdefault(int(mentors[0]), []).append(row)
+        return found
+
+    def full_rows_of_mentor(self, index: int) -> list[FullRow]:
+        """Return the rows of one mentor that are full and leave somebody outside, largest first."""
+        return sorted(self._full_of_mentor.get(index, []), key=lambda row: -len(row.pairs))
+
+    def pinned_by(self, pair: int, instead: int) -> Text | None:
+        """Return the label of a row that only this student's pairs can keep and that a swap would break."""
+        for position, rows, number in self.rows_of(pair):
+            lower = int(rows.lower[number])
+            if lower <= 0 or self.activity(position, number) > lower:
+                continue
+            pairs = self.open_pairs_of(rows, number)
+            if len(np.unique(self.market.student[pairs])) == 1 and instead not in pairs:
+                return rows.label(number)
+        return None
+
+    def cut_off(self, held: IntArray) -> CutOff | None:
+        """Return the last of some matched pairs by rank and draw; pairs that rules force do not compete."""
+        free = held[~self.form.forced[held]]
+        if not len(free):
+            return None
+        rank, draw = self.market.mentor_rank[free], self.draw[self.market.student[free]]
+        last = int(np.lexsort((draw, rank))[-1])
+        return CutOff(int(free[last]), int(rank[last]), int(draw[last]))
+
+
+def _by_pair(rows: Rows) -> tuple[IntArray, IntArray]:
+    order = np.argsort(rows.pairs, kind="stable")
+    return order, rows.pairs[order]
+
+
+@lru_cache(maxsize=2)
+def standing(result: Result) -> Standing:
+    """Return the standing of a result; the last two are kept, since one explanation rarely comes alone."""
+    return Standing(result)
