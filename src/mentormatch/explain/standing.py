@@ -18,6 +18,8 @@ from mentormatch.rows import Rows
 from mentormatch.text import Text
 from mentormatch.verify.blocking_pairs import Ledger
 
+# Mechanisms that break ties by the one lottery of the students; the others draw elsewhere, or weigh instead.
+_BY_COMMON_DRAW = ("two_round", "deferred_acceptance")
 _WORD = re.compile(r"[^\s,.;:!?()\[\]{}'\"、。,;:!?()“”【】]+")
 
 
@@ -90,6 +92,11 @@ class Standing:
         self.rules = [rule for rule in result.problem.constraints if rule.kind != "weak_stability"]
         self._entries = [_by_pair(rows) for rows in self.form.rows]
         self._activity = [rows.activity(self.matching.chosen) for rows in self.form.rows]
+
+    @property
+    def has_common_draw(self) -> bool:
+        """Whether equals were told apart by the one lottery of all students, so that a place in it is a reason."""
+        return self.result.mechanism in _BY_COMMON_DRAW
 
     @cached_property
     def ledger(self) -> Ledger:

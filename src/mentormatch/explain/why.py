@@ -249,9 +249,14 @@ def _cut_offs(of: Standing, mentor_id: Id, j: int) -> list[Statement]:
             "last_rank": last.rank,
             "last_lottery": last.lottery,
         }
+        draw = (
+            Text(zh=f",抽签第 {last.lottery} 位", en=f" and number {last.lottery} in the draw")
+            if of.has_common_draw
+            else Text(zh="", en="")
+        )
         text = Text(
-            zh=f"已满:{label.zh}最后录取的学生属“{word.zh}”,抽签第 {last.lottery} 位。",
-            en=f"Full: {label.en} The last one admitted is in '{word.en}' and number {last.lottery} in the draw.",
+            zh=f"已满:{label.zh}其中排在最后的学生属“{word.zh}”{draw.zh}。",
+            en=f"Full: {label.en} The last of them is in '{word.en}'{draw.en}.",
         )
         said.append(Statement("cut_off" if row.rows.rule == "quotas" else "cap", text, mentor_id, 0, facts))
     return said

@@ -144,7 +144,7 @@ def _full(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement |
             text = Text(zh=f"{head.zh}都是按规则保留的结对。", en=f"{head.en} All of them are pairs that rules keep.")
             return _statement(of, "full" if whole else "cap", mentor_id, int(market.student_rank[pair]), text, facts)
         by_draw = own[0] == last.rank
-        if own < (last.rank, last.lottery) or (by_draw and of.result.mechanism == "optimal"):
+        if own < (last.rank, last.lottery) or (by_draw and not of.has_common_draw):
             continue
         text, compared = _compared(of, pair, last)
         facts |= {"forced": int(of.form.forced[row.held].sum())} | compared
@@ -191,7 +191,7 @@ def _compared(of: Standing, pair: int, last: CutOff) -> tuple[Text, dict[str, Fa
         facts |= {"last_round": int(rounds[last.pair]) + 1, "own_round": int(rounds[pair]) + 1}
         theirs = Text(zh=f"{theirs.zh}、第 {facts['last_round']} 轮", en=f"{theirs.en}, round {facts['last_round']}")
         mine = Text(zh=f"{mine.zh}、第 {facts['own_round']} 轮", en=f"{mine.en}, round {facts['own_round']}")
-    if of.result.mechanism == "optimal":
+    if not of.has_common_draw:
         return (
             Text(
                 zh=f"其中优先级最后的属“{theirs.zh}”,该生属“{mine.zh}”,更靠后。",
