@@ -9,6 +9,7 @@ import pytest
 
 import mentormatch as mm
 from conftest import SHARED_DATA
+from mentormatch.constraints import Coverage, ForbiddenPairs, Quotas
 from mentormatch.errors import InputError
 from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
 from mentormatch.report.page import page_html, write_page
@@ -55,7 +56,18 @@ def test_the_page_is_small_and_says_its_figures(public: str) -> None:
     assert len(public.encode()) < 3_000_000
     assert "1080 / 1080" in public
     assert public.count('class="why"') == 1080
-    for anchor in ("figures", "ranks", "flow", "loads", "classes", "people", "changes", "issues", "proof"):
+    for anchor in (
+        "figures",
+        "ranks",
+        "flow",
+        "loads",
+        "classes",
+        "people",
+        "hand-overs",
+        "changes",
+        "issues",
+        "proof",
+    ):
         assert f'<h2 id="{anchor}">' in public
 
 
@@ -183,6 +195,17 @@ def test_what_does_not_fit_has_a_page_with_the_shortage() -> None:
     assert "816 places are needed and 583 are available: 233 short" in html
     assert "Add 233 seats" in html
     assert 'id="pairs"' not in html
+
+
+def test_rules_that_clash_are_named(tmp_path: Path) -> None:
+    market = mm.Market.from_preferences({"a": ["x"], "b": ["x"]}, quotas={"x": 2})
+    rules = [Quotas(), Coverage(), ForbiddenPairs(pairs=({"student": "a", "mentor": "x", "reason": "a secret"},))]
+    result = mm.solve(mm.Problem(market, rules))
+    assert result.status is mm.Status.INFEASIBLE
+    public, staff = page_html(result, "en"), page_html(result, "en", edition=Edition(staff=True))
+    assert "a secret" not in public
+    assert "Why it does not fit" in public
+    assert all(rule.describe().en in staff for rule in (rules[1],))
 
 
 @pytest.mark.parametrize("mechanism", ["two_round", "optimal", "deferred_acceptance"])

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
 @click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
 @click.option("--staff", is_flag=True, help="The page with care, vetoes and avoid lists: for those who may see them.")
-@click.option("--names", is_flag=True, help="The page with names; without this it holds ids alone.")
+@click.option("--names", is_flag=True, help="Names on the page and on the sheets of classes; ids alone without.")
+@click.option("--class-sheets", is_flag=True, help="Add one sheet for each class to the result, to be put up.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
 @click.option("--mechanism", help="two-round (default), optimal, deferred-acceptance, ...")
@@ -42,6 +43,7 @@ def solve(
     report: Path | None,
     staff: bool,
     names: bool,
+    class_sheets: bool,
     json_path: Path | None,
     rules: Path | None,
     mechanism: str | None,
@@ -57,11 +59,11 @@ def solve(
     from mentormatch.matchmaking import match
     from mentormatch.rules_file import read_rules
 
-    if report is None and (staff or names):
+    if report is None and (staff or (names and not class_sheets)):
         raise click.UsageError(
-            "--staff 与 --names 只影响报告页,请同时给出 --report。"
+            "--staff 与 --names 只影响报告页和班级表,请同时给出 --report(或 --class-sheets)。"
             if lang == "zh"
-            else "--staff and --names concern the page: give --report too."
+            else "--staff and --names concern the page (names also the class sheets): give --report or --class-sheets."
         )
     outputs = [path for path in (output, report, json_path) if path is not None]
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
@@ -89,6 +91,7 @@ def solve(
         lang=lang,
         staff=staff,
         names=names,
+        class_sheets=class_sheets,
     )
 
 
@@ -104,6 +107,7 @@ def finish(
     lang: Language,
     staff: bool = False,
     names: bool = False,
+    class_sheets: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.report.page import write_page
@@ -116,7 +120,16 @@ def finish(
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     with ExitStack() as stack:
         if has_matching:
-            write_result(result, _staged(stack, output), lang, issues=roster.issues, on=on)
+            write_result(
+                result,
+                _staged(stack, output),
+                lang,
+                issues=roster.issues,
+                on=on,
+                roster=roster,
+                with_classes=class_sheets,
+                names=names,
+            )
         # Where nothing fits, the page shows what is missing.
         if report is not None and (has_matching or result.status is Status.INFEASIBLE):
             write_page(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mentormatch.form import compile_form
 from mentormatch.io.headers import find_column, find_sheet
 from mentormatch.problem import Problem
+from mentormatch.result import Conflict
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.text import Text
 
@@ -61,6 +62,16 @@ def redactor(problem: Problem, edition: Edition) -> Callable[[Text], Text]:
         if rows.rule not in PUBLIC_RULES:
             hidden.update(rows.label(number) for number in range(len(rows)))
     return lambda text: WITHHELD if text in hidden else text
+
+
+def shown_conflict(conflict: Conflict | None, edition: Edition) -> list[tuple[Text, tuple[Text, ...], int]]:
+    """Return the rules of a conflict, what clashes in them, and how much; the public edition tells less of it."""
+    if conflict is None:
+        return []
+    return [
+        (rule.text, rule.members if edition.staff or rule.kind in PUBLIC_RULES else (), rule.num_members)
+        for rule in conflict.rules
+    ]
 
 
 def shown_issue(issue: DataIssue, edition: Edition) -> DataIssue:

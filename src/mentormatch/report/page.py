@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mentormatch.errors import InputError
 from mentormatch.io.atomic import atomic_path
-from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_issue
+from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue
 from mentormatch.report.flow_of_students import flow_of_students
 from mentormatch.report.headline import headline
 from mentormatch.report.people_table import people_table
@@ -108,8 +108,11 @@ def page_html(
         "status": STATUS[result.status],
         "cards": headline(result),
         "repairs": _repairs(result),
-        "reason": result.shortage.text if result.shortage is not None else result.conflict,
+        "reason": None if result.shortage is None else result.shortage.text,
+        "conflict": shown_conflict(result.conflict, edition),
         "seats": picture_of_seats(result),
+        "hand_overs": result.hand_overs,
+        "requests": result.requests if edition.staff else (),
         "ranks": picture_of_ranks(result),
         "flow": flow_of_students(result),
         "loads": picture_of_loads(result),

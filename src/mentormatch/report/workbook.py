@@ -1,25 +1,41 @@
-"""The result workbook: every table a sheet, ids only, the same bytes on every run."""
+"""The result workbook: every table a sheet, to read, filter and print; the same bytes on every run."""
 
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
+from mentormatch.errors import InputError
 from mentormatch.io.escape import write_text
 from mentormatch.io.new_workbook import new_workbook
+from mentormatch.report.class_sheets import class_sheets
 from mentormatch.report.tables import ResultTable, result_tables
 from mentormatch.result import Result
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import Language
+from mentormatch.roster.roster import Roster
+from mentormatch.text import Language, Text
 
-_WIDEST = 60
+_WIDEST = 48
+_A4 = 9
 
 
 def write_result(
-    result: Result, path: Path, lang: Language, *, issues: Sequence[DataIssue] = (), on: date | None = None
+    result: Result,
+    path: Path,
+    lang: Language,
+    *,
+    issues: Sequence[DataIssue] = (),
+    on: date | None = None,
+    with_classes: bool = False,
+    names: bool = False,
+    roster: Roster | None = None,
 ) -> None:
     """Write a result as a workbook, whole or not at all.
+
+    Header rows stay in view and are repeated on every printed page, columns are as wide as what they hold, and every
+    sheet prints one page wide. What came from a file is text, never a formula.
 
     Parameters
     ----------
@@ -30,35 +46,76 @@ def write_result(
         What the reading found, for its own sheet.
     on : date, optional
         The first day of new pairs.
+    with_classes : bool
+        Add one sheet for each class, to be put up.
+    names : bool
+        Give names on the sheets of classes; the other sheets hold ids alone.
+    roster : Roster, optional
+        Needed for names.
 
     Raises
     ------
+    InputError
+        When names are wanted and there is no roster.
     FileError
         When the file cannot be written.
     """
+    if names and roster is None:
+        raise InputError(
+            Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
+        )
+    tables = result_tables(result, lang, issues=issues, on=on)
+    if with_classes:
+        taken = tuple(table.title for table in tables)
+        tables += class_sheets(result, lang, taken=taken, roster=roster if names else None)
     with new_workbook(path) as book:
-        for table in result_tables(result, lang, issues=issues, on=on):
-            _write_sheet(book, table)
+        styles = _Styles(book)
+        for table in tables:
+            _write_sheet(book, table, styles)
 
 
-def _write_sheet(book: Workbook, table: ResultTable) -> None:
+class _Styles:
+    """The formats of a result."""
+
+    def __init__(self, book: Workbook) -> None:
+        edge = {"border": 1, "border_color": "#D0D5DC", "valign": "top"}
+        self.header: Format = book.add_format(
+            {**edge, "bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "num_format": "@"}
+        )
+        self.text: Format = book.add_format({**edge, "num_format": "@"})
+        self.long: Format = book.add_format({**edge, "num_format": "@", "text_wrap": True})
+        self.number: Format = book.add_format({**edge, "num_format": "0", "align": "left"})
+
+
+def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
     sheet = book.add_worksheet(table.title)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    text = book.add_format({"num_format": "@"})
     for column, title in enumerate(table.headers):
-        write_text(sheet, 0, column, title, bold)
+        write_text(sheet, 0, column, title, styles.header)
+        longest = max((_width(str(row[column])) for row in table.rows if row[column] is not None), default=0)
+        sheet.set_column(column, column, min(max(longest, _width(title)) + 2, _WIDEST))
     for number, row in enumerate(table.rows, start=1):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                write_text(sheet, number, column, value, text)
+                write_text(sheet, number, column, value, styles.long if _width(value) > _WIDEST - 2 else styles.text)
             elif value is not None:
-                sheet.write_number(number, column, value)
-    for column, title in enumerate(table.headers):
-        longest = max((_width(str(row[column])) for row in table.rows if row[column] is not None), default=0)
-        sheet.set_column(column, column, min(max(longest, _width(title)) + 2, _WIDEST))
+                sheet.write_number(number, column, value, styles.number)
+            else:
+                sheet.write_blank(number, column, None, styles.text)
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.headers) - 1)
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
+    if table.kind == "class":  # to be put up: one page
+        sheet.center_horizontally()
+        sheet.fit_to_pages(1, 1)
+    else:
+        if len(table.headers) > 6:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header(f'&L&14&"-,Bold"{table.title.replace("&", "&&")}')
+    sheet.set_footer("&R&P / &N")
 
 
 def _width(value: str) -> int:

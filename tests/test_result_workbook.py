@@ -1,0 +1,159 @@
+"""The result workbook as an office uses it: to read, to filter, to print, in LibreOffice, and as next term's input."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import mentormatch as mm
+from conftest import SHARED_DATA
+from mentormatch.errors import InputError
+from mentormatch.report.workbook import write_result
+from mentormatch.sample_school import write_sample_school
+from programs import program
+from small_school import small_school, write_xlsx
+
+DAY = date(2024, 11, 11)
+
+
+@pytest.fixture(scope="module")
+def school() -> tuple[mm.Roster, mm.Result]:
+    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    return roster, mm.match(roster, on=DAY)
+
+
+@pytest.fixture(scope="module")
+def workbook(school: tuple[mm.Roster, mm.Result], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    roster, result = school
+    path = tmp_path_factory.mktemp("workbook") / "result.xlsx"
+    write_result(result, path, "zh", issues=roster.issues, on=DAY, with_classes=True, names=True, roster=roster)
+    return path
+
+
+def test_every_sheet_is_made_for_reading_and_printing(workbook: Path) -> None:
+    for sheet in openpyxl.load_workbook(workbook):
+        assert sheet.freeze_panes == "A2"
+        fits = (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight)
+        assert fits == (1, None if sheet.title.endswith("班") else 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$1"
+        assert all(4 <= dimension.width <= 60 for dimension in sheet.column_dimensions.values())
+        if sheet.max_row > 1:
+            assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
+
+
+def test_there_is_a_sheet_for_each_class_with_names(school: tuple[mm.Roster, mm.Result], workbook: Path) -> None:
+    roster, result = school
+    book = openpyxl.load_workbook(workbook)
+    classes = {student.class_name for student in roster.students}
+    assert classes <= set(book.sheetnames)
+    assert book.sheetnames[-3:] == ["九(6)班", "九(7)班", "九(8)班"]
+    told = {}
+    for name in classes:
+        rows = list(book[name].iter_rows(values_only=True))
+        assert rows[0] == ("学号", "学生姓名", "工号", "导师姓名", "志愿序号", "来源", "与上学期")
+        for row in rows[1:]:
+            assert roster.students_by_id[row[0]].class_name == name
+            assert roster.students_by_id[row[0]].name == row[1]
+            assert roster.mentors_by_id[row[2]].name == row[3]
+            told[row[0]] = (row[2],)
+    assert told == result.matching.as_dict()
+
+
+def test_without_being_asked_there_are_neither_classes_nor_names(
+    school: tuple[mm.Roster, mm.Result], tmp_path: Path
+) -> None:
+    roster, result = school
+    write_result(result, tmp_path / "r.xlsx", "zh", roster=roster)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert "七(1)班" not in book.sheetnames
+    write_result(result, tmp_path / "r.xlsx", "zh", roster=roster, with_classes=True)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    names = {student.name for student in roster.students if len(student.name) > 2}
+    assert not names & {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    with pytest.raises(InputError):
+        write_result(result, tmp_path / "never.xlsx", "zh", names=True)
+
+
+HOSTILE = ['=HYPERLINK("http://evil")', "+1+1", "-2", "@SUM(A1)", "＝1+1", "\t=1"]
+
+
+def test_nothing_from_the_input_is_a_formula(tmp_path: Path) -> None:
+    sheets = small_school()
+    sheets["学生"] = [
+        ["学号", "姓名", "年级", "班级"],
+        *([f"S{n}", text, "七年级", text] for n, text in enumerate(HOSTILE)),
+    ]
+    sheets["导师"] = [["工号", "姓名", "带生上限"], *([f"T{n}", text, 3] for n, text in enumerate(HOSTILE))]
+    roster = mm.read_roster(write_xlsx(tmp_path / "hostile.xlsx", sheets))
+    write_result(
+        mm.match(roster, on=DAY),
+        tmp_path / "r.xlsx",
+        "zh",
+        issues=roster.issues,
+        with_classes=True,
+        names=True,
+        roster=roster,
+    )
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink is not None]
+    assert [cell.value for cell in cells if cell.value == "+1+1"]
+
+
+def test_names_of_classes_that_no_sheet_may_have(tmp_path: Path) -> None:
+    classes = ["a/b", "a:b", "A_B", "结果", "x" * 40, "x" * 40 + "y", "'"]
+    sheets = small_school()
+    sheets["学生"] = [["学号", "姓名", "年级", "班级"], *([f"S{n}", "甲", "七年级", c] for n, c in enumerate(classes))]
+    roster = mm.read_roster(write_xlsx(tmp_path / "s.xlsx", sheets))
+    write_result(mm.match(roster, on=DAY), tmp_path / "r.xlsx", "zh", with_classes=True)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert len(book.sheetnames) == 7 + len({student.class_name for student in roster.students})
+
+
+def test_the_same_result_gives_the_same_bytes(
+    school: tuple[mm.Roster, mm.Result], tmp_path: Path, workbook: Path
+) -> None:
+    roster, result = school
+    write_result(
+        result, tmp_path / "r.xlsx", "zh", issues=roster.issues, on=DAY, with_classes=True, names=True, roster=roster
+    )
+    assert (tmp_path / "r.xlsx").read_bytes() == workbook.read_bytes()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_libreoffice_prints_all_of_it(tmp_path: Path, lang: str) -> None:
+    office, reader = program("soffice", "libreoffice"), program("pdftotext")
+    write_sample_school(tmp_path / "school.xlsx", "zh")
+    roster = mm.read_roster(tmp_path / "school.xlsx")
+    result = mm.match(roster, on=DAY)
+    path = tmp_path / "result.xlsx"
+    write_result(result, path, lang, issues=roster.issues, on=DAY, with_classes=True, names=True, roster=roster)  # type: ignore[arg-type]
+    subprocess.run(  # noqa: S603
+        [
+            office,
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    text = subprocess.run(  # noqa: S603
+        [reader, "-layout", str(tmp_path / "result.pdf"), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    printed = "".join(text.split())
+    for sheet in openpyxl.load_workbook(path):
+        for row in sheet.iter_rows(values_only=True):
+            for value in row:
+                if value is not None and len(str(value)) < 20:  # longer ones are wrapped between other columns
+                    assert "".join(str(value).split()) in printed, (sheet.title, value)
+    assert "###" not in printed  # what a spreadsheet shows for a number in a column that is too narrow
+    assert "#NAME" not in printed
