@@ -4,11 +4,17 @@ from mentormatch.mechanisms.choice_program import choice_program
 from mentormatch.mechanisms.properties import claims
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
+from mentormatch.objectives.stage import Stage
 from mentormatch.text import Text
+
+
+def _stages() -> tuple[Stage, ...]:
+    return (PlacedStudents(), RankTotal())
+
 
 MECHANISM = choice_program(
     "min_cost",
-    lambda: (PlacedStudents(), RankTotal()),
+    _stages,
     text=Text(
         zh="按志愿安置最多学生,再使志愿序号之和最小。", en="Most students placed, then the smallest sum of ranks."
     ),

@@ -3,11 +3,17 @@
 from mentormatch.mechanisms.choice_program import choice_program
 from mentormatch.mechanisms.properties import claims
 from mentormatch.objectives.rank_maximal import RankMaximal
+from mentormatch.objectives.stage import Stage
 from mentormatch.text import Text
+
+
+def _stages() -> tuple[Stage, ...]:
+    return (RankMaximal(),)
+
 
 MECHANISM = choice_program(
     "rank_maximal",
-    lambda: (RankMaximal(),),
+    _stages,
     text=Text(zh="第一志愿最多,其次第二志愿最多,依此类推。", en="Most first choices, then most second choices, ..."),
     claims=claims(
         strategy_proof=(False, "Featherstone 2020"),

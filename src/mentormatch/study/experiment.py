@@ -1,0 +1,231 @@
+"""Run mechanisms on instances with seeds and measure: on one core, on all of them, or on a cluster."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from mentormatch.errors import InputError
+from mentormatch.matchmaking import find_mechanism
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.study.cell import Record, Task, compute
+from mentormatch.study.instances import Instance, fingerprint
+from mentormatch.study.log import Log, open_log
+from mentormatch.study.metrics import METRICS, Metric, find_metric
+from mentormatch.study.table import Failure, Row, StudyTable
+from mentormatch.text import Text
+from mentormatch.version import __version__
+
+Progress = Callable[[int, int], None]
+
+
+def run(
+    mechanisms: Iterable[Mechanism | str],
+    instances: Iterable[Instance],
+    *,
+    metrics: Iterable[Metric | str] = METRICS,
+    seeds: int | Iterable[int] = 1,
+    folder: Path | str | None = None,
+    workers: int = 1,
+    backend: str | None = None,
+    retry_failures: bool = False,
+    on_progress: Progress | None = None,
+) -> StudyTable:
+    """Run every mechanism on every instance with every seed and measure the matchings.
+
+    Parameters
+    ----------
+    mechanisms : iterable of Mechanism or str
+        Names are those of `mentormatch.mechanisms.MECHANISMS`.
+    instances : iterable of Instance
+        Anything with a ``name`` and a method ``market(seed)``: a `School`, a county, a `TheoryMarket`, a `MarketFile`,
+        a `GivenMarket`, or your own. All mechanisms see the same market of a seed (common random numbers).
+    metrics : iterable of Metric or str
+        Default: all.
+    seeds : int or iterable of int
+        A number n stands for 0, ..., n - 1.
+    folder : path, optional
+        Where every cell is logged as soon as it is computed. A study that was killed and is run again with the same
+        folder continues: cells that are there are not computed again, and metrics that are new are measured on them.
+        Cells are told apart by the description of the instance, the mechanism, the seed and the version of this
+        package, so that a changed study never takes old numbers for new ones.
+    workers : int
+        Processes; -1 takes every core.
+    backend : str, optional
+        A joblib backend: "loky" (default with several workers), "threading", "dask" (needs a running
+        ``distributed.Client``), "ray" (after ``ray.util.joblib.register_ray()``), or your own.
+    retry_failures : bool
+        Compute cells again that failed in an earlier run; otherwise a failure is a result.
+    on_progress : callable, optional
+        Called with (cells done, cells in all) at the start and after each cell.
+
+    Returns
+    -------
+    StudyTable
+        The same for any number of workers and any backend.
+
+    Raises
+    ------
+    InputError
+        When two instances have one name, or a mechanism, metric or backend does not exist.
+    FileError
+        When the folder cannot be written or another process is writing it.
+
+    Examples
+    --------
+    >>> from mentormatch.study.generators import TheoryMarket
+    >>> markets = [TheoryMarket(num_students=20, num_mentors=4, seats=5)]
+    >>> table = run(["deferred_acceptance", "immediate_acceptance"], markets, metrics=["blocking"], seeds=3)
+    >>> table
+    StudyTable(12 numbers, 0 failures)
+    >>> max(row.value for row in table.where(mechanism="deferred_acceptance"))
+    0.0
+    """
+    asked = [find_metric(metric) if isinstance(metric, str) else metric for metric in metrics]
+    tasks = _tasks(
+        [find_mechanism(mechanism) if isinstance(mechanism, str) else mechanism for mechanism in mechanisms],
+        list(instances),
+        list(range(seeds)) if isinstance(seeds, int) else list(seeds),
+        asked,
+    )
+    with open_log(Path(folder)) if folder is not None else nullcontext(None) as log:
+        records = {} if log is None else {task.key: log.records[task.key] for task in tasks if task.key in log.records}
+        if retry_failures:
+            records = {key: record for key, record in records.items() if not record["errors"]}
+        missing = [rest for task in tasks if (rest := _still_to_do(task, records.get(task.key))) is not None]
+        _compute_all(missing, records, log, len(tasks), workers=workers, backend=backend, on_progress=on_progress)
+    return _table(tasks, records)
+
+
+def _tasks(
+    mechanisms: Sequence[Mechanism], instances: Sequence[Instance], seeds: Sequence[int], metrics: Sequence[Metric]
+) -> list[Task]:
+    for what, names in (
+        ("instances", [instance.name for instance in instances]),
+        ("mechanisms", [mechanism.name for mechanism in mechanisms]),
+        ("metrics", [metric.name for metric in metrics]),
+        ("seeds", [str(seed) for seed in seeds]),
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+        if twice:
+            raise InputError(
+                Text(
+                    zh=f"研究中的 {what} 有重名:{'、'.join(twice[:3])}。",
+                    en=f"The {what} of a study must have distinct names. Got {', '.join(twice[:3])} twice.",
+                )
+            )
+    run_id = secrets.token_hex(8)
+    prints = {instance.name: fingerprint(instance) for instance in instances}
+    return [
+        Task(
+            _key(prints[instance.name], seed, mechanism),
+            run_id,
+            instance,
+            prints[instance.name],
+            seed,
+            mechanism,
+            metrics,
+        )
+        for instance, seed, mechanism in product(instances, seeds, mechanisms)
+    ]
+
+
+def _key(instance: str, seed: int, mechanism: Mechanism) -> str:
+    text = f"{__version__}|{instance}|{seed}|{mechanism.name}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _still_to_do(task: Task, record: Record | None) -> Task | None:
+    """Return the task with the metrics that a record lacks, or None where it lacks nothing."""
+    if record is None:
+        return task
+    if "" in record["errors"]:
+        return None
+    known = record["values"].keys() | record["errors"].keys()
+    rest = [metric for metric in task.metrics if metric.name not in known]
+    return replace(task, metrics=rest) if rest else None
+
+
+def _compute_all(
+    missing: Sequence[Task],
+    records: dict[str, Record],
+    log: Log | None,
+    total: int,
+    *,
+    workers: int,
+    backend: str | None,
+    on_progress: Progress | None,
+) -> None:
+    done = total - len(missing)
+    if on_progress is not None:
+        on_progress(done, total)
+    for fresh in _computed(missing, workers=workers, backend=backend):
+        record = _merged(records.get(fresh["key"]), fresh)
+        records[record["key"]] = record
+        if log is not None:
+            log.append(record)
+        done += 1
+        if on_progress is not None:
+            on_progress(done, total)
+
+
+def _merged(old: Record | None, new: Record) -> Record:
+    """Return one record of a cell that was measured in two runs."""
+    if old is None:
+        return new
+    return {
+        **new,
+        "values": old["values"] | new["values"],
+        "errors": old["errors"] | new["errors"],
+        "seconds": round(old["seconds"] + new["seconds"], 4),
+    }
+
+
+def _computed(tasks: Sequence[Task], *, workers: int, backend: str | None) -> Iterator[Record]:
+    """Yield records as they are done, in any order."""
+    if backend is None and workers == 1:
+        yield from map(compute, tasks)
+        return
+    joblib = _joblib()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(joblib.parallel_config(backend=backend or "loky", n_jobs=workers))
+            pool = joblib.Parallel(return_as="generator_unordered", batch_size="auto")
+        except (ValueError, KeyError) as error:
+            raise InputError(
+                Text(zh=f"无法使用并行后端 {backend}:{error}", en=f"The backend {backend!r} cannot be used: {error}")
+            ) from error
+        records = pool(joblib.delayed(compute)(task) for task in tasks)
+        try:
+            yield from records
+        finally:
+            records.close()
+
+
+def _joblib() -> Any:
+    try:
+        import joblib
+    except ImportError:
+        raise InputError(
+            Text(zh="并行研究需要 joblib。", en="A study on several workers needs joblib."),
+            maybe=Text(
+                zh="pip install 'mentormatch-engine[study]'", en="pip install 'mentormatch-engine[study]' helps."
+            ),
+        ) from None
+    return joblib
+
+
+def _table(tasks: Sequence[Task], records: dict[str, Record]) -> StudyTable:
+    rows: list[Row] = []
+    failures: list[Failure] = []
+    for task in tasks:
+        record, cell = records[task.key], (task.instance.name, task.seed, task.mechanism.name)
+        names = [metric.name for metric in task.metrics]
+        for metric in names:
+            rows += [Row(*cell, name, value) for name, value in record["values"].get(metric, {}).items()]
+        failures += [Failure(*cell, m, error) for m, error in record["errors"].items() if m in ("", *names)]
+    return StudyTable(tuple(rows), tuple(failures))

@@ -1,0 +1,34 @@
+"""Load: how evenly students are spread over mentors."""
+
+import numpy as np
+
+from mentormatch.arrays import IntArray
+from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.text import Text
+
+
+def load(outcome: Outcome) -> Values:
+    """Return ``load_gini``, ``load_max`` and ``load_min`` over the mentors that have seats."""
+    loads = outcome.matching.load[outcome.market.mentor_upper > 0]
+    if not len(loads):
+        return {}
+    values = {"load_max": float(loads.max()), "load_min": float(loads.min())}
+    if loads.any():
+        values["load_gini"] = gini(loads)
+    return values
+
+
+def gini(amounts: IntArray) -> float:
+    """Return the Gini coefficient (Gini 1912): half the mean absolute difference over the mean.
+
+    Raises
+    ------
+    ZeroDivisionError
+        When the amounts are all zero.
+    """
+    ordered = np.sort(amounts).astype(np.int64)
+    n = len(ordered)
+    return int((2 * np.arange(1, n + 1) - n - 1) @ ordered) / (n * int(ordered.sum()))
+
+
+METRIC = Metric("load", Text(zh="导师负荷", en="Gini coefficient, largest and smallest load"), load)
