@@ -9,7 +9,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 README = Path(__file__).with_name("README.md")
-TABLES = ("school", "min_cost_flow", "deferred_acceptance", "blocking_pairs", "stable_with_ties", "conflicts")
+TABLES = (
+    "school",
+    "min_cost_flow",
+    "large_markets",
+    "deferred_acceptance",
+    "blocking_pairs",
+    "stable_with_ties",
+    "conflicts",
+)
 
 
 def main(names: list[str]) -> None:

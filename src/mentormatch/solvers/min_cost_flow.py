@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentormatch.arrays import IntArray
-from mentormatch.errors import InternalError, MarketError
+from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.result import PriceCertificate, PricedLevel, Reason, StageValue, Status
 from mentormatch.rows import BottleneckTerm, ConvexTerm, StageForm
+from mentormatch.solvers.circulation import circulation
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.flow_network import FlowNetwork, build_network
-from mentormatch.solvers.potentials import potentials
 from mentormatch.structure import analyse
 from mentormatch.text import Text
 
@@ -86,8 +86,8 @@ class _State:
     lower: IntArray
     upper: IntArray
     flow: IntArray
-    is_fresh: bool = False
-    """The flow is already optimal for the first group of stages."""
+    price: IntArray | None = None
+    """Potentials, while the flow is optimal for the first group of stages already."""
 
 
 def _start(state: _State) -> bool:
@@ -96,11 +96,11 @@ def _start(state: _State) -> bool:
     first = next(_groups(state.form, state.network), ())
     plain = bool(first) and not _is_bottleneck(stages[first[0]])
     cost = _weighted(state, first)[1] if plain else np.zeros(len(state.lower), np.int64)
-    flow = _circulation(state, cost)
-    if flow is None:
+    found = circulation(state.network, state.lower, state.upper, cost)
+    if found is None:
         return False
-    state.flow = flow
-    state.is_fresh = plain
+    state.flow, price = found
+    state.price = price if plain else None
     return True
 
 
@@ -122,13 +122,12 @@ def _solve_group(state: _State, group: tuple[int, ...]) -> PricedLevel:
 def _optimise(state: _State, cost: IntArray) -> IntArray:
     """Minimise a cost, fix what its optimum fixes, and return the node potentials."""
     network = state.network
-    if not state.is_fresh:
-        flow = _circulation(state, cost)
-        if flow is None:
+    price, state.price = state.price, None
+    if price is None:
+        found = circulation(network, state.lower, state.upper, cost)
+        if found is None:
             raise InternalError("The flow engine lost a feasible flow.")
-        state.flow = flow
-    state.is_fresh = False
-    price = potentials(network.num_nodes, network.tail, network.head, state.lower, state.upper, cost, state.flow)
+        state.flow, price = found
     reduced = cost + price[network.tail] - price[network.head]
     fixed = reduced != 0
     state.lower[fixed] = state.upper[fixed] = state.flow[fixed]
@@ -155,39 +154,6 @@ def _bottleneck(state: _State, stage: int) -> list[PricedLevel]:
         if int(cost @ state.flow) > 0:
             return [_level(state, (stage,), (1,), price)]
         state.upper[:count][level >= worst] = 0
-
-
-def _circulation(state: _State, cost: IntArray) -> IntArray | None:
-    """Return a minimum-cost circulation within the bounds, or None where there is none."""
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
-    network = state.network
-    if len(cost) == 0:
-        return cost
-    free = np.flatnonzero(state.upper > state.lower)
-    supply = np.zeros(network.num_nodes, np.int64)
-    np.subtract.at(supply, network.tail, state.lower)
-    np.add.at(supply, network.head, state.lower)
-    flow = state.lower.copy()
-    if not len(free):
-        return None if supply.any() else flow
-    solver = SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        network.tail[free].astype(np.int32),
-        network.head[free].astype(np.int32),
-        (state.upper - state.lower)[free],
-        cost[free],
-    )
-    solver.set_nodes_supplies(np.arange(network.num_nodes, dtype=np.int32), supply)
-    status = solver.solve()
-    if status == SimpleMinCostFlow.INFEASIBLE:
-        return None
-    if status == SimpleMinCostFlow.BAD_COST_RANGE:
-        raise MarketError("The costs of a stage are too large for exact integer arithmetic.")
-    if status != SimpleMinCostFlow.OPTIMAL:
-        raise InternalError(f"The flow engine stopped with the status {status}.")
-    flow[free] += solver.flows(arcs)
-    return flow
 
 
 # -- stages ---------------------------------------------------------------------------------------------------
