@@ -11,6 +11,7 @@ from pathlib import Path
 README = Path(__file__).with_name("README.md")
 TABLES = (
     "school",
+    "all_rules",
     "min_cost_flow",
     "large_markets",
     "deferred_acceptance",

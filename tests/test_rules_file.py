@@ -1,8 +1,10 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from mentormatch.constraints import (
+    CONSTRAINTS,
     Continuity,
     Coverage,
     Eligibility,
@@ -289,3 +291,14 @@ def test_all_problems_are_told_at_once(tmp_path):
 
 def test_long_values_are_cut_short(tmp_path):
     assert "x" * 60 not in refused(tmp_path, f"[[constraint]]\nkind = 'quotas'\nlower = '{'x' * 60}'")
+
+
+def test_all_rules_are_in_the_benchmark_of_all_rules():
+    """Stability and choices alone contradict a school that places everybody; every other rule is switched on."""
+    rules = read_rules(Path(__file__).resolve().parents[1] / "benchmarks" / "all_rules.toml")
+    there = {rule.kind for rule in rules.constraints}
+    every = {rule.model_fields["kind"].default for rule in CONSTRAINTS}
+    assert every - there <= CONCEPTS, "a new rule belongs into benchmarks/all_rules.toml"
+
+
+CONCEPTS = {"weak_stability", "strong_stability", "super_stability", "envy_freeness", "choices_only"}

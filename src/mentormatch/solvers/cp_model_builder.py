@@ -162,6 +162,13 @@ class Model:
             variables, coeffs = objective.variables.tolist(), objective.coeffs.tolist()
             self.linear(variables, coeffs, -MAX_OBJECTIVE, most)
 
+    def settle(self, closed: BoolArray, needed: BoolArray) -> None:
+        """Leave pairs out and take others for good, given as bools of shape (m,)."""
+        out, taken = self.variable_of[np.flatnonzero(closed)], self.variable_of[np.flatnonzero(needed)]
+        literals = [*(-1 - out[out >= 0]).tolist(), *taken[taken >= 0].tolist()]
+        if literals:
+            self.proto.proto.constraints.add().bool_and.literals.extend(literals)
+
     def hint(self, chosen: BoolArray) -> None:
         """Start the next solve from a matching, given as bools of shape (m,); derived variables follow from it."""
         parts = [chosen[self.pairs], *(values(chosen) for values in self.derived)]

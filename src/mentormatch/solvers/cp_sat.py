@@ -17,7 +17,7 @@ from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.reduce import usable_pairs
-from mentormatch.solvers.relaxation import relax
+from mentormatch.solvers.relaxation import relax, settled_pairs
 
 # Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
 # free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two
@@ -62,7 +62,9 @@ def solve(form: Form, options: Options) -> Outcome:
     if model.is_contradictory:
         return Outcome(status=Status.INFEASIBLE)
     start = _start(form, usable, options)
-    return _Search(form, model, options, relaxed.bounds, relaxed.chosen if start is None else start, started).run()
+    return _Search(
+        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, started
+    ).run()
 
 
 def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
@@ -95,6 +97,7 @@ class _Search:
 
     form: Form
     model: Model
+    usable: BoolArray
     options: Options
     bounds: tuple[int, ...]
     start: BoolArray | None
@@ -148,17 +151,14 @@ class _Search:
         """Solve one stage and pin it; return its value and its bound."""
         stage = self.form.stages[number]
         # The flow bounds a stage where all earlier ones are as good as in the flow.
-        known = None
-        if number < len(self.bounds) and all(
-            self.chosen is not None and stage_cost(earlier, self.chosen) == bound
-            for earlier, bound in zip(self.form.stages[:number], self.bounds, strict=False)
-        ):
-            known = self.bounds[number]
+        known = self.bounds[number] if number < len(self.bounds) and self._attains_flow(number) else None
         objective = add_stage(self.model, self.form, number, at_least=known)
         constant = None if self.model.has_objective else objective.constant
         if self.chosen is not None and stage_cost(stage, self.chosen) in (known, constant):
             bound: int | None = stage_cost(stage, self.chosen)
         else:
+            if number and number <= len(self.bounds) and self._attains_flow(number):
+                self.model.settle(*settled_pairs(self.form, self.usable, self.bounds[:number]))
             hint = self.start if self.chosen is None else self.chosen
             if hint is not None:
                 self.model.hint(hint)
@@ -176,6 +176,13 @@ class _Search:
             sign = -1 if stage.maximise else 1
             self.options.on_progress(stage.name, sign * value, None if bound is None else sign * bound)
         return value, bound
+
+    def _attains_flow(self, number: int) -> bool:
+        """Whether the first stages are all as good as in the flow."""
+        first = zip(self.form.stages[:number], self.bounds, strict=False)
+        return not number or all(
+            self.chosen is not None and stage_cost(stage, self.chosen) == bound for stage, bound in first
+        )
 
     def _solve(self, name: str, stage: StageForm | None) -> int | None:
         """Solve the model as it stands; keep a solution that is found; return the solver's bound on its objective."""

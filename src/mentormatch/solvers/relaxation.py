@@ -14,6 +14,7 @@ from mentormatch.form import Form
 from mentormatch.result import PriceCertificate, PricedLevel, Status
 from mentormatch.rows import Mask, Rows
 from mentormatch.solvers import min_cost_flow
+from mentormatch.solvers.complementary_slackness import fixed_by_prices
 from mentormatch.solvers.engine import Options, Outcome
 from mentormatch.structure import analyse
 from mentormatch.text import Text
@@ -50,9 +51,7 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
     usable : bool array of shape (m,)
         Pairs that may stand in a matching that keeps the form.
     """
-    label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
-    unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
-    part, kept = _flow_part(replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), teams=()))
+    part, kept = _flow_part(_without_search(form, usable))
     try:
         outcome = min_cost_flow.solve(part, Options())
     except MarketError:  # costs beyond the flow's range; those of CP-SAT are larger
@@ -61,7 +60,7 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
         return Relaxation(is_feasible=outcome.status is not Status.INFEASIBLE)
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[outcome.pairs] = True
-    bounds = tuple(-s.value if part.stages[i].maximise else s.value for i, s in enumerate(outcome.stages))
+    bounds = _bounds(part, outcome)
     whole = (
         len(part.stages) == len(form.stages)
         and form.is_rows_alone
@@ -70,6 +69,45 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
     return Relaxation(
         is_feasible=True, chosen=chosen, bounds=bounds, outcome=_of_whole(form, kept, outcome) if whole else None
     )
+
+
+def settled_pairs(form: Form, usable: BoolArray, attained: tuple[int, ...]) -> tuple[BoolArray, BoolArray]:
+    """Return the pairs that no matching has that attains some values, and those that all such matchings have.
+
+    Parameters
+    ----------
+    form : Form
+    usable : bool array of shape (m,)
+        Pairs that may stand in a matching that keeps the form.
+    attained : tuple of int
+        Values of the first stages, as engines minimise them, that some matching of the form attains. Where the flow
+        does not bound them all nothing is settled.
+
+    Returns
+    -------
+    closed, needed : bool arrays of shape (m,)
+    """
+    nothing = np.zeros(form.market.num_pairs, bool)
+    part, _ = _flow_part(replace(_without_search(form, usable), stages=form.stages[: len(attained)]))
+    try:
+        outcome = min_cost_flow.solve(part, Options())
+    except MarketError:
+        return nothing, nothing
+    if outcome.certificate is None or _bounds(part, outcome) != attained:
+        return nothing, nothing
+    return fixed_by_prices(part, outcome.certificate.levels)
+
+
+def _bounds(part: Form, outcome: Outcome) -> tuple[int, ...]:
+    """Return the values of a flow's stages as engines minimise them."""
+    return tuple(-s.value if stage.maximise else s.value for stage, s in zip(part.stages, outcome.stages, strict=True))
+
+
+def _without_search(form: Form, usable: BoolArray) -> Form:
+    """Return a form without what only a search can take."""
+    label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
+    unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
+    return replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), teams=())
 
 
 def _flow_part(form: Form) -> tuple[Form, tuple[int, ...]]:
