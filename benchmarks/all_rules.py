@@ -1,4 +1,4 @@
-"""Every rule of a school switched on together, on the shared school: is every stage proven, and how long does it take."""
+"""Every rule of a school switched on together, on the shared school: what is proven, and how long it takes."""
 
 import time
 from datetime import date
