@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import Form
 from mentormatch.result import Reason
-from mentormatch.solvers import cp_sat, deferred_acceptance, min_cost_flow, stable_lattice
+from mentormatch.solvers import (
+    cp_sat,
+    deferred_acceptance,
+    min_cost_flow,
+    stable_lattice,
+    strong_super_stability,
+)
 from mentormatch.solvers.engine import Engine
 from mentormatch.text import Text
 
 ENGINES: tuple[Engine, ...] = (
     deferred_acceptance.ENGINE,
     min_cost_flow.ENGINE,
+    strong_super_stability.ENGINE,
     stable_lattice.ENGINE,
     cp_sat.ENGINE,
 )

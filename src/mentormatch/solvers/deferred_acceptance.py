@@ -15,15 +15,14 @@ from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.market import Market
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.rows import StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.proposals import Caps, Side, deferred_acceptance
 from mentormatch.solvers.pure_stability import (
-    is_constant,
-    must_turn_away,
     reason,
     reasons_of_rows,
     reasons_of_stability,
+    reasons_of_stages,
     reasons_of_ties,
 )
 
@@ -144,7 +143,7 @@ def supports(form: Form) -> tuple[Reason, ...]:
         text = ("并列时要求强稳定或超稳定。", "Strong or super stability is asked for, with ties.")
         reasons.insert(0, reason("kind_of_stability", *text))
     elif form.stages:
-        reasons += ties or (_reasons_of_stages(form) and _reasons_of_stages(form, mentors=True))
+        reasons += ties or (reasons_of_stages(form) and reasons_of_stages(form, mentors=True))
     return tuple(reasons)
 
 
@@ -154,7 +153,7 @@ def solve(form: Form, options: Options) -> Outcome:
     Ties are broken by the seeded lottery.
     """
     market = form.market
-    propose = mentor_proposing if form.stages and _reasons_of_stages(form) else student_proposing
+    propose = mentor_proposing if form.stages and reasons_of_stages(form) else student_proposing
     pairs = propose(
         market,
         usable=form.open,
@@ -169,40 +168,6 @@ def solve(form: Form, options: Options) -> Outcome:
     chosen[pairs] = True
     stages = tuple(_stage_value(stage, chosen) for stage in form.stages)
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=stages)
-
-
-def _reasons_of_stages(form: Form, *, mentors: bool = False) -> list[Reason]:
-    """Return the stages that the matching best for one side need not optimise, preferences being strict."""
-    market = form.market
-    if mentors:
-        owner, rank, pairs = market.mentor, market.mentor_rank, must_turn_away(form, market.mentor, market.mentor_upper)
-    else:
-        quota = market.student_quota
-        owner, rank, pairs = market.student, market.student_rank, must_turn_away(form, market.student, quota)
-    pairs = pairs[np.argsort(owner[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs], kind="stable")]
-    # Neighbours on a list whose costs agree in all stages so far.
-    equal = np.diff(owner[pairs]) == 0
-    same_list = equal.copy()
-    reasons = []
-    for stage in form.stages:
-        cost = np.zeros(market.num_pairs, np.int64)
-        grows = True
-        for term in stage.terms:
-            if isinstance(term, LinearTerm):
-                cost += term.cost
-            elif isinstance(term, BottleneckTerm):
-                grows = grows and bool((np.diff(term.level[pairs])[same_list] >= 0).all())
-            elif not isinstance(term, BlockingTerm):
-                grows = grows and isinstance(term, ConvexTerm) and is_constant(form, term)
-        step = np.diff(cost[pairs])
-        if not grows or (step[equal] < 0).any():
-            text = (
-                f"目标 {stage.name} 不随志愿序号递增。",
-                f"The stage {stage.name} does not grow with students' ranks.",
-            )
-            reasons.append(reason("stage", *text))
-        equal &= step == 0
-    return reasons
 
 
 def _stage_value(stage: StageForm, chosen: BoolArray) -> StageValue:

@@ -5,7 +5,7 @@ import numpy as np
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
 from mentormatch.result import Reason
-from mentormatch.rows import ConvexTerm
+from mentormatch.rows import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.text import Text
 
 
@@ -79,6 +79,45 @@ def is_constant(form: Form, term: ConvexTerm) -> bool:
     for side, size in ((market.student, market.num_students), (market.mentor, market.num_mentors)):
         known |= _whose(form, term.start, term.pairs, side, size) >= 0
     return bool(known.all())
+
+
+def reasons_of_stages(form: Form, *, mentors: bool = False) -> list[Reason]:
+    """Return the stages that a matching which is best for every student, or for every mentor, need not optimise.
+
+    A stage may not cost less at a worse rank, nor differ between pairs of one rank; stages are compared in order.
+    """
+    market = form.market
+    if mentors:
+        owner, rank, pairs = market.mentor, market.mentor_rank, must_turn_away(form, market.mentor, market.mentor_upper)
+    else:
+        quota = market.student_quota
+        owner, rank, pairs = market.student, market.student_rank, must_turn_away(form, market.student, quota)
+    pairs = pairs[np.argsort(owner[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs], kind="stable")]
+    # Neighbours on a list whose costs agree in all stages so far.
+    equal = np.diff(owner[pairs]) == 0
+    same_list = equal.copy()
+    is_tied = same_list & (np.diff(rank[pairs]) == 0)
+    reasons = []
+    for stage in form.stages:
+        cost = np.zeros(market.num_pairs, np.int64)
+        grows = True
+        for term in stage.terms:
+            if isinstance(term, LinearTerm):
+                cost += term.cost
+            elif isinstance(term, BottleneckTerm):
+                rise = np.diff(term.level[pairs])
+                grows = grows and bool((rise[same_list] >= 0).all() and (rise[is_tied] == 0).all())
+            elif not isinstance(term, BlockingTerm):
+                grows = grows and isinstance(term, ConvexTerm) and is_constant(form, term)
+        step = np.diff(cost[pairs])
+        if not grows or (step[equal] < 0).any() or step[is_tied].any():
+            text = (
+                f"目标 {stage.name} 不随志愿序号递增。",
+                f"The stage {stage.name} does not grow with students' ranks.",
+            )
+            reasons.append(reason("stage", *text))
+        equal &= step == 0
+    return reasons
 
 
 def reason(code: str, zh: str, en: str) -> Reason:
