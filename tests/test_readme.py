@@ -45,4 +45,4 @@ def test_every_file_that_the_house_names_is_there() -> None:
     named = {item.strip(",") for line in plan.splitlines() for item in line.split("  ")[0].split()}
     assert all((package / item).exists() for item in named), named
     there = {path.name for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert there - {item.rstrip("/") for item in named} == {"__init__.py", "testing.py"}
+    assert there - {item.rstrip("/") for item in named} == {"__init__.py", "testing"}

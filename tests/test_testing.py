@@ -16,12 +16,12 @@ from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Mask, Rows,
 from mentormatch.testing import (
     CONSTRAINT_CHECKS,
     STAGE_CHECKS,
-    _Rule,
     all_matchings,
     check_constraint,
     check_stage,
     shuffled,
 )
+from mentormatch.testing.constraint_suite import RuleUnderTest
 from mentormatch.text import Text
 from small_markets import pairs_of, school
 
@@ -528,4 +528,4 @@ def test_scope_is_part_of_the_contract():
 
 
 def _subject(rule: Constraint):
-    return _Rule(rule, school(), 20)
+    return RuleUnderTest(rule, school(), 20)
