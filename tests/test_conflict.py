@@ -45,7 +45,7 @@ def check(problem: Problem, conflict: Conflict) -> None:
             assert (other is rule) == any(not violation.soft for violation in broken)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problems(max_student_quota=2))
 def test_every_conflict_is_one_and_every_rule_in_it_is_needed(problem: Problem) -> None:
     conflict = find_conflict(problem, seconds=None)
@@ -56,7 +56,7 @@ def test_every_conflict_is_one_and_every_rule_in_it_is_needed(problem: Problem) 
         assert conflict.members_are_minimal or conflict.needed is not None
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(problems(stability=False))
 def test_a_cut_counts_right(problem: Problem) -> None:
     members = Members(problem)

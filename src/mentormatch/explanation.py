@@ -115,8 +115,74 @@ class MentorExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a repair does.
+
+    Parameters
+    ----------
+    kind : {"seat", "cap", "lower", "relax", "hire"}
+        More seats at a mentor; a cap raised at a mentor; a lower quota lowered; a rule given up for a student; a
+        mentor taken on.
+    amount : int
+        Seats, or how many.
+    price : int
+        In all.
+    mentor, student : id or None
+        Whom it concerns.
+    rule : str or None
+        The kind of the rule that gives way.
+    """
+
+    kind: str
+    amount: int
+    price: int
+    mentor: Id | None = None
+    student: Id | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What makes an infeasible problem feasible.
+
+    Parameters
+    ----------
+    cost : int
+        By the price list.
+    actions : tuple of Action
+    text : Text
+        The same in words, without names.
+    proven : bool
+        No repair within the price list, and within what this one was asked to leave alone, costs less.
+    """
+
+    cost: int
+    actions: tuple[Action, ...]
+    text: Text
+    proven: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain data for JSON or a page."""
+        actions = [
+            {
+                name: value
+                for name in ("kind", "amount", "price", "mentor", "student", "rule")
+                if (value := getattr(action, name)) is not None
+            }
+            for action in self.actions
+        ]
+        return {
+            "cost": self.cost,
+            "proven": self.proven,
+            "zh": self.text.zh,
+            "en": self.text.en,
+            "actions": actions,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Explainer:
-    """How a result is explained: three functions of a result and of ids, each from a layer above it.
+    """How a result is explained: functions of a result and of ids, each from a layer above it.
 
     Parameters
     ----------
@@ -126,8 +192,11 @@ class Explainer:
         ``mentor(result, mentor_id)`` returns a `MentorExplanation`.
     pair : callable
         ``pair(result, student_id, mentor_id)`` returns the `Statement` on one pair.
+    repairs : callable
+        ``repairs(result)`` returns what would make an infeasible problem fit.
     """
 
     student: Callable[[Any, Id], StudentExplanation]
     mentor: Callable[[Any, Id], MentorExplanation]
     pair: Callable[[Any, Id, Id], Statement]
+    repairs: Callable[[Any], tuple[Repair, ...]]

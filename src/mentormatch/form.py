@@ -124,6 +124,15 @@ class Form:
         A row has no more activity than it has open pairs, and than a block of disjoint hard rows around all of its
         pairs admits.
         """
+        if term not in self._reaches:
+            self._reaches[term] = frozen(self._reach(term))
+        return self._reaches[term]
+
+    @cached_property
+    def _reaches(self) -> dict[ConvexTerm, IntArray]:
+        return {}
+
+    def _reach(self, term: ConvexTerm) -> IntArray:
         num_rows = len(term.start) - 1
         owner = np.repeat(np.arange(num_rows), np.diff(term.start))
         at = self.open[term.pairs]

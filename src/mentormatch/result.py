@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Violation
 from mentormatch.errors import InputError
-from mentormatch.explanation import Explainer, MentorExplanation, Statement, StudentExplanation
+from mentormatch.explanation import Explainer, MentorExplanation, Repair, Statement, StudentExplanation
 from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
@@ -385,6 +386,16 @@ class Result:
     def explain_pair(self, student_id: Id, mentor_id: Id) -> Statement:
         """Explain why a student is, or is not, with a mentor; the exceptions are those of `explain`."""
         return self._explainer.pair(self, student_id, mentor_id)
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What would make an infeasible problem fit, cheapest first; found when first asked for, in seconds.
+
+        Empty where there is a matching, and where no repair within the default prices helps.
+        """
+        if self.status is not Status.INFEASIBLE or self.explainer is None:
+            return ()
+        return self.explainer.repairs(self)
 
     @property
     def _explainer(self) -> Explainer:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 
 from mentormatch.errors import InputError, InternalError
 from mentormatch.explain.conflict import find_conflict
+from mentormatch.explain.explainer import EXPLAINER
 from mentormatch.explain.seats import shortage
-from mentormatch.explain.why import EXPLAINER
 from mentormatch.form import Form, compile_form
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem

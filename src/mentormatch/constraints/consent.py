@@ -48,12 +48,11 @@ class Consent(Constraint):
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every pair that ended although its request is not granted."""
         found = []
-        for student_id in everyone(market, scope).students:
-            i = market.student_index(student_id)
-            for mentor in market.mentor[market.pairs_of_student(i)].tolist():
+        stands = market.pair_flag("request_stands")
+        for student_id in everyone(market, scope).students if stands.any() else ():
+            first, end = market.student_start[(i := market.student_index(student_id)) : i + 2].tolist()
+            for mentor in market.mentor[first + np.flatnonzero(stands[first:end])].tolist():
                 mentor_id = market.mentor_ids[mentor]
-                if not has_fact(market, "request_stands", student_id, mentor_id):
-                    continue
                 vetoed = any(has_fact(market, veto, student_id, mentor_id) for veto in VETOES)
                 if vetoed or market.mentor_upper[mentor] == 0 or mentor_id in pairs.mentors_of(student_id):
                     continue

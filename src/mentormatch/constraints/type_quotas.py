@@ -90,10 +90,15 @@ class TypeQuotas(Constraint):
     def _bounds(self, market: Market) -> tuple[IntArray, IntArray]:
         return by_index(market, self.lower, default=0), by_index(market, self.upper, default=UNBOUNDED)
 
+    def bounded(self, market: Market) -> IntArray:
+        """Return the mentors that are bounded, ascending: one for each row."""
+        lower, upper = self._bounds(market)
+        return np.flatnonzero((lower > 0) | (upper < UNBOUNDED))
+
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each mentor that is bounded."""
         lower, upper = self._bounds(market)
-        bounded = np.flatnonzero((lower > 0) | (upper < UNBOUNDED))
+        bounded = self.bounded(market)
         position = np.full(market.num_mentors, -1, np.int64)
         position[bounded] = np.arange(len(bounded))
         member = market.student_attributes[self.attribute].membership(self.values).sum(axis=1) > 0

@@ -40,7 +40,7 @@ def counting_cut(members: Members, chosen: Collection[Member]) -> CountingCut | 
     -----
     One maximum flow over all pairs that the members speak of.
     """
-    if any(member.kind in ("stable", "teams") for member in chosen):
+    if any(member.kind == "whole" for member in chosen):
         return None
     closing = [member for member in chosen if member.kind == "mask"]
     part = members.form_of([member for member in chosen if member.kind == "row"])

@@ -13,10 +13,11 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.form import Form
 from mentormatch.problem import Problem
-from mentormatch.rows import Mask, Rows, Stable, Teams, grouped_rows
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams, grouped_rows
 from mentormatch.text import Text
 
-Kind = Literal["mask", "row", "stable", "teams"]
+Kind = Literal["mask", "row", "whole"]
+Whole = Stable | EnvyFree | Teams
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,7 +28,8 @@ class Member:
     ----------
     rule : int
         Position in the problem's constraints.
-    kind : {"mask", "row", "stable", "teams"}
+    kind : {"mask", "row", "whole"}
+        ``whole`` for stability, freedom from envy and teams.
     block : int
         Which of the rule's masks, blocks of rows, ...
     index : int
@@ -60,7 +62,7 @@ class Members:
     """All members of a problem.
 
     Stability is asked among the choice pairs that the whole problem leaves open, also where the mask that closed the
-    others is left out: so leaving members out never loses a matching.
+    others is left out, and rules know the facts of the whole problem: so leaving members out never loses a matching.
 
     Parameters
     ----------
@@ -73,14 +75,12 @@ class Members:
         self.problem = problem
         self._masks: list[tuple[Mask, ...]] = []
         self._rows: list[tuple[Rows, ...]] = []
-        self._stable: list[tuple[Stable, ...]] = []
-        self._teams: list[tuple[Teams, ...]] = []
+        self._wholes: list[tuple[Whole, ...]] = []
         for rule in problem.constraints:
             written = rule.rows(market)
             self._masks.append(tuple(mask for mask in rule.masks(market) if len(mask.pairs)))
             self._rows.append(tuple(part for part in written if isinstance(part, Rows) and part.stage is None))
-            self._stable.append(tuple(part for part in written if isinstance(part, Stable)))
-            self._teams.append(tuple(part for part in written if isinstance(part, Teams)))
+            self._wholes.append(tuple(part for part in written if not isinstance(part, Rows)))
 
     def of_rules(self, rules: Collection[int]) -> list[Member]:
         """Return the members of some rules that can matter, in their order: a row that no matching misses does not."""
@@ -90,19 +90,26 @@ class Members:
                 found += [Member(rule, "mask", block, i) for i in np.unique(market.student[mask.pairs]).tolist()]
             for block, rows in enumerate(self._rows[rule]):
                 found += [Member(rule, "row", block, i) for i in _rows_that_bind(rows).tolist()]
-            found += [Member(rule, "stable", block, 0) for block in range(len(self._stable[rule]))]
-            found += [Member(rule, "teams", block, 0) for block in range(len(self._teams[rule]))]
+            found += [Member(rule, "whole", block, 0) for block in range(len(self._wholes[rule]))]
         return found
 
     def form_of_rules(self, rules: Collection[int]) -> Form:
         """Return the form of some whole rules, without stages."""
         order = sorted(rules)
+        return self._form(
+            [mask for rule in order for mask in self._masks[rule]],
+            [rows for rule in order for rows in self._rows[rule]],
+            [part for rule in order for part in self._wholes[rule]],
+        )
+
+    def _form(self, masks: Sequence[Mask], rows: Sequence[Rows], wholes: Sequence[Whole]) -> Form:
         return Form(
             market=self.problem.market,
-            masks=tuple(mask for rule in order for mask in self._masks[rule]),
-            rows=tuple(rows for rule in order for rows in self._rows[rule]),
-            stable=tuple(part for rule in order for part in self._stable[rule]),
-            teams=tuple(part for rule in order for part in self._teams[rule]),
+            masks=tuple(masks),
+            rows=tuple(rows),
+            stable=tuple(part for part in wholes if isinstance(part, Stable)),
+            envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
+            teams=tuple(part for part in wholes if isinstance(part, Teams)),
         )
 
     def form_of(self, members: Collection[Member]) -> MemberForm:
@@ -113,22 +120,16 @@ class Members:
         masks: list[Mask] = []
         rows: list[Rows] = []
         owners: list[tuple[Member, ...]] = []
-        stable: list[Stable] = []
-        teams: list[Teams] = []
+        wholes: list[Whole] = []
         for (rule, kind, block), found in by_block.items():
             if kind == "mask":
                 masks.append(self._part_of_mask(self._masks[rule][block], found))
             elif kind == "row":
                 rows.append(_part_of_rows(self._rows[rule][block], [member.index for member in found]))
                 owners.append(tuple(found))
-            elif kind == "stable":
-                stable.append(self._stable[rule][block])
             else:
-                teams.append(self._teams[rule][block])
-        form = Form(
-            market=self.problem.market, masks=tuple(masks), rows=tuple(rows), stable=tuple(stable), teams=tuple(teams)
-        )
-        return MemberForm(form, tuple(owners))
+                wholes.append(self._wholes[rule][block])
+        return MemberForm(self._form(masks, rows, wholes), tuple(owners))
 
     def closed_by(self, member: Member) -> IntArray:
         """Return the pairs that a member of the kind ``mask`` removes."""

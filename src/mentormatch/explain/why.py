@@ -9,7 +9,7 @@ import numpy as np
 
 from mentormatch.explain.standing import Standing, standing
 from mentormatch.explain.why_not import why_not
-from mentormatch.explanation import Explainer, Fact, MentorExplanation, Statement, StudentExplanation
+from mentormatch.explanation import Fact, MentorExplanation, Statement, StudentExplanation
 from mentormatch.market import Id
 from mentormatch.priorities import tier_word
 from mentormatch.result import Result
@@ -279,7 +279,3 @@ def _waiting(of: Standing, mentor_id: Id, pairs: np.ndarray) -> Statement | None
         en=f"{number} more students would rather have this mentor than what they have.",
     )
     return Statement("waiting", text, mentor_id, 0, {"number": number})
-
-
-EXPLAINER = Explainer(explain_student, explain_mentor, explain_pair)
-"""What `solving` hands to every result, so that `Result.explain` knows the way up to here."""

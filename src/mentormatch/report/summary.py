@@ -75,7 +75,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
             for violation in result.violations
         ],
         "reason": None if reason is None else {"zh": reason.zh, "en": reason.en},
-        "repairs": [] if result.shortage is None else [{"zh": r.zh, "en": r.en} for r in result.shortage.repairs],
+        "repairs": _repairs(result),
         "stopped_by_limit": result.stopped_by_limit,
         "input_sha256": input_sha256,
         "runtime_s": round(result.runtime_s, 3),
@@ -86,6 +86,13 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
             "python": ".".join(str(part) for part in sys.version_info[:3]),
         },
     }
+
+
+def _repairs(result: Result) -> list[dict[str, Any]]:
+    """Return what would make it fit, cheapest first; where no priced repair was found, what the shortage says."""
+    if result.repairs:
+        return [{"zh": each.text.zh, "en": each.text.en, "cost": each.cost} for each in result.repairs]
+    return [] if result.shortage is None else [{"zh": text.zh, "en": text.en} for text in result.shortage.repairs]
 
 
 def rank_profile(matching: Matching) -> dict[str, int]:

@@ -1,0 +1,148 @@
+"""A rule that is given up for some students: what a repair turns a rule into, so that the checker can judge it."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import Field, PrivateAttr
+
+from mentormatch.arrays import BoolArray
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.type_quotas import TypeQuotas
+from mentormatch.market import Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams, grouped_rows
+from mentormatch.text import Text
+
+
+class Concession(Constraint):
+    """Another rule, but for some students, and but for higher caps at some mentors.
+
+    Rows that speak of one excused student only, masks on its pairs, and violations that name nobody but excused
+    students are dropped. The bounds of a row that speaks of one mentor only move by `raised` and `lowered`.
+    """
+
+    kind: Literal["concession"] = "concession"
+    rule: Constraint = Field(description="The rule that is given up in part.")
+    students: tuple[str | int, ...] = Field((), description="Students that it does not bind.")
+    raised: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much caps are raised.")
+    lowered: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much floors are lowered.")
+    _excused: AbstractSet[object] = PrivateAttr(default=frozenset())
+
+    @property
+    def local(self) -> bool:
+        """As the rule itself."""
+        return self.rule.local
+
+    def bind(self, market: Market) -> Self:
+        """Bind the rule."""
+        bound = self.model_copy(update={"rule": self.rule.bind(market)})
+        bound._excused = frozenset(self.students)  # noqa: SLF001  # a copy of this rule, not another object
+        return bound
+
+    def without(self, closed: AbstractSet[int]) -> Self:
+        """Hand the closed pairs on."""
+        bound = self.model_copy(update={"rule": self.rule.without(closed)})
+        bound._excused = self._excused  # noqa: SLF001  # a copy of this rule, not another object
+        return bound
+
+    def facts(self, market: Market) -> Mapping[str, BoolArray]:
+        """As the rule itself."""
+        return self.rule.facts(market)
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return the rule's masks without the pairs of excused students."""
+        excused = self._flags(market)
+        return tuple(
+            Mask(mask.rule, mask.pairs[~excused[market.student[mask.pairs]]], mask.reason)
+            for mask in self.rule.masks(market)
+        )
+
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Teams, ...]:
+        """Return the rule's rows, changed."""
+        return tuple(self._changed(market, part) if isinstance(part, Rows) else part for part in self.rule.rows(market))
+
+    def _changed(self, market: Market, rows: Rows) -> Rows:
+        excused = self._flags(market)
+        raised, lowered = (np.zeros(market.num_mentors, np.int64) for _ in range(2))
+        for by, moved in ((raised, self.raised), (lowered, self.lowered)):
+            for mentor_id, amount in moved:
+                by[market.mentor_index(mentor_id)] = amount
+        lower, upper, keep = rows.lower.copy(), rows.upper.copy(), np.ones(len(rows), bool)
+        filled = np.flatnonzero(np.diff(rows.start) > 0)
+        for ends, is_student in ((market.student, True), (market.mentor, False)):
+            mine = ends[rows.pairs].astype(np.int64)
+            low, high = (
+                f.reduceat(mine, rows.start[filled]) if len(filled) else mine for f in (np.minimum, np.maximum)
+            )
+            one = filled[low == high]
+            if is_student:
+                keep[one] = ~excused[low[low == high]]
+            else:
+                upper[one] += raised[low[low == high]]
+                lower[one] = np.maximum(lower[one] - lowered[low[low == high]], 0)
+        if isinstance(self.rule, Coverage):
+            # A student that may go nowhere has a row without pairs.
+            keep = ~excused[self.rule.who(market)]
+        if isinstance(self.rule, TypeQuotas):
+            lower = np.maximum(rows.lower - lowered[self.rule.bounded(market)], 0)
+        position = np.cumsum(keep) - 1
+        at = keep[rows.owner]
+        left = np.flatnonzero(keep)
+        part = grouped_rows(
+            rows.rule,
+            rows.pairs[at],
+            position[rows.owner[at]],
+            lower=lower[keep],
+            upper=upper[keep],
+            label=lambda i: rows.label(int(left[i])),
+            penalty=rows.penalty,
+            stage=rows.stage,
+        )
+        if rows.coeffs is None:
+            return part
+        return Rows(
+            rule=part.rule,
+            start=part.start,
+            pairs=part.pairs,
+            lower=part.lower,
+            upper=part.upper,
+            label=part.label,
+            coeffs=rows.coeffs[at],
+            penalty=part.penalty,
+            stage=part.stage,
+        )
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return the rule's violations beyond what is given up."""
+        moved = dict(self.lowered) | dict(self.raised)
+        found = []
+        for violation in self.rule.violations(market, pairs, scope):
+            if violation.students and set(violation.students) <= self._excused:
+                continue
+            more = moved.get(violation.mentors[0], 0) if len(violation.mentors) == 1 else 0  # type: ignore[call-overload]
+            if not violation.students and 0 < violation.amount <= more:
+                continue
+            found.append(violation)
+        return tuple(found)
+
+    def describe(self) -> Text:
+        """Say the rule and how much of it is given up."""
+        said = self.rule.describe()
+        parts_zh = [f"{len(self.students)} 名学生除外"] * bool(self.students)
+        parts_zh += [f"{len(self.raised)} 名导师的上限提高"] * bool(self.raised)
+        parts_zh += [f"{len(self.lowered)} 名导师的下限降低"] * bool(self.lowered)
+        parts_en = [f"except for {len(self.students)} student(s)"] * bool(self.students)
+        parts_en += [f"with higher caps at {len(self.raised)} mentor(s)"] * bool(self.raised)
+        parts_en += [f"with lower floors at {len(self.lowered)} mentor(s)"] * bool(self.lowered)
+        return Text(
+            zh=f"{said.zh.rstrip('。')}({'、'.join(parts_zh) or '不变'})。",
+            en=f"{said.en.rstrip('.')} ({', '.join(parts_en) or 'unchanged'}).",
+        )
+
+    def _flags(self, market: Market) -> BoolArray:
+        flags = np.zeros(market.num_students, bool)
+        flags[[market.student_index(student_id) for student_id in self.students]] = True
+        return flags
