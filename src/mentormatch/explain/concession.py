@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from mentormatch.arrays import BoolArray
+from mentormatch.arrays import BoolArray, group_starts
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams, grouped_rows
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
 
 
@@ -91,28 +92,14 @@ class Concession(Constraint):
         position = np.cumsum(keep) - 1
         at = keep[rows.owner]
         left = np.flatnonzero(keep)
-        part = grouped_rows(
-            rows.rule,
-            rows.pairs[at],
-            position[rows.owner[at]],
+        return replace(
+            rows,
+            start=group_starts(position[rows.owner[at]], len(left)),
+            pairs=rows.pairs[at],
             lower=lower[keep],
             upper=upper[keep],
+            coeffs=None if rows.coeffs is None else rows.coeffs[at],
             label=lambda i: rows.label(int(left[i])),
-            penalty=rows.penalty,
-            stage=rows.stage,
-        )
-        if rows.coeffs is None:
-            return part
-        return Rows(
-            rule=part.rule,
-            start=part.start,
-            pairs=part.pairs,
-            lower=part.lower,
-            upper=part.upper,
-            label=part.label,
-            coeffs=rows.coeffs[at],
-            penalty=part.penalty,
-            stage=part.stage,
         )
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:

@@ -5,15 +5,15 @@ Any set of members makes a form of its own; with fewer members a form never has 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.arrays import BoolArray, IntArray, group_starts
 from mentormatch.form import Form
 from mentormatch.problem import Problem
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams, grouped_rows
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
 
 Kind = Literal["mask", "row", "whole"]
@@ -184,23 +184,13 @@ def _part_of_rows(rows: Rows, index: Sequence[int]) -> Rows:
     position[chosen] = np.arange(len(chosen))
     owner = position[rows.owner]
     at: BoolArray = owner >= 0
-    part = grouped_rows(
-        rows.rule,
-        rows.pairs[at],
-        owner[at],
+    # The entries that are kept stand in the order of their rows already, since the rows were sorted.
+    return replace(
+        rows,
+        start=group_starts(owner[at], len(chosen)),
+        pairs=rows.pairs[at],
         lower=rows.lower[chosen],
         upper=rows.upper[chosen],
+        coeffs=None if rows.coeffs is None else rows.coeffs[at],
         label=lambda i: rows.label(int(chosen[i])),
-    )
-    if rows.coeffs is None:
-        return part
-    # The kept entries stand in the order of their rows already, so the coefficients do too.
-    return Rows(
-        rule=part.rule,
-        start=part.start,
-        pairs=part.pairs,
-        lower=part.lower,
-        upper=part.upper,
-        label=part.label,
-        coeffs=rows.coeffs[at],
     )

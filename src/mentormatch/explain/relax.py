@@ -379,14 +379,7 @@ def _seat_prices(market: Market, prices: PriceList, mentors: IntArray) -> IntArr
 
 
 def _free(rows: Rows, *, lower: IntArray | None = None, upper: IntArray | None = None) -> Rows:
-    return Rows(
-        rule=rows.rule,
-        start=rows.start,
-        pairs=rows.pairs,
-        lower=rows.lower if lower is None else lower,
-        upper=rows.upper if upper is None else upper,
-        label=rows.label,
-    )
+    return replace(rows, lower=rows.lower if lower is None else lower, upper=rows.upper if upper is None else upper)
 
 
 def _units(rows: Rows) -> tuple[IntArray, IntArray]:

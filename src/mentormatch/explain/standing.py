@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from mentormatch.arrays import IntArray
+from mentormatch.constraints.constraint import Constraint
 from mentormatch.errors import InputError
 from mentormatch.form import Form, compile_form
 from mentormatch.lottery import lottery
@@ -175,8 +176,23 @@ class Standing:
                 continue
             pairs = self.open_pairs_of(rows, number)
             if len(np.unique(self.market.student[pairs])) == 1 and instead not in pairs:
-                return rows.label(number)
+                return self.told(rows, number, self.market.student_ids[self.market.student[pair]])
         return None
+
+    def told(self, rows: Rows, number: int, student: Id | None) -> Text:
+        """Return a row in words for a student: neither who stands in it by care or family, nor any other pupil."""
+        label = rows.label(number)
+        if rows.confidential or self.names_somebody_else(label, student):
+            return Text(zh="学校的一项规则。", en="A rule of the school.")
+        return label
+
+    def said(self, rule: Constraint) -> Text:
+        """Return a rule in words for any student."""
+        words = rule.describe()
+        parts = rule.rows(self.market)
+        if any(isinstance(part, Rows) and part.confidential for part in parts) or self.names_somebody_else(words, None):
+            return Text(zh="学校的一项规则。", en="A rule of the school.")
+        return words
 
     def cut_off(self, held: IntArray) -> CutOff | None:
         """Return the last of some matched pairs by rank and draw; pairs that rules force do not compete."""

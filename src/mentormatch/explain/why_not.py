@@ -50,11 +50,11 @@ def why_not(of: Standing, student_id: Id, mentor_id: Id) -> Statement:
         return _statement(of, "got", mentor_id, rank, Text(zh="已得到。", en="Obtained."), {})
     return (
         _closed(of, student_id, mentor_id, pair)
-        or _satisfied(of, student_id, mentor_id, pair)
+        or _satisfied(of, mentor_id, pair)
         or _left_on_request(of, mentor_id, pair)
-        or _pinned(of, student_id, mentor_id, pair)
-        or _full(of, student_id, mentor_id, pair)
-        or _rule(of, student_id, mentor_id, pair)
+        or _pinned(of, mentor_id, pair)
+        or _full(of, mentor_id, pair)
+        or _rule(of, mentor_id, pair)
         or _other_goal(of, mentor_id, pair)
     )
 
@@ -91,7 +91,7 @@ def _closed(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement
     return None
 
 
-def _satisfied(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement | None:
+def _satisfied(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     left = leaving_for(of, pair)
     mine, rank = int(_liking(of, np.array([pair]))[0]), int(of.market.student_rank[pair])
     if int(of.market.student_quota[of.market.student[pair]]) == 0:
@@ -119,18 +119,16 @@ def _left_on_request(of: Standing, mentor_id: Id, pair: int) -> Statement | None
     return _statement(of, "on_request", mentor_id, int(of.market.student_rank[pair]), text, {})
 
 
-def _pinned(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement | None:
+def _pinned(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     for left in leaving_for(of, pair).tolist():
         label = of.pinned_by(left, pair)
         if label is not None:
-            if of.names_somebody_else(label, student_id):
-                label = Text(zh="有规则使该生留在现导师处。", en="A rule keeps the student where it is.")
             facts: dict[str, Fact] = {"stays_with": str(of.market.mentor_ids[of.market.mentor[left]])}
             return _statement(of, "pinned", mentor_id, int(of.market.student_rank[pair]), label, facts)
     return None
 
 
-def _full(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement | None:
+def _full(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     """Find the smallest full row whose students all come before this one."""
     market = of.market
     own = int(market.mentor_rank[pair]), int(of.draw[market.student[pair]])
@@ -163,10 +161,8 @@ def _seats(of: Standing, row: FullRow, whole: bool) -> Text:
     seats = len(row.held)
     if whole:
         return Text(zh=f"{seats} 个名额已满。", en=f"Seats taken: all {seats}.")
-    label = row.rows.label(row.number)
-    if of.names_somebody_else(label, None):
-        label = Text(zh="有规则限制这类名额。", en="A rule limits these seats.")
-    return Text(zh=f"{label.zh}这 {seats} 个名额已满。", en=f"{label.en} Taken: all {seats}.")
+    label = of.told(row.rows, row.number, None)
+    return Text(zh=f"{label.zh}这 {seats} 个名额已满。", en=f"{label.en} Seats of this kind taken: all {seats}.")
 
 
 def _compared(of: Standing, pair: int, last: CutOff) -> tuple[Text, dict[str, Fact]]:
@@ -212,14 +208,12 @@ def _compared(of: Standing, pair: int, last: CutOff) -> tuple[Text, dict[str, Fa
     )
 
 
-def _rule(of: Standing, student_id: Id, mentor_id: Id, pair: int) -> Statement | None:
+def _rule(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     """Find a rule that the change would break, whoever gives up a seat for it."""
     broken = broken_by_change(of, pair)
     if broken is None:
         return None
-    said = broken.describe()
-    if of.names_somebody_else(said, student_id):
-        said = Text(zh=f"规则 {broken.kind}。", en=f"the rule {broken.kind}.")
+    said = of.said(broken)
     text = Text(zh=f"若作此调整,将违反规则:{said.zh}", en=f"The change would break a rule: {said.en}")
     return _statement(of, "rule", mentor_id, int(of.market.student_rank[pair]), text, {"rule": broken.kind})
 
