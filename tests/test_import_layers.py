@@ -14,6 +14,7 @@ LAYERS = [
     {"report", "sample_school"},
     {"study"},
     {"matchmaking"},
+    {"rules_explained", "rules_schema"},
     {"rules_file", "defaults", "lifecycle"},
     {"mechanisms"},
     {"solving"},
@@ -29,7 +30,7 @@ LAYERS = [
     {"priorities", "school_attributes"},
     {"io"},
     {"roster", "market"},
-    {"attribute"},
+    {"attribute", "presets", "rule_parameters"},
     {"arrays", "errors", "text", "version"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -183,6 +183,7 @@ def build_problem(
         return source
     written = Rules() if rules is None else rules.dated(on)
     if isinstance(source, Roster):
+        source, written = written.applied_to(source)
         constraints = with_defaults(school_constraints(source, mechanism), written.constraints)
         stages = school_stages()
         adaptation = next((rule for rule in constraints if isinstance(rule, Adaptation)), None)

@@ -13,12 +13,14 @@ from pydantic_core import ErrorDetails
 
 from mentormatch.constraints import CONSTRAINTS, AnyConstraint
 from mentormatch.errors import FileError, MentorMatchError, RulesError
+from mentormatch.lifecycle.regrouping import Regrouping, regrouped
 from mentormatch.objectives import STAGES, AnyStage
 from mentormatch.priorities import PRIORITIES, PriorityGroup, Tier
+from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "constraint", "stage")
+KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "constraint", "stage")
 
 # What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
 EXPECTED: dict[str, Text] = {
@@ -52,8 +54,15 @@ class Rules(BaseModel):
     priorities: tuple[Tier, ...] | None = Field(None, description="The order in which mentors take students.")
     mentor_kinds: tuple[MentorKind, ...] = Field(("in_school",), description="Which mentors take part.")
     choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
+    regroup: Regrouping | None = Field(None, description="Classes that move up, split or merge before the matching.")
     constraints: tuple[AnyConstraint, ...] = Field((), alias="constraint", description="Rules, each with its kind.")
     stages: tuple[AnyStage, ...] | None = Field(None, alias="stage", description="Stages, most important first.")
+
+    def applied_to(self, roster: Roster) -> tuple[Roster, Self]:
+        """Return a school with its students in their new classes, and the rules with that done."""
+        if self.regroup is None:
+            return roster, self
+        return regrouped(roster, self.regroup), self.model_copy(update={"regroup": None})
 
     def dated(self, on: date | None) -> Self:
         """Return the rules for the day of the matching: entries of rules without a day of their own expire by it."""
@@ -93,6 +102,7 @@ def read_rules(path: str | Path) -> Rules:
         "priorities": _priorities(data.get("priorities"), found),
         "mentor_kinds": _mentor_kinds(data.get("mentor_kinds", ("in_school",)), found),
         "choice_rounds": _choice_rounds(data.get("choice_rounds", ()), found),
+        "regroup": _model(Regrouping, data["regroup"], "[regroup]", found) if "regroup" in data else None,
         "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
         "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
     }

@@ -10,6 +10,7 @@ from mentormatch.cli.check import check
 from mentormatch.cli.demo import demo
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.rematch import rematch
+from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
 from mentormatch.cli.template import template
 from mentormatch.errors import InternalError, MentorMatchError
@@ -22,7 +23,7 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve, rematch):
+for _command in (demo, template, check, solve, rematch, rules):
     group.add_command(_command)
 
 

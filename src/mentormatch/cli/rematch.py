@@ -68,7 +68,9 @@ def rematch(
     fixed = [*_edits(given, now), *(_assignment(text) for text in fixes)]
     roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
     day = on.date() if on is not None else date.today()
-    written = None if rules is None else read_rules(rules)
+    written = None
+    if rules is not None:
+        roster, written = read_rules(rules).applied_to(roster)
     for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
         click.echo(line)
     with progress(lang) as show:

@@ -70,11 +70,14 @@ def solve(
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     day = on.date() if on is not None else date.today()
+    written = None
+    if rules is not None:
+        roster, written = read_rules(rules).applied_to(roster)
     with progress(lang) as show:
         result = match(
             roster,
             mechanism=mechanism,
-            rules=None if rules is None else read_rules(rules),
+            rules=written,
             on=day,
             seed=seed,
             time_limit=time_limit,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.market import Market
@@ -22,6 +23,13 @@ class PairEntry(BaseModel):
     mentor: str | int
     reason: str = Field("", description="Why, for the record; never shown to pupils.", repr=False)
     expires: date | None = Field(None, description="Last day on which the entry binds.")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of a table or of the short form in brackets."""
+        table = handler.resolve_ref_schema(handler(core_schema))
+        short = {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 2, "maxItems": 3}
+        return {"anyOf": [table, short]}
 
     @model_validator(mode="before")
     @classmethod

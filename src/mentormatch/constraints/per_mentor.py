@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from mentormatch.arrays import IntArray
 from mentormatch.market import Market
@@ -19,7 +19,12 @@ def _by_type_and_id(item: tuple[str | int, Any]) -> tuple[str, str | int]:
 
 
 # A tuple, not a dictionary: immutable, hashable, and JSON keeps integer ids apart from text.
-PerMentor = Annotated[int | tuple[tuple[str | int, int], ...], BeforeValidator(_as_entries)]
+_SCHEMA = {"anyOf": [{"type": "integer"}, {"type": "object", "additionalProperties": {"type": "integer"}}]}
+PerMentor = Annotated[
+    int | tuple[tuple[str | int, int], ...],
+    BeforeValidator(_as_entries),
+    WithJsonSchema(_SCHEMA, mode="validation"),
+]
 """One number for all mentors, or ``(mentor id, number)`` for some; a mapping is taken too."""
 
 

@@ -34,15 +34,18 @@ class QualifiedMentors(UnsuitedPairs):
     original_mentor_exempt: bool = Field(True, description="A current pair may go on.")
 
     def bind(self, market: Market) -> Self:
-        """Refuse unknown attributes, and a school in which nobody is qualified."""
-        known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
-        theirs = known_mentor_attribute(market, self.mentor_attribute, self.kind)
-        if market.num_mentors and not set(self.qualified) & set(theirs.labels):
-            there = ", ".join(theirs.labels[:10]) or "-"
+        """Refuse unknown attributes, and a hard rule where nobody is qualified for students who need it."""
+        students = known_attribute(market, self.attribute, self.kind)
+        mentors = known_mentor_attribute(market, self.mentor_attribute, self.kind)
+        known_values(students, self.attribute, self.values, self.kind)
+        nobody = not set(self.qualified) & set(mentors.labels)
+        if nobody and self.penalty is None and students.membership(self.values).any():
+            there = ", ".join(mentors.labels[:10]) or "-"
             raise refused(
                 self.kind,
                 f"没有导师的“{self.mentor_attribute}”是 {'、'.join(self.qualified)};有:{there}。",
                 f"no mentor has '{self.mentor_attribute}' = {', '.join(self.qualified)}; there are: {there}.",
+                maybe=Text(zh="加上 penalty 与 stage,使规则可放宽。", en="make it soft, with 'penalty' and 'stage'."),
             )
         return self
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Values = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Values = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), WithJsonSchema(_SCHEMA, mode="validation")]
 """A tuple of values; a string alone is taken as one value."""

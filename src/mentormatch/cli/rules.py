@@ -1,0 +1,46 @@
+"""``mentormatch rules``: check a rules file, say it in words, print a preset or the schema."""
+
+import json
+from pathlib import Path
+
+import click
+
+from mentormatch.cli.options import lang_option
+from mentormatch.text import Language
+
+
+@click.command()
+@click.argument("rules_file", type=click.Path(path_type=Path), required=False)
+@click.option("--explain", is_flag=True, help="Say every rule in force, its parameters and why a default is so.")
+@click.option("--preset", metavar="小学|初中|高中", help="Print a preset: primary, junior or senior.")
+@click.option("--schema", is_flag=True, help="Print the JSON schema of rules files.")
+@lang_option
+def rules(rules_file: Path | None, explain: bool, preset: str | None, schema: bool, lang: Language) -> int:
+    """Check RULES_FILE and say what it asks for; without one, what holds by default."""
+    from mentormatch.matchmaking import find_mechanism
+    from mentormatch.mechanisms import MECHANISMS
+    from mentormatch.presets import preset_text
+    from mentormatch.rules_explained import explain_rules
+    from mentormatch.rules_file import Rules, read_rules
+    from mentormatch.rules_schema import rules_schema
+
+    if sum((rules_file is not None or explain, preset is not None, schema)) > 1:
+        raise click.UsageError(
+            "规则文件(--explain)、--preset 与 --schema 只能用其一。"
+            if lang == "zh"
+            else "Use one of a rules file (--explain), --preset and --schema."
+        )
+    if schema:
+        click.echo(json.dumps(rules_schema(), ensure_ascii=False, indent=2))
+        return 0
+    if preset is not None:
+        click.echo(preset_text(preset), nl=False)
+        return 0
+    said = Rules() if rules_file is None else read_rules(rules_file)
+    mechanism = find_mechanism(said.mechanism or MECHANISMS[0].name)
+    for line in explain_rules(said, mechanism):
+        text = line.in_language(lang)
+        # Parameters are for those who ask for them.
+        if explain or not text.startswith("     "):
+            click.echo(text)
+    return 0
