@@ -12,6 +12,7 @@ from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
+from mentormatch.cli.study import study
 from mentormatch.cli.template import template
 from mentormatch.errors import InternalError, MentorMatchError
 from mentormatch.version import __version__
@@ -23,7 +24,7 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve, rematch, rules):
+for _command in (demo, template, check, solve, rematch, rules, study):
     group.add_command(_command)
 
 

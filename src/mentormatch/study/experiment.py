@@ -97,6 +97,9 @@ def run(
         if retry_failures:
             records = {key: record for key, record in records.items() if not record["errors"]}
         missing = [rest for task in tasks if (rest := _still_to_do(task, records.get(task.key))) is not None]
+        # Seed by seed, so that a study that is stopped is a smaller study.
+        place = {seed: at for at, seed in enumerate(dict.fromkeys(task.seed for task in tasks))}
+        missing.sort(key=lambda task: place[task.seed])
         _compute_all(missing, records, log, len(tasks), workers=workers, backend=backend, on_progress=on_progress)
     return _table(tasks, records)
 

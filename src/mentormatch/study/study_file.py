@@ -1,0 +1,181 @@
+"""The study file: TOML that says which mechanisms run on which instances, what is measured, and how often."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mentormatch.errors import FileError, InputError
+from mentormatch.matchmaking import find_mechanism
+from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.study.generators.district import county, province
+from mentormatch.study.generators.profile import PROFILES, SchoolProfile, Stage
+from mentormatch.study.generators.school import School
+from mentormatch.study.generators.school_market import Candidates
+from mentormatch.study.generators.theory import TheoryMarket
+from mentormatch.study.instances import Instance, MarketFile
+from mentormatch.study.metrics import METRICS, Metric, fairness_between, find_metric, manipulability_of
+from mentormatch.text import Text
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CountyPart(_Part):
+    """The schools of a county, each an instance."""
+
+    kind: Literal["county"]
+    schools: int = Field(60, ge=1)
+    students: int | None = Field(51_000, ge=1, description="In all schools; left out the sizes are as drawn.")
+    seed: int = Field(0, ge=0)
+    candidates: Candidates = "all"
+
+    def instances(self, folder: Path) -> list[Instance]:
+        """Return the schools."""
+        return list(county(self.schools, num_students=self.students, seed=self.seed, candidates=self.candidates))
+
+
+class ProvincePart(CountyPart):
+    """The schools of a province, each an instance."""
+
+    kind: Literal["province"]  # type: ignore[assignment]
+    schools: int = Field(8_000, ge=1)
+    students: int | None = Field(7_700_000, ge=1)
+
+    def instances(self, folder: Path) -> list[Instance]:
+        """Return the schools."""
+        return list(province(self.schools, num_students=self.students, seed=self.seed, candidates=self.candidates))
+
+
+class SchoolPart(_Part):
+    """One school after a profile, some of whose figures may be changed."""
+
+    kind: Literal["school"]
+    name: str = "school"
+    stage: Stage = "junior"
+    students: int | None = Field(None, ge=1)
+    seed: int = Field(0, ge=0)
+    candidates: Candidates = "all"
+    profile: dict[str, object] = Field(default_factory=dict, description="Figures of `SchoolProfile` to change.")
+
+    def instances(self, folder: Path) -> list[Instance]:
+        """Return the school."""
+        figures = PROFILES[self.stage].model_dump() | self.profile
+        return [
+            School(
+                name=self.name,
+                profile=SchoolProfile.model_validate(figures),
+                num_students=self.students,
+                base_seed=self.seed,
+                candidates=self.candidates,
+            )
+        ]
+
+
+class TheoryPart(TheoryMarket):
+    """One market of the theory; its fields are those of `TheoryMarket`."""
+
+    kind: Literal["theory"]
+
+    def instances(self, folder: Path) -> list[Instance]:
+        """Return the market."""
+        return [TheoryMarket.model_validate(self.model_dump(exclude={"kind"}))]
+
+
+class FilePart(_Part):
+    """A workbook, a folder of CSV files, or an instance in the Glasgow text format."""
+
+    kind: Literal["file"]
+    path: str
+    name: str | None = None
+
+    def instances(self, folder: Path) -> list[Instance]:
+        """Return the file; its path counts from the study file."""
+        return [MarketFile(self.name or Path(self.path).name, str(folder / self.path))]
+
+
+AnyPart = Annotated[CountyPart | ProvincePart | SchoolPart | TheoryPart | FilePart, Field(discriminator="kind")]
+
+
+class StudyFile(_Part):
+    """What a study file may hold.
+
+    Parameters
+    ----------
+    title : str
+    seeds : int or list of int
+    mechanisms, metrics : list of str
+        Default: all.
+    manipulated_students : int
+        How many students of each market try every manipulation; 0 tries all of them.
+    groups : list of str
+        Student attributes that tell groups apart, the first one that a market has.
+    baseline : str
+        The mechanism that the others are compared with.
+    instances : list of tables
+        Each with a `kind`: county, province, school, theory, file.
+    """
+
+    title: str = ""
+    seeds: int | tuple[int, ...] = 1
+    mechanisms: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS)
+    metrics: tuple[str, ...] = tuple(metric.name for metric in METRICS)
+    manipulated_students: int = Field(4, ge=0)
+    groups: tuple[str, ...] = ("care_level", "group")
+    baseline: str = "deferred_acceptance"
+    instances: tuple[AnyPart, ...] = Field(min_length=1)
+
+    def chosen_mechanisms(self) -> list[Mechanism]:
+        """Return the mechanisms; `InputError` for an unknown name."""
+        return [find_mechanism(name) for name in self.mechanisms]
+
+    def chosen_metrics(self) -> list[Metric]:
+        """Return the metrics with the study's settings; `InputError` for an unknown name."""
+        settings = {
+            "manipulability": manipulability_of(self.manipulated_students or None),
+            "group_fairness": fairness_between(*self.groups),
+        }
+        return [settings.get(name) or find_metric(name) for name in self.metrics]
+
+
+def read_study(path: Path) -> StudyFile:
+    """Read a study file.
+
+    Raises
+    ------
+    FileError
+        The file cannot be read.
+    InputError
+        The file is no TOML, or says something that a study does not know; the message names the place.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise FileError(
+            Text(zh=f"无法读取 {path}:{error.strerror}", en=f"Cannot read {path}: {error.strerror}")
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(Text(zh=f"{path} 不是有效的 TOML:{error}", en=f"{path} is no TOML: {error}")) from error
+    try:
+        study = StudyFile.model_validate(data)
+        for part in study.instances:
+            part.instances(path.parent)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, each['loc'])) or '-'}: {each['msg']}" for each in error.errors()]
+        raise InputError(
+            Text(
+                zh=f"{path} 中有无法理解的内容:\n" + "\n".join(lines),
+                en=f"{path} says what a study does not know:\n" + "\n".join(lines),
+            )
+        ) from None
+    study.chosen_mechanisms()
+    study.chosen_metrics()
+    return study
+
+
+def instances_of(study: StudyFile, folder: Path) -> list[Instance]:
+    """Return all instances of a study, in order."""
+    return [instance for part in study.instances for instance in part.instances(folder)]
