@@ -1,7 +1,7 @@
 """Two-way choice alone: student-proposing deferred acceptance (Gale and Shapley 1962); nobody is placed unasked.
 
-Ties of mentors are broken by one lottery that all mentors use, or by a draw of its own at each mentor. One lottery
-leaves fewer students with bad choices; both keep truth-telling safe (Abdulkadiroglu, Pathak and Roth 2009).
+Ties of mentors are broken by one lottery that all mentors use, or by a draw of its own at each mentor. As a rule one
+lottery gives more first choices; both keep truth-telling safe (Abdulkadiroglu, Pathak and Roth 2009).
 """
 
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism

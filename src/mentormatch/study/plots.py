@@ -134,6 +134,7 @@ def _trade_off(by_metric: dict[str, list[Estimate]]) -> Any:
             yerr=_half(welfare),
             fmt=markers[at % len(markers)],
             markersize=8,
+            elinewidth=0.8,
             color=COLOURS[at % len(COLOURS)] if at % len(COLOURS) != 3 else "#000000",
             label=each.mechanism.replace("_", " "),
         )
@@ -166,6 +167,9 @@ def _bars(by_metric: dict[str, list[Estimate]], metrics: Sequence[str], label: s
     axes.set_yticks(range(len(mechanisms)), [mechanism.replace("_", " ") for mechanism in mechanisms])
     axes.invert_yaxis()
     axes.axvline(0, color="black", linewidth=0.8)
+    if all(name.startswith("gain") for name in shown):
+        # A share is never below zero, whatever its symmetric interval says.
+        axes.set_xlim(left=0)
     axes.set_xlabel(label)
     figure.legend(loc="outside upper center", ncols=len(shown), frameon=False, fontsize="small")
     return figure
