@@ -25,7 +25,7 @@ LAYERS = [
     {"explanation"},
     {"problem"},
     {"constraints", "objectives"},
-    {"rows"},
+    {"rows", "couple_rows"},
     {"lottery", "matching", "candidates"},
     {"priorities", "school_attributes"},
     {"io"},

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray, frozen
+from mentormatch.couple_rows import Couples
 from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
@@ -37,6 +38,7 @@ class Form:
         Hard rows.
     stable : tuple of Stable
     envy_free : tuple of EnvyFree
+    couples : tuple of Couples
     teams : tuple of Teams
     stages : tuple of StageForm
         Levels of the objective, soft rows included.
@@ -47,6 +49,7 @@ class Form:
     rows: tuple[Rows, ...] = ()
     stable: tuple[Stable, ...] = ()
     envy_free: tuple[EnvyFree, ...] = ()
+    couples: tuple[Couples, ...] = ()
     teams: tuple[Teams, ...] = ()
     stages: tuple[StageForm, ...] = ()
 
@@ -90,7 +93,7 @@ class Form:
     @property
     def is_rows_alone(self) -> bool:
         """Whether there is nothing but linear rows, and costs of pairs and rows."""
-        return not (self.stable or self.envy_free or self.teams or self.has_wide_terms)
+        return not (self.stable or self.envy_free or self.couples or self.teams or self.has_wide_terms)
 
     @cached_property
     def most_pairs(self) -> int:
@@ -179,6 +182,7 @@ def compile_form(problem: Problem) -> Form:
         rows=tuple(part for part in written if isinstance(part, Rows) and part.stage is None),
         stable=tuple(part for part in written if isinstance(part, Stable)),
         envy_free=tuple(part for part in written if isinstance(part, EnvyFree)),
+        couples=tuple(part for part in written if isinstance(part, Couples)),
         teams=tuple(part for part in written if isinstance(part, Teams)),
         stages=tuple(stages),
     )

@@ -57,7 +57,13 @@ class Problem:
             for mask in rule.masks(market):
                 candidates[mask.pairs] = False
         closed_choices = frozenset(np.flatnonzero(market.is_choice & ~candidates).tolist())
-        object.__setattr__(self, "constraints", tuple(rule.without(closed_choices) for rule in bound))
+        told = tuple(
+            rule.without(
+                frozenset(np.flatnonzero(~candidates).tolist()) if rule.asks_for_placement_pairs else closed_choices
+            )
+            for rule in bound
+        )
+        object.__setattr__(self, "constraints", told)
         object.__setattr__(self, "candidates", frozen(candidates))
         object.__setattr__(self, "stages", tuple(stage.without(closed_choices) for stage in stages))
 

@@ -13,6 +13,7 @@ from mentormatch.constraints.conflicts_of_interest import ConflictsOfInterest
 from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.continuity import Continuity
+from mentormatch.constraints.couple_stability import Couple, CoupleStability
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.eligibility import Eligibility
 from mentormatch.constraints.envy_freeness import EnvyFreeness
@@ -62,6 +63,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     StrongStability,
     SuperStability,
     EnvyFreeness,
+    CoupleStability,
 )
 
 AnyConstraint = Annotated[
@@ -91,7 +93,8 @@ AnyConstraint = Annotated[
     | WeakStability
     | StrongStability
     | SuperStability
-    | EnvyFreeness,
+    | EnvyFreeness
+    | CoupleStability,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""
@@ -108,6 +111,8 @@ __all__ = [
     "Consent",
     "Constraint",
     "Continuity",
+    "Couple",
+    "CoupleStability",
     "Coverage",
     "Eligibility",
     "EnvyFreeness",

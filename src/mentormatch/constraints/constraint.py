@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from mentormatch.arrays import BoolArray
+from mentormatch.couple_rows import Couples
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
@@ -68,6 +69,11 @@ class Constraint(BaseModel, ABC):
         """Each violation depends on the pairs of one student or of one mentor only; else a scope may not suffice."""
         return True
 
+    @property
+    def asks_for_placement_pairs(self) -> bool:
+        """Whether `without` must name removed pairs that nobody listed, too: a market may have very many."""
+        return False
+
     def bind(self, market: Market) -> Self:
         """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""
         return self
@@ -88,7 +94,7 @@ class Constraint(BaseModel, ABC):
         """Return the pairs that do not exist under this rule, with the reason."""
         return ()
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Teams, ...]:
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Teams, ...]:
         """Return what the rule asks of the matched pairs together."""
         return ()
 

@@ -25,6 +25,7 @@ from mentormatch.rows import (
     TeamTerm,
 )
 from mentormatch.solvers.blocking_clauses import add_envy_freeness, add_firm_stability, count_blocking
+from mentormatch.solvers.couple_clauses import add_couples
 from mentormatch.solvers.stable_clauses import stable_clauses
 from mentormatch.text import Text
 
@@ -216,6 +217,8 @@ def build_model(form: Form, usable: BoolArray) -> Model:
             add_firm_stability(model, form, stable)
     for envy_free in form.envy_free:
         add_envy_freeness(model, form, envy_free)
+    for couples in form.couples:
+        add_couples(model, couples)
     return model
 
 

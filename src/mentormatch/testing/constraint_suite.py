@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.couple_rows import Couples
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching, Pairs
 from mentormatch.rows import EnvyFree, Rows, Stable, Teams
@@ -119,6 +120,11 @@ def _rows_are_sound(subject: RuleUnderTest) -> None:
             name = type(part).__name__
             check_positions(part.pairs, subject.market.num_pairs, name)
             require(bool(subject.market.is_choice[part.pairs].all()), f"{name} holds a pair that is no choice pair")
+            continue
+        if isinstance(part, Couples):
+            for (first, second), choices in zip(part.members, part.choices, strict=True):
+                known = np.isin(choices[:, 0], first).all() and np.isin(choices[:, 1], second).all()
+                require(bool(known), "a joint choice is no pair of its couple")
             continue
         rows = part.rows if isinstance(part, Teams) else part
         require(rows.rule == subject.rule.kind, f"a block of rows names the rule {rows.rule!r}")

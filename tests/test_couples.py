@@ -1,0 +1,173 @@
+"""Couples: the rule, the engine, enumeration and the published instances."""
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brute_force import best_of_problem
+from mentormatch.constraints import Couple, CoupleStability, ForbiddenPairs, Quotas
+from mentormatch.errors import FileError, MarketError, RulesError
+from mentormatch.io.glasgow_couples import read_glasgow_couples
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives import PlacedStudents
+from mentormatch.problem import Problem
+from mentormatch.result import Status
+from mentormatch.solving import solve
+from mentormatch.testing import check_constraint
+from random_markets import strict_ranks
+
+PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
+
+
+def couples_market(
+    rng: np.random.Generator, *, couples: int, singles: int, mentors: int
+) -> tuple[Market, CoupleStability]:
+    """Return a market whose first students are couples."""
+    n, k = 2 * couples + singles, mentors
+    ends = np.argwhere(rng.random((n, k)) < 0.75)
+    student, mentor = ends[:, 0], ends[:, 1]
+    wish = strict_ranks(rng, student)
+    wish[student < 2 * couples] = 0
+    market = Market.from_arrays(
+        student,
+        mentor,
+        student_rank=wish,
+        mentor_rank=strict_ranks(rng, mentor) if rng.random() < 0.7 else rng.integers(1, 3, len(ends)),
+        mentor_upper=rng.integers(1, 4, k),
+        num_students=n,
+        num_mentors=k,
+    )
+    entries = []
+    for c in range(couples):
+        every = list(product(range(k), repeat=2))
+        picked = [every[i] for i in rng.permutation(len(every))[: rng.integers(1, 5)].tolist()]
+        entries.append(Couple(first=2 * c, second=2 * c + 1, choices=tuple(picked)))
+    return market, CoupleStability(couples=tuple(entries))
+
+
+@pytest.mark.parametrize("chunk", range(5))
+def test_couples_as_enumerated(chunk: int) -> None:
+    """Existence and size on 1,000 markets, by the rule's own definition over every matching."""
+    rng = np.random.default_rng((40, chunk))
+    absent = 0
+    for _ in range(200):
+        couples = int(rng.integers(1, 3))
+        market, rule = couples_market(rng, couples=couples, singles=int(rng.integers(0, 4 - couples)), mentors=2)
+        rules = [Quotas(), rule]
+        if rng.random() < 0.2 and market.num_pairs:
+            at = int(rng.integers(market.num_pairs))
+            rules.append(ForbiddenPairs(pairs=((int(market.student[at]), int(market.mentor[at])),)))
+        problem = Problem(market, rules, [PlacedStudents()])
+        result, best = solve(problem), best_of_problem(problem)
+        assert result.engine == "cp_sat"
+        assert (result.status is Status.OPTIMAL) == best.is_feasible
+        assert tuple(stage.value for stage in result.stages) == (best.values or ())
+        absent += not best.is_feasible
+    assert absent < 100
+
+
+def test_some_markets_have_no_stable_matching() -> None:
+    """A couple and a single, two seats, a cycle: whoever sits makes somebody move (Roth 1984)."""
+    market = Market.from_arrays(
+        [0, 1, 2, 2],
+        [0, 1, 0, 1],
+        student_rank=[0, 0, 1, 2],
+        mentor_rank=[1, 2, 2, 1],
+        student_ids=["r1", "r2", "r3"],
+        mentor_ids=["h1", "h2"],
+    )
+    rule = CoupleStability(couples=(Couple(first="r1", second="r2", choices=(("h1", "h2"),)),))
+    result = solve(Problem(market, [Quotas(), rule]))
+    assert result.status is Status.INFEASIBLE
+    assert not best_of_problem(Problem(market, [Quotas(), rule])).is_feasible
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_common_suite(seed: int) -> None:
+    market, rule = couples_market(np.random.default_rng((41, seed)), couples=1 + seed % 2, singles=1, mentors=2)
+    check_constraint(rule, market, max_matchings=200)
+
+
+def test_both_at_one_mentor() -> None:
+    """Each case of two students who would come to one mentor together."""
+    market = Market.from_arrays(
+        [0, 1, 2, 3, 4],
+        [0] * 5,
+        student_rank=[0, 0, 1, 1, 1],
+        mentor_rank=[2, 4, 1, 3, 5],
+        mentor_upper=[3],
+    )
+    rule = CoupleStability(couples=(Couple(first=0, second=1, choices=((0, 0),)),))
+
+    def blocks(seats: int, held: list[int]) -> bool:
+        here = market.replace(mentor_upper=np.array([seats]))
+        found = rule.bind(here).violations(here, Matching(here, np.array(held, np.int64)))
+        return any(violation.students == (0, 1) for violation in found)
+
+    assert blocks(3, [2])  # two free seats
+    assert not blocks(2, [2])  # one, and nobody is liked less
+    assert blocks(2, [3])  # one, and the first is preferred to student 3
+    assert blocks(2, [3, 4])  # none: the second is preferred to 4, the first to 3
+    assert not blocks(2, [2, 4])  # none, and only one can be pushed out
+    assert not blocks(1, [4])  # one seat is never enough
+
+
+@pytest.mark.parametrize(("name", "size", "placed"), [("hrtc-iain-small", 10, 8), ("hrtc-iain", 110, 105)])
+def test_published_couples(name: str, size: int, placed: int) -> None:
+    path = PUBLISHED / f"{name}.instance"
+    if not path.exists():
+        pytest.skip("the published instances are not here")
+    instance = read_glasgow_couples(path)
+    assert instance.market.num_students == size
+    entries = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
+    result = solve(Problem(instance.market, [Quotas(), CoupleStability(couples=entries)], [PlacedStudents()]))
+    assert result.status is Status.OPTIMAL
+    assert result.stages[0].value == placed
+
+
+def test_what_the_rule_refuses() -> None:
+    market, _ = couples_market(np.random.default_rng(1), couples=1, singles=1, mentors=2)
+    for couple in (
+        Couple(first=0, second=2, choices=((0, 0),)),  # 2 has choices of its own
+        Couple(first=0, second=9, choices=((0, 0),)),
+        Couple(first=0, second=1, choices=((0, 7),)),
+    ):
+        with pytest.raises(RulesError):
+            CoupleStability(couples=(couple,)).bind(market)
+    with pytest.raises(RulesError):
+        CoupleStability(couples=(Couple(first=0, second=0, choices=()),))
+    with pytest.raises(RulesError):
+        CoupleStability(couples=(Couple(first=0, second=1, choices=((0, 1), (0, 1))),))
+
+
+GOOD = "4\n2\n1\n3\n1\n2\nfalse\n1\n1\n\n0 0 1\n1 1 1\n2 0\n3 1 0\n\n0 1 2 3 0\n1 2 0 1 3\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0\n2\n2\n",
+        GOOD.replace("4\n2\n1", "4\n2\n3", 1),
+        GOOD.replace("3 1 0\n", "3 1 9\n"),
+        GOOD.replace("3 1 0\n", "3 1 1\n"),
+        GOOD.replace("0 0 1\n1 1 1", "0 0 1\n1 1"),
+        GOOD.replace("1 2 0 1 3", "1"),
+        GOOD.replace("1 2 0 1 3", "1 2 0 0 3"),
+        GOOD.replace("1 2 0 1 3", "1 two 0 1 3"),
+        GOOD.replace("3 1 0\n", "7 1 0\n"),
+    ],
+)
+def test_what_the_reader_refuses(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "couples.instance"
+    path.write_text(GOOD)
+    # Joint choices are (0, 1) and (1, 1); hospital 0 does not list resident 1, which does not ask for it either.
+    assert read_glasgow_couples(path).couples == ((0, 1, ((0, 1), (1, 1))),)
+    path.write_text(text)
+    with pytest.raises(MarketError):
+        read_glasgow_couples(path)
+    with pytest.raises(FileError):
+        read_glasgow_couples(tmp_path / "absent")
