@@ -290,5 +290,13 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "strong_stability": {},
     "super_stability": {},
     "envy_freeness": {},
+    "couple_stability": {
+        "couples": _of(
+            "成对的学生及其共同志愿",
+            "students who apply in twos, with their joint choices",
+            "默认没有:学校里每名学生各自选择",
+            "none unless written: in a school everybody chooses alone",
+        )
+    },
 }
 """By the kind of a rule and the name of the parameter."""

@@ -12,6 +12,7 @@ from mentormatch.arrays import BoolArray, group_starts
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
+from mentormatch.couple_rows import Couples
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
@@ -61,7 +62,7 @@ class Concession(Constraint):
             for mask in self.rule.masks(market)
         )
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Teams, ...]:
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Teams, ...]:
         """Return the rule's rows, changed."""
         return tuple(self._changed(market, part) if isinstance(part, Rows) else part for part in self.rule.rows(market))
 

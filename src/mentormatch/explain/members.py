@@ -11,13 +11,14 @@ from typing import Literal
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray, group_starts
+from mentormatch.couple_rows import Couples
 from mentormatch.form import Form
 from mentormatch.problem import Problem
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
 
 Kind = Literal["mask", "row", "whole"]
-Whole = Stable | EnvyFree | Teams
+Whole = Stable | EnvyFree | Couples | Teams
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,6 +110,7 @@ class Members:
             rows=tuple(rows),
             stable=tuple(part for part in wholes if isinstance(part, Stable)),
             envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
+            couples=tuple(part for part in wholes if isinstance(part, Couples)),
             teams=tuple(part for part in wholes if isinstance(part, Teams)),
         )
 

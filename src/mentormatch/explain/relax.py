@@ -14,6 +14,7 @@ from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
+from mentormatch.couple_rows import Couples
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.feasibility import Budget, feasibility
 from mentormatch.explain.hiring import with_hires
@@ -261,7 +262,7 @@ def _priced_form(problem: Problem, prices: PriceList) -> _Priced:
     open_masks: list[Mask] = []
     costs: list[ConvexTerm] = []
     pair_cost = np.zeros(market.num_pairs, np.int64)
-    wholes: list[Stable | EnvyFree | Teams] = []
+    wholes: list[Stable | EnvyFree | Couples | Teams] = []
     spread: list[ConvexTerm] = []
     for position, rule in enumerate(problem.constraints):
         for mask in rule.masks(market):
@@ -288,6 +289,7 @@ def _priced_form(problem: Problem, prices: PriceList) -> _Priced:
         rows=tuple(rows),
         stable=tuple(part for part in wholes if isinstance(part, Stable)),
         envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
+        couples=tuple(part for part in wholes if isinstance(part, Couples)),
         teams=tuple(part for part in wholes if isinstance(part, Teams)),
         stages=tuple(stages),
     )
