@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mentormatch.form import compile_form
 from mentormatch.io.headers import find_column, find_sheet
 from mentormatch.problem import Problem
-from mentormatch.result import Conflict
+from mentormatch.result import Conflict, Result
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.text import Text
 
@@ -72,6 +72,17 @@ def shown_conflict(conflict: Conflict | None, edition: Edition) -> list[tuple[Te
         (rule.text, rule.members if edition.staff or rule.kind in PUBLIC_RULES else (), rule.num_members)
         for rule in conflict.rules
     ]
+
+
+def shown_repairs(result: Result, edition: Edition) -> tuple[Text, ...]:
+    """Return what would make it fit, cheapest first; the public edition leaves out what eases a sensitive rule."""
+    if not result.repairs:
+        return () if result.shortage is None else result.shortage.repairs
+    return tuple(
+        repair.text
+        for repair in result.repairs
+        if edition.staff or all(action.rule is None or action.rule in PUBLIC_RULES for action in repair.actions)
+    )
 
 
 def shown_issue(issue: DataIssue, edition: Edition) -> DataIssue:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from mentormatch.errors import InputError
 from mentormatch.io.atomic import atomic_path
-from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue
+from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue, shown_repairs
 from mentormatch.report.flow_of_students import flow_of_students
 from mentormatch.report.headline import headline
 from mentormatch.report.people_table import people_table
@@ -96,7 +96,7 @@ def page_html(
 ) -> str:
     """Return the page as text; see `write_page`."""
     shown = redactor(result.problem, edition)
-    people = people_table(result, roster, edition, whys_of_students(result, shown))
+    people = people_table(result, roster, edition, whys_of_students(result, shown, edition))
     texts: dict[Text, int] = {}
     style, script = _asset("page.css"), _asset("page.js")
     context: dict[str, Any] = {
@@ -107,7 +107,7 @@ def page_html(
         "summary": summarise(result),
         "status": STATUS[result.status],
         "cards": headline(result),
-        "repairs": _repairs(result),
+        "repairs": shown_repairs(result, edition),
         "reason": None if result.shortage is None else result.shortage.text,
         "conflict": shown_conflict(result.conflict, edition),
         "seats": picture_of_seats(result),
@@ -131,10 +131,6 @@ def page_html(
         "script_hash": _source_hash(script),
     }
     return _template().render(context)
-
-
-def _repairs(result: Result) -> tuple[Text, ...]:
-    return () if result.shortage is None else result.shortage.repairs
 
 
 def _asset(name: str) -> Markup:

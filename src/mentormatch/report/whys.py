@@ -1,32 +1,48 @@
-"""Why each student is placed as it is, in sentences for the page."""
+"""Why each student is placed as it is, in sentences for the page, less what an edition may not tell."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from mentormatch.explain.why import explain_student
+from mentormatch.explanation import Statement
+from mentormatch.report.edition import PUBLIC_RULES, WITHHELD, Edition
 from mentormatch.result import Result
 from mentormatch.text import Text
 
-HAD: Mapping[str, Text] = {
-    "last_term": Text(zh="上学期的导师是", en="The mentor of last term was"),
-    "round_one": Text(zh="第一轮曾选中", en="Round one had given"),
-    "given": Text(zh="给定结果中的导师是", en="The given matching had"),
-}
+_PUBLIC_CODES = frozenset(
+    {
+        *("fixed", "kept", "chosen", "coordinated", "matched", "unplaced"),
+        *("got", "satisfied", "no_seats", "no_candidate", "other_goal", "left"),
+    }
+)
+"""Statements that no rule has a part in."""
 
 
-def whys_of_students(result: Result, shown: Callable[[Text], Text]) -> Callable[[object], tuple[Text, ...]]:
-    """Return a function from a student's id to the reasons of its pairs and of its changes.
+def whys_of_students(
+    result: Result, shown: Callable[[Text], Text], edition: Edition
+) -> Callable[[object], tuple[Text, ...]]:
+    """Return a function from a student's id to what is said about it.
 
     Parameters
     ----------
     result : Result
+        With a matching.
     shown : callable
-        What the edition of the page shows in place of a reason.
+        What the edition shows in place of a reason that stands alone.
+    edition : Edition
     """
-    found: defaultdict[object, list[Text]] = defaultdict(list)
-    for (student_id, _), reason in result.pair_reasons.items():
-        found[student_id].append(shown(reason.text))
-    for change in result.changes:
-        before = "、".join(str(mentor) for mentor in change.before)
-        had, why = HAD[change.since], shown(change.text)
-        found[change.student].append(Text(zh=f"{had.zh} {before}:{why.zh}", en=f"{had.en} {before}: {why.en}"))
-    return lambda student_id: tuple(dict.fromkeys(found.get(student_id, ())))
+
+    def whys(student_id: object) -> tuple[Text, ...]:
+        said = explain_student(result, student_id)
+        # That one choice was met is told by the line on the mentor itself.
+        told = [statement for statement in said.statements if statement.code != "got"]
+        return tuple(dict.fromkeys(_shown(statement, shown, edition) for statement in told))
+
+    return whys
+
+
+def _shown(statement: Statement, shown: Callable[[Text], Text], edition: Edition) -> Text:
+    rule = statement.facts.get("rule")
+    if edition.staff or statement.code in _PUBLIC_CODES or (rule is not None and rule in PUBLIC_RULES):
+        return shown(statement.text)
+    about = "" if statement.mentor is None else str(statement.mentor)
+    return Text(zh=f"导师 {about}:{WITHHELD.zh}", en=f"Mentor {about}: {WITHHELD.en}")
