@@ -18,6 +18,8 @@ TABLES = (
     "blocking_pairs",
     "stable_with_ties",
     "conflicts",
+    "mechanisms",
+    "generators",
 )
 
 

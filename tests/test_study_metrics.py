@@ -200,3 +200,38 @@ def test_fairness_between_other_groups_and_unknown_metrics() -> None:
     assert fairness_between("no_such_attribute").measure(outcome(market, matching)) == {}
     with pytest.raises(mm.InputError, match="blocking"):
         find_metric("happiness")
+
+
+# -- the full search ---------------------------------------------------------------------------------------------------
+
+
+def test_a_full_search_finds_what_no_family_holds() -> None:
+    """Immediate acceptance by hand: b gains one rank by naming y first, and nobody else gains."""
+    market = Market.from_preferences(
+        {"a": ["x", "y"], "b": ["x", "y"], "c": ["y"]}, {"x": ["a", "b", "c"], "y": ["b", "c", "a"]}
+    )
+    search = find_metric("every_list")
+    values = {}
+    for name in ("immediate_acceptance", "deferred_acceptance", "top_trading_cycles", "serial_dictatorship"):
+        matching = mm.match(market, mechanism=name).matching
+        assert matching is not None
+        values[name] = search.measure(outcome(market, matching, name))
+    assert values.pop("immediate_acceptance") == {"gain_by_any_list": 1 / 3, "largest_gain": 1.0}
+    assert all(not any(found.values()) for found in values.values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_families_never_find_more_than_the_full_search(seed: int) -> None:
+    market = TheoryMarket(num_students=7, num_mentors=4, seats=1, length=4).market(seed)
+    for name in ("immediate_acceptance", "rank_maximal"):
+        matching = mm.match(market, mechanism=name).matching
+        assert matching is not None
+        found = outcome(market, matching, name)
+        families, everything = manipulability_of(None).measure(found), find_metric("every_list").measure(found)
+        assert families["manipulable"] <= everything["gain_by_any_list"]
+
+
+def test_the_full_search_is_for_small_markets() -> None:
+    market = TheoryMarket(num_students=3, num_mentors=6).market()
+    with pytest.raises(mm.InputError, match="at most 5"):
+        measured("every_list", market, [])

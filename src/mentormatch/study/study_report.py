@@ -17,6 +17,7 @@ PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Stability and envy", ("blocking_pairs", "blocking_students", "envious", "justified_envy", "wasted")),
     ("Welfare, loads, continuity", ("welfare", "price", "load_gini", "load_max", "retained")),
     ("Manipulability", ("gain_truncation", "gain_dropping", "gain_reordering", "manipulable", "gain")),
+    ("Every list of every student", ("gain_by_any_list", "largest_gain")),
     ("Gaps between groups", ("gap_first_choice", "gap_welfare", "gap_placed")),
 )
 

@@ -4,6 +4,7 @@ from mentormatch.errors import InputError
 from mentormatch.study.metrics import (
     blocking,
     envy,
+    every_list,
     group_fairness,
     load,
     manipulability,
@@ -31,16 +32,21 @@ METRICS: tuple[Metric, ...] = (
     group_fairness.METRIC,
 )
 
+"""What is measured by default."""
+
+ON_REQUEST: tuple[Metric, ...] = (every_list.METRIC,)
+"""What takes too long on any but small markets."""
+
 
 def find_metric(name: str) -> Metric:
     """Return a metric by its name; `InputError` where there is none."""
-    for metric in METRICS:
+    for metric in (*METRICS, *ON_REQUEST):
         if metric.name == name:
             return metric
-    known = ", ".join(metric.name for metric in METRICS)
+    known = ", ".join(metric.name for metric in (*METRICS, *ON_REQUEST))
     raise InputError(
         Text(zh=f"没有名为“{name}”的指标;可用的有:{known}。", en=f"There is no metric '{name}'; there are: {known}.")
     )
 
 
-__all__ = ["METRICS", "Metric", "fairness_between", "find_metric", "manipulability_of"]
+__all__ = ["METRICS", "ON_REQUEST", "Metric", "fairness_between", "find_metric", "manipulability_of"]

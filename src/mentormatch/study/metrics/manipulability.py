@@ -45,15 +45,15 @@ def manipulability(outcome: Outcome, *, students: int | None = 4) -> Values:
     anyhow, total = 0, 0
     for student in able.tolist():
         best = dict.fromkeys(KINDS, 0)
-        true = _ranks(market, student)
-        has = _received(market, true, student, outcome.matching.pairs)
+        true = listed_pairs(market, student)
+        has = rank_got(true, outcome.matching.pairs)
         for kind, pairs, ranks in manipulations(market, student):
             rank = market.student_rank.copy()
             rank[true[0]] = 0
             rank[pairs] = ranks
             got = outcome.again(market.replace(student_rank=rank))
             if got is not None:
-                best[kind] = max(best[kind], has - _received(market, true, student, got))
+                best[kind] = max(best[kind], has - rank_got(true, got))
         for kind in KINDS:
             gains[kind] += best[kind] > 0
         anyhow += max(best.values()) > 0
@@ -68,7 +68,7 @@ def manipulability(outcome: Outcome, *, students: int | None = 4) -> Values:
 
 def manipulations(market: Market, student: int) -> Iterator[tuple[Kind, IntArray, IntArray]]:
     """Yield each manipulation of a student as (family, listed pairs, their ranks)."""
-    pairs, ranks = _ranks(market, student)
+    pairs, ranks = listed_pairs(market, student)
     order = np.argsort(ranks, kind="stable")
     pairs, ranks = pairs[order], ranks[order]
     size = len(pairs)
@@ -88,13 +88,14 @@ def manipulations(market: Market, student: int) -> Iterator[tuple[Kind, IntArray
         yield "dropping", np.delete(pairs, out), np.delete(ranks, out)
 
 
-def _ranks(market: Market, student: int) -> tuple[IntArray, IntArray]:
+def listed_pairs(market: Market, student: int) -> tuple[IntArray, IntArray]:
+    """Return the pairs that a student listed, and their ranks."""
     mine = market.pairs_of_student(student)
     mine = mine[market.student_rank[mine] > 0]
     return mine, market.student_rank[mine].astype(np.int64)
 
 
-def _received(market: Market, true: tuple[IntArray, IntArray], student: int, chosen: IntArray) -> int:
+def rank_got(true: tuple[IntArray, IntArray], chosen: IntArray) -> int:
     """Return the true rank of what a student got, one below the list for anything else."""
     pairs, ranks = true
     got = ranks[np.isin(pairs, chosen)]

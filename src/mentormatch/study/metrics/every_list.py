@@ -1,0 +1,69 @@
+"""Every list: a full search for a manipulation of a single student, on small markets."""
+
+from itertools import permutations
+
+import numpy as np
+
+from mentormatch.errors import InputError
+from mentormatch.study.metrics.manipulability import listed_pairs, rank_got
+from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.text import Text
+
+MOST_CHOICES = 5
+"""A student with five candidates has 326 lists, one with six 1,957."""
+
+
+def every_list(outcome: Outcome) -> Values:
+    """Return what every student gains by every list, everybody else being truthful.
+
+    ``gain_by_any_list``: the share of the students that listed somebody for whom some ordered list of some of the
+    mentors that are candidates for it, listed in truth or not, gives a mentor that it truly likes better.
+    ``largest_gain``: the most ranks that anybody gains; being left out, or with a mentor not truly listed, counts as
+    one rank below the list.
+
+    Raises
+    ------
+    InputError
+        When a student has more than five candidates: the search is meant for small markets.
+
+    Notes
+    -----
+    The mechanism runs once for each student and list.
+    """
+    market = outcome.market
+    most = int(np.diff(market.student_start).max(initial=0))
+    if most > MOST_CHOICES:
+        raise InputError(
+            Text(
+                zh=f"逐一尝试全部志愿表只适用于每名学生至多 {MOST_CHOICES} 位候选导师,现有 {most} 位。",
+                en=f"Every list can be tried with at most {MOST_CHOICES} candidates a student; here are {most}.",
+            ),
+            maybe=Text(zh="改用指标 manipulability。", en="use the metric manipulability."),
+        )
+    tried, gainers, largest = 0, 0, 0
+    for student in range(market.num_students):
+        true = listed_pairs(market, student)
+        if not len(true[0]):
+            continue
+        tried += 1
+        has = rank_got(true, outcome.matching.pairs)
+        mine = market.pairs_of_student(student)
+        best = 0
+        for length in range(len(mine) + 1):
+            for order in permutations(mine.tolist(), length):
+                rank = market.student_rank.copy()
+                rank[mine] = 0
+                rank[list(order)] = np.arange(1, length + 1)
+                got = outcome.again(market.replace(student_rank=rank))
+                if got is not None:
+                    best = max(best, has - rank_got(true, got))
+        gainers += best > 0
+        largest = max(largest, best)
+    return {"gain_by_any_list": gainers / tried, "largest_gain": float(largest)} if tried else {}
+
+
+METRIC = Metric(
+    "every_list",
+    Text(zh="逐一尝试全部志愿表", en="share of students that gain by any list whatever, small markets only"),
+    every_list,
+)
