@@ -11,7 +11,7 @@ from mentormatch.attribute import Attribute
 from mentormatch.candidates import ELSEWHERE, OWN_CLASS, SAME_GRADE
 from mentormatch.io.cells.grades import class_label, grade_label
 from mentormatch.market import Market
-from mentormatch.priorities import PRIORITIES, Tier, mentor_ranks
+from mentormatch.priorities import PRIORITIES, Tier, mentor_ranks, tier_codes
 from mentormatch.study.generators.profile import Stage
 from mentormatch.study.generators.school_draw import SchoolDraw
 
@@ -66,6 +66,7 @@ def school_market(draw: SchoolDraw, *, candidates: Candidates = "all") -> Market
             "student_veto": mentor == draw.avoided[student],
             "mentor_veto": veto,
             "locality": locality,
+            "tier": tier_codes(PRIORITIES, members, len(cells)),
         },
     )
 
