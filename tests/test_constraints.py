@@ -18,6 +18,7 @@ from mentormatch.constraints import (
     EnvyFreeness,
     FixedPairs,
     ForbiddenPairs,
+    Popularity,
     Quotas,
     Scope,
     StrongStability,
@@ -112,8 +113,8 @@ def test_pickle(rule):
 
 
 def test_every_rule_has_examples():
-    # Couples need a market without quotas of two: tests/test_couples.py.
-    assert {type(rule) for rule in (*EXAMPLES, *STAFFED_EXAMPLES)} | {CoupleStability} == set(CONSTRAINTS)
+    # These need a market without quotas of two: tests/test_couples.py, tests/test_concepts.py.
+    assert {type(rule) for rule in (*EXAMPLES, *STAFFED_EXAMPLES)} | {CoupleStability, Popularity} == set(CONSTRAINTS)
 
 
 def test_union_names_every_rule():

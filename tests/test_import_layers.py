@@ -13,6 +13,7 @@ LAYERS = [
     {"cli"},
     {"report", "sample_school"},
     {"study"},
+    {"concepts"},
     {"matchmaking"},
     {"rules_explained", "rules_schema"},
     {"rules_file", "defaults", "lifecycle"},

@@ -217,7 +217,7 @@ class Market:
     @classmethod
     def from_preferences(
         cls,
-        students: Mapping[Id, Tiers],
+        students: Mapping[Id, Tiers | None],
         mentors: Mapping[Id, Tiers | None] | None = None,
         *,
         quotas: Mapping[Id, int | tuple[int, int]] | int = 1,
@@ -228,7 +228,8 @@ class Market:
         ----------
         students : mapping of student id to sequence
             Mentors from best to worst. A list, set or tuple inside the sequence is a tie:
-            ``{"Ann": ["Lee", ["Wu", "Xu"]]}``.
+            ``{"Ann": ["Lee", ["Wu", "Xu"]]}``. A student with None is silent: it takes every mentor that takes it, all
+            equally. An empty sequence wants nobody.
         mentors : mapping of mentor id to sequence, optional
             The same from the mentors' side. A mentor with a sequence finds every student that it does not
             list unacceptable; one that is missing, or None, is silent and takes anybody equally. Listing
@@ -249,17 +250,18 @@ class Market:
         Market(2 students, 2 mentors, 3 pairs, 2 seats)
         """
         mentors = {} if mentors is None else mentors
-        lists = {sid: _tiers(tiers, "student", sid) for sid, tiers in students.items()}
+        lists = {sid: None if t is None else _tiers(t, "student", sid) for sid, t in students.items()}
         replies = {mid: None if t is None else _tiers(t, "mentor", mid) for mid, t in mentors.items()}
         quota_of = quotas if isinstance(quotas, Mapping) else {}
-        mentor_ids = _sorted_ids({m for ranks in lists.values() for m in ranks} | replies.keys())
+        mentor_ids = _sorted_ids({m for ranks in lists.values() if ranks for m in ranks} | replies.keys())
         student_ids = _sorted_ids(lists)
         _check_known((s for ranks in replies.values() if ranks for s in ranks), lists, "mentors", "student")
         _check_known(quota_of, mentor_ids, "quotas", "mentor")
         mentor_index = {mid: j for j, mid in enumerate(mentor_ids)}
         pairs: list[tuple[int, int, int, int]] = []
         for i, sid in enumerate(student_ids):
-            for mid, rank in lists[sid].items():
+            wishes = lists[sid]
+            for mid, rank in (dict.fromkeys(mentor_ids, 1) if wishes is None else wishes).items():
                 theirs = replies.get(mid)
                 if theirs is None:
                     pairs.append((i, mentor_index[mid], rank, 1))

@@ -290,6 +290,7 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "strong_stability": {},
     "super_stability": {},
     "envy_freeness": {},
+    "popularity": {},
     "couple_stability": {
         "couples": _of(
             "成对的学生及其共同志愿",

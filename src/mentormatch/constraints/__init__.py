@@ -23,6 +23,7 @@ from mentormatch.constraints.gender_requests import GenderRequests
 from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief
 from mentormatch.constraints.other_class_cap import OtherClassCap
 from mentormatch.constraints.pair_entry import PairEntry
+from mentormatch.constraints.popularity import Popularity
 from mentormatch.constraints.preferred_pairs import PreferredPairs
 from mentormatch.constraints.qualified_mentors import QualifiedMentors
 from mentormatch.constraints.quotas import Quotas
@@ -64,6 +65,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     SuperStability,
     EnvyFreeness,
     CoupleStability,
+    Popularity,
 )
 
 AnyConstraint = Annotated[
@@ -94,7 +96,8 @@ AnyConstraint = Annotated[
     | StrongStability
     | SuperStability
     | EnvyFreeness
-    | CoupleStability,
+    | CoupleStability
+    | Popularity,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""
@@ -122,6 +125,7 @@ __all__ = [
     "HeadTeacherRelief",
     "OtherClassCap",
     "PairEntry",
+    "Popularity",
     "PreferredPairs",
     "QualifiedMentors",
     "Quotas",

@@ -1,0 +1,31 @@
+"""Couples: residents who apply in twos (HRC), solved or proven unsolvable."""
+
+from collections.abc import Sequence
+from typing import Unpack
+
+from mentormatch.concepts.solved import Concept, SolveOptions, solved
+from mentormatch.constraints import Constraint, Couple, CoupleStability
+from mentormatch.io.glasgow_couples import CouplesInstance
+from mentormatch.objectives import PlacedStudents
+from mentormatch.result import Result
+
+
+def stable_with_couples(
+    instance: CouplesInstance, rules: Sequence[Constraint] = (), **options: Unpack[SolveOptions]
+) -> Result:
+    """Return a largest matching that is stable with couples, or the status infeasible where there is none.
+
+    What blocks is defined in `CoupleStability` (McDermid and Manlove 2010). NP-complete (Ronn 1990); by CP-SAT.
+
+    Parameters
+    ----------
+    instance : CouplesInstance
+        From `mentormatch.io.glasgow_couples.read_glasgow_couples`, or built.
+    rules : sequence of Constraint
+        Further rules.
+    **options
+        ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
+    """
+    couples = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
+    concept = Concept("stable_with_couples", (CoupleStability(couples=couples),), (PlacedStudents(),))
+    return solved(concept, instance.market, rules, **options)

@@ -1,0 +1,83 @@
+"""The lattice of stable matchings of a strict market: how many there are, which pairs stand in one, all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mentormatch.arrays import IntArray
+from mentormatch.constraints import Quotas, WeakStability
+from mentormatch.errors import UnsupportedError
+from mentormatch.form import compile_form
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.problem import Problem
+from mentormatch.solvers.rotation_poset import RotationPoset
+from mentormatch.solvers.stable_lattice import poset_of_form, supports
+
+
+@dataclass(frozen=True, eq=False)
+class StableLattice:
+    """All stable matchings of a strict market, told by its rotations (Irving and Leather 1986).
+
+    Parameters
+    ----------
+    market : Market
+    poset : RotationPoset
+        The rotations, and which must be eliminated before which.
+    """
+
+    market: Market
+    poset: RotationPoset
+
+    @property
+    def num_rotations(self) -> int:
+        """Number of rotations."""
+        return len(self.poset)
+
+    @property
+    def stable_pairs(self) -> IntArray:
+        """Positions of the pairs that stand in some stable matching."""
+        return self.poset.stable_pairs
+
+    @property
+    def num_stable_pairs(self) -> int:
+        """Number of pairs that stand in some stable matching. O(m)."""
+        return len(self.poset.stable_pairs)
+
+    @cached_property
+    def num_matchings(self) -> int:
+        """Number of stable matchings. Exponential at worst (#P-complete)."""
+        return self.poset.count()
+
+    @property
+    def student_optimal(self) -> Matching:
+        """The stable matching that is best for every student."""
+        return Matching(self.market, self.poset.first)
+
+    @property
+    def mentor_optimal(self) -> Matching:
+        """The stable matching that is best for every mentor."""
+        return Matching(self.market, self.poset.last)
+
+    def matchings(self) -> Iterator[Matching]:
+        """Yield every stable matching once, the student-optimal one first; O(m) for each."""
+        for closed in self.poset.closed_sets():
+            yield Matching(self.market, np.flatnonzero(self.poset.chosen(closed)))
+
+
+def stable_lattice(market: Market) -> StableLattice:
+    """Return the lattice of the stable matchings of a market without ties. O(m) after sorting (Gusfield 1987).
+
+    Raises
+    ------
+    UnsupportedError
+        Where somebody who must be turned away is tied with another, a student takes several mentors, or there are
+        placement pairs.
+    """
+    form = compile_form(Problem(market, [Quotas(lower=False), WeakStability()]))
+    reasons = supports(form)
+    if reasons:
+        raise UnsupportedError(reasons[0].text)
+    return StableLattice(market, poset_of_form(form))

@@ -1,0 +1,176 @@
+"""Popularity: no other matching would win a vote of the students."""
+
+from dataclasses import replace
+from typing import Literal, Self
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.constraints.binding import refused
+from mentormatch.constraints.coalitions import has_gaining_coalition
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.quotas import Quotas
+from mentormatch.market import MAX_RANK, Market
+from mentormatch.matching import Pairs
+from mentormatch.rows import Mask, Rows, grouped_rows, row
+from mentormatch.text import Text
+
+
+class Popularity(Constraint):
+    """No matching within the upper quotas is preferred by more students than prefer this one (Gardenfors 1975).
+
+    One-sided: mentors have seats and no vote. Written as rows by the theorem of Abraham, Irving, Kavitha and Mehlhorn
+    (2007), with seats Manlove and Sng (2006): a matching is popular when as many students as possible have a first
+    choice, and everybody else its best mentor among those that first choices leave undecided (*even* mentors), or
+    nothing where it lists none of those. So every popular matching keeps the rows and nothing else does, and stages
+    choose among them. A popular matching need not exist. Placement pairs are left out: nobody asked for them.
+    """
+
+    kind: Literal["popularity"] = "popularity"
+
+    @property
+    def local(self) -> bool:
+        """A vote is about all students at once."""
+        return False
+
+    def bind(self, market: Market) -> Self:
+        """Return the rule; `RulesError` where students take several mentors."""
+        if (market.student_quota > 1).any():
+            text = ("有学生可有多名导师。", "there are students who take several mentors.")
+            raise refused(self.kind, *text)
+        return self
+
+    def masks(self, market: Market) -> tuple[Mask, ...]:
+        """Return what is neither a first choice nor a best even mentor."""
+        first, second = _targets(market)
+        reason = Text(
+            zh="不在任何受欢迎匹配中。", en="In no popular matching: neither a first choice nor the best even mentor."
+        )
+        return (Mask(self.kind, np.flatnonzero(~(first | second)), reason),)
+
+    def rows(self, market: Market) -> tuple[Rows, ...]:
+        """Return that first choices are as many as can be, and that nobody goes without who need not."""
+        first, second = _targets(market)
+        most = len(_first_choices(market, first)[0])
+        students = np.flatnonzero(np.bincount(market.student[second], minlength=market.num_students) > 0)
+        students = students[market.student_quota[students] > 0]
+        at = np.flatnonzero((first | second) & np.isin(market.student, students))
+        quotas = (replace(rows, rule=self.kind) for rows in Quotas(lower=False).rows(market))
+        return (
+            *quotas,
+            row(
+                self.kind,
+                np.flatnonzero(first),
+                lower=most,
+                upper=max(most, int(first.sum())),
+                label=Text(zh=f"至少 {most} 名学生得到第一志愿。", en=f"At least {most} students get a first choice."),
+            ),
+            grouped_rows(
+                self.kind,
+                at,
+                np.searchsorted(students, market.student[at]),
+                lower=np.ones(len(students), np.int64),
+                upper=np.full(len(students), max(market.num_pairs, 1)),
+                label=lambda i: Text(
+                    zh=f"学生 {market.student_ids[students[i]]} 须有导师。",
+                    en=f"Student {market.student_ids[students[i]]} has a mentor in every popular matching.",
+                ),
+            ),
+        )
+
+    def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
+        """Return one violation where a coalition would win a vote, by definition; one for pairs nobody asked for."""
+        chosen = np.zeros(market.num_pairs, bool)
+        for student_id in market.student_ids:
+            for mentor_id in pairs.mentors_of(student_id):
+                at = market.pair_index(student_id, mentor_id)
+                if at is not None:
+                    chosen[at] = True
+        unasked = chosen & ~market.is_choice
+        load = np.bincount(market.mentor[chosen], minlength=market.num_mentors)
+        degree = np.bincount(market.student[chosen], minlength=market.num_students)
+        if unasked.any() or (load > market.mentor_upper).any() or (degree > market.student_quota).any():
+            text = Text(
+                zh="匹配超出名额或志愿,无从投票。", en="It exceeds quotas or choices, so it is no candidate in a vote."
+            )
+        elif has_gaining_coalition(market, chosen, "students"):
+            text = Text(zh="另有匹配会在学生投票中胜出。", en="Another matching would win a vote of the students.")
+        else:
+            return ()
+        return (Violation(self.kind, text),)
+
+    def describe(self) -> Text:
+        """Say the rule."""
+        return Text(
+            zh="没有别的匹配会在学生投票中胜出(受欢迎匹配)。", en="No other matching would win a vote of the students."
+        )
+
+
+def _targets(market: Market) -> tuple[BoolArray, BoolArray]:
+    """Return which pairs are first choices, and which are best even mentors; bool arrays of shape (m,)."""
+    usable = market.is_choice & (market.mentor_upper[market.mentor] > 0) & (market.student_quota[market.student] > 0)
+    first = usable & _is_best(market, usable)
+    _, even = _first_choices(market, first)
+    left = usable & even[market.mentor]
+    return first, left & _is_best(market, left)
+
+
+def _is_best(market: Market, among: BoolArray) -> BoolArray:
+    best = np.full(market.num_students, MAX_RANK + 1, np.int64)
+    np.minimum.at(best, market.student[among], market.student_rank[among])
+    return np.asarray(market.student_rank == best[market.student])
+
+
+def _first_choices(market: Market, first: BoolArray) -> tuple[IntArray, BoolArray]:
+    """Return a largest matching of first choices, and the mentors that some largest one leaves a seat of free.
+
+    Augmenting paths; a mentor is even when a path of students who could as well have another first choice joins it to a
+    free seat (the decomposition of Dulmage and Mendelsohn). O(n m) at worst, a few passes in practice.
+    """
+    wishes: list[list[int]] = [[] for _ in range(market.num_students)]
+    for pair in np.flatnonzero(first).tolist():
+        wishes[int(market.student[pair])].append(pair)
+    mentor, seats = market.mentor.tolist(), market.mentor_upper.tolist()
+    held: list[list[int]] = [[] for _ in seats]
+    for student, mine in enumerate(wishes):
+        if mine:
+            _seat(student, wishes, mentor, market.student, seats, held)
+    is_even = np.array([len(pairs) < number for pairs, number in zip(held, seats, strict=True)], bool)
+    asked_by: list[list[int]] = [[] for _ in seats]
+    sits: dict[int, int] = {}
+    for j, pairs in enumerate(held):
+        sits |= {int(market.student[pair]): j for pair in pairs}
+    for student, mine in enumerate(wishes):
+        for pair in mine:
+            asked_by[mentor[pair]].append(student)
+    queue = np.flatnonzero(is_even).tolist()
+    while queue:
+        for student in asked_by[queue.pop()]:
+            seat = sits.get(student)
+            if seat is not None and not is_even[seat]:
+                is_even[seat] = True
+                queue.append(seat)
+    return np.array(sorted(pair for pairs in held for pair in pairs), np.int64), is_even
+
+
+def _seat(
+    student: int, wishes: list[list[int]], mentor: list[int], owner: IntArray, seats: list[int], held: list[list[int]]
+) -> None:
+    """Seat one more student at a first choice if an augmenting path allows it."""
+    came_by: dict[int, tuple[int, int]] = {}
+    queue = [(student, -1)]
+    for one, given_up in queue:
+        for pair in wishes[one]:
+            j = mentor[pair]
+            if j in came_by:
+                continue
+            came_by[j] = (pair, given_up)
+            if len(held[j]) < seats[j]:
+                while True:
+                    new, old = came_by[j]
+                    held[j].append(new)
+                    if old < 0:
+                        return
+                    j = mentor[old]
+                    held[j].remove(old)
+            queue.extend((int(owner[other]), other) for other in held[j])

@@ -1,0 +1,26 @@
+"""Is a matching popular, is it Pareto-optimal? From the definitions: no coalition gains by changing places."""
+
+from mentormatch.constraints.coalitions import has_gaining_coalition
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+
+
+def is_popular(market: Market, matching: Matching, *, mentors_vote: bool = False) -> bool:
+    """Tell whether no matching within the quotas would win a vote against this one.
+
+    Parameters
+    ----------
+    market : Market
+        Every student takes one mentor at most.
+    matching : Matching
+        Within the upper quotas, of pairs that students listed.
+    mentors_vote : bool
+        Mentors vote too, once for each seat that changes hands, in the way that is worst for the matching (Brandl and
+        Kavitha 2019); else the students alone (Abraham, Irving, Kavitha and Mehlhorn 2007).
+    """
+    return not has_gaining_coalition(market, matching.chosen, "everybody" if mentors_vote else "students")
+
+
+def is_pareto_optimal(market: Market, matching: Matching) -> bool:
+    """Tell whether no matching within the quotas is better for some student and worse for none (one-sided)."""
+    return not has_gaining_coalition(market, matching.chosen, "nobody_loses")
