@@ -16,7 +16,7 @@ def largest(name: str, *rules: WeakStability) -> Result:
     return solve(Problem(market, [Quotas(), *rules], [PlacedStudents()]))
 
 
-@pytest.mark.parametrize(("name", "size"), [("smti-simple", 3), ("smti-nocomplete", 2), ("hrt", 758)])
+@pytest.mark.parametrize(("name", "size"), [("smti-simple", 3), ("smti-nocomplete", 2), ("hrt", 758), ("smti", 9_935)])
 def test_maximum_weakly_stable_matchings(name: str, size: int) -> None:
     result = largest(name, WeakStability())
     assert result.status is Status.OPTIMAL

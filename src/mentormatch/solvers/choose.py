@@ -9,6 +9,7 @@ from mentormatch.result import Reason
 from mentormatch.solvers import (
     cp_sat,
     deferred_acceptance,
+    largest_stable,
     min_cost_flow,
     stable_lattice,
     strong_super_stability,
@@ -21,6 +22,7 @@ ENGINES: tuple[Engine, ...] = (
     min_cost_flow.ENGINE,
     strong_super_stability.ENGINE,
     stable_lattice.ENGINE,
+    largest_stable.ENGINE,
     cp_sat.ENGINE,
 )
 """Cheapest first."""

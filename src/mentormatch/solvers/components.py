@@ -7,7 +7,7 @@ from mentormatch.market import Market
 
 
 def component_labels(market: Market, usable: BoolArray) -> tuple[IntArray, int]:
-    """Number the connected components of some pairs.
+    """Return the connected components of some pairs.
 
     Parameters
     ----------

@@ -1,6 +1,5 @@
 """CP-SAT: takes every form. Rows, stability, teams and all stages, one lexicographic solve after the other."""
 
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from mentormatch.rows import BottleneckTerm, LinearTerm, StageForm
 from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
 
@@ -226,32 +226,9 @@ class _Search:
         self.stopped = self.stopped or status == cp_model.UNKNOWN
 
     def _run(self, solver: Any, model: Any) -> Any:
-        """Run the solver on a thread of its own: the main one can only hear an interrupt while it waits."""
-        answer: list[Any] = []
-        failure: list[BaseException] = []
-        done = threading.Event()
-
-        def work() -> None:
-            try:
-                answer.append(solver.solve(model))
-            except BaseException as error:  # noqa: BLE001  # raised again in the caller's thread
-                failure.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=work, name="mentormatch-cp-sat", daemon=True).start()
-        waiting = True
-        while waiting:
-            try:
-                # A stop before the search has begun is lost, so it is asked for until it is heard.
-                waiting = not done.wait(0.05 if self.interrupted else None)
-                if waiting:
-                    solver.stop_search()
-            except KeyboardInterrupt:
-                self.interrupted = self.stopped = True
-        if failure:
-            raise failure[0]
-        return answer[0]
+        status, self.interrupted = run_interruptibly(solver, model, interrupted=self.interrupted)
+        self.stopped = self.stopped or self.interrupted
+        return status
 
     def _solver(self, cp_model: Any, *, seed: int) -> Any:
         solver = cp_model.CpSolver()

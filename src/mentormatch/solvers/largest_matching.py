@@ -1,10 +1,10 @@
-"""A largest matching, stable or not, and who is in all of them: a bound on stable ones and what follows where it is met."""
+"""A largest matching, stable or not, and who is in all of them: a bound, and what follows where it is met."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
+from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.market import Market
 
 
@@ -72,9 +72,7 @@ def largest_matching(market: Market, usable: BoolArray) -> LargestMatching:
     )
 
 
-def _reach(
-    near: np.ndarray, far: np.ndarray, matched: BoolArray, start: BoolArray, num_far: int
-) -> BoolArray:
+def _reach(near: IntArray, far: IntArray, matched: BoolArray, start: BoolArray, num_far: int) -> BoolArray:
     """Return who of the near side alternating paths reach: out over pairs that are not matched, back over matched."""
     reached = start.copy()
     while True:

@@ -72,7 +72,9 @@ class Relaxation:
         return total // _SCALE
 
 
-def stable_bound(market: Market, pairs: IntArray, label: IntArray, *, time_limit: float | None = None) -> IntArray | None:
+def stable_bound(
+    market: Market, pairs: IntArray, label: IntArray, *, time_limit: float | None = None
+) -> IntArray | None:
     """Bound the number of matched pairs in each connected component of a reduced market.
 
     Parameters
@@ -119,18 +121,17 @@ def relaxation(market: Market, pairs: IntArray) -> Relaxation | None:
     # Mentors with several seats: one "full" variable for each rank that enough students reach.
     can_fill = ~single & (full.count >= seats)
     tier = j * (int(rank.max(initial=0)) + 2) + rank
-    tiers, first = np.unique(tier[can_fill], return_index=True)
-    first = np.flatnonzero(can_fill)[first]
+    tiers, at = np.unique(tier[can_fill], return_index=True)
+    first: IntArray = np.flatnonzero(can_fill)[at]
     if int(content.count.sum() + full.count[single].sum() + 2 * full.size[first].sum()) > _MOST_ENTRIES:
         return None
-    at = np.clip(np.searchsorted(tiers, tier), 0, max(len(tiers) - 1, 0))
-    variable = np.where(can_fill, len(pairs) + at, -1)
+    variable = np.where(can_fill, len(pairs) + np.searchsorted(tiers, tier), -1)
     out = _Entries()
     for owner, most in ((i, np.ones(len(i), np.int64)), (j, seats)):
-        which, row = np.unique(owner, return_inverse=True)
+        which, number = np.unique(owner, return_inverse=True)
         upper = np.zeros(len(which), np.int64)
-        upper[row] = most
-        out.add(row, np.arange(len(pairs)), 1, upper)
+        upper[number] = most
+        out.add(number, np.arange(len(pairs)), 1, upper)
     # Content or full, as "at least one".
     row, column = content.entries(np.arange(len(pairs)))
     more_row, more_column = full.entries(np.flatnonzero(single))
@@ -227,9 +228,7 @@ class _Entries:
         """Return the whole."""
         row, column, coeff = (np.concatenate(parts) for parts in zip(*self._blocks, strict=True))
         order = np.lexsort((column, row))
-        return Relaxation(
-            row[order], column[order], coeff[order], np.concatenate(self._upper), num_pairs, num_columns
-        )
+        return Relaxation(row[order], column[order], coeff[order], np.concatenate(self._upper), num_pairs, num_columns)
 
 
 def _prices(rows: Relaxation, time_limit: float | None) -> np.ndarray | None:

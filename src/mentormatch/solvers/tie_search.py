@@ -1,4 +1,4 @@
-"""Large weakly stable matchings with ties: offers by promotion from both sides, then a search that takes apart and mends.
+"""Large weakly stable matchings with ties: promotion from both sides, then a search that takes apart and mends.
 
 With ties, weakly stable matchings differ in size, and a largest one is NP-hard to find (Iwama, Manlove, Miyazaki and
 Morita 1999; Manlove, Irving, Iwama, Miyazaki and Morita 2002). Kiraly (2011) promotes a student who was rejected
@@ -17,7 +17,7 @@ from random import Random
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.arrays import BoolArray
 from mentormatch.market import Market
 
 # How often somebody is promoted at first; later rounds and kicks need less (measured: benchmarks/largest_stable.py).
@@ -41,6 +41,8 @@ class TieSearch:
         Every student takes at most one mentor.
     usable : bool array of shape (m,)
         The pairs that may be matched and may block; all of them choice pairs.
+    start : bool array of shape (m,)
+        A weakly stable matching of usable pairs.
     seed : int
 
     Notes
@@ -48,9 +50,10 @@ class TieSearch:
     O(m) memory in lists and dictionaries; a chain costs the lengths of the lists of those it moves.
     """
 
-    def __init__(self, market: Market, usable: BoolArray, *, seed: int) -> None:
+    def __init__(self, market: Market, usable: BoolArray, *, start: BoolArray, seed: int) -> None:
+        usable = usable & (market.mentor_upper[market.mentor] > 0)
         self._market, self._usable = market, usable
-        self._random = Random(seed).random
+        self._random = Random(seed).random  # noqa: S311  # a search, no secret
         self._seats: list[int] = market.mentor_upper.tolist()
         self._student_rank: list[dict[int, int]] = [{} for _ in range(market.num_students)]
         self._mentor_rank: list[dict[int, int]] = [{} for _ in range(market.num_mentors)]
@@ -69,25 +72,34 @@ class TieSearch:
         self._is_focus = (np.ones(market.num_students, bool), np.ones(market.num_mentors, bool))
         self._free_students: set[int] = set()
         self._free_mentors: set[int] = set()
-        self.size = 0
-        """Number of matched pairs."""
         self.kicks = 0
         """Number of kicks so far."""
+        self.size = 0
+        """Number of matched pairs."""
+        self.load(start)
 
     def chosen(self) -> BoolArray:
         """Return which pairs are matched, bool of shape (m,)."""
         of_student = np.array(self._mentor_of, np.int64)[self._market.student]
         return np.asarray(self._usable & (of_student == self._market.mentor))
 
-    def build(self) -> None:
-        """Make a first matching: promotion of students, then of mentors and students in turns."""
+    def load(self, chosen: BoolArray) -> None:
+        """Go on from another weakly stable matching."""
+        self._mentor_of = [-1] * self._market.num_students
+        self._held = [{} for _ in range(self._market.num_mentors)]
+        for i, j in zip(self._market.student[chosen].tolist(), self._market.mentor[chosen].tolist(), strict=True):
+            self._mentor_of[i] = j
+            self._held[j][i] = None
+        self.size = int(chosen.sum())
+
+    def promote(self, *, stop: Callable[[], bool]) -> None:
+        """Let students and mentors without a partner make offers in turns, promoted from time to time."""
         self._most_levels = _FIRST_LEVELS
-        self._everybody_offers()
+        self._everybody_offers(stop)
         self._most_levels = _ROUND_LEVELS
         for _ in range(_ROUNDS):
-            self._everybody_invites()
-            self._everybody_offers()
-        self._log = []
+            self._everybody_invites(stop)
+            self._everybody_offers(stop)
         self.size = sum(mentor >= 0 for mentor in self._mentor_of)
 
     def focus(self, students: BoolArray, mentors: BoolArray) -> None:
@@ -126,14 +138,20 @@ class TieSearch:
 
     # -- chains of offers ---------------------------------------------------------------------------------------
 
-    def _everybody_offers(self) -> None:
+    def _everybody_offers(self, stop: Callable[[], bool]) -> None:
         self._student_level = {}
-        for i in self._shuffled(i for i in range(len(self._mentor_of)) if self._is_free_student(i)):
+        for number, i in enumerate(self._shuffled(i for i in range(len(self._mentor_of)) if self._is_free_student(i))):
+            if number % _BREATH == 0 and stop():
+                return
+            self._log = []
             self._offer(i)
 
-    def _everybody_invites(self) -> None:
+    def _everybody_invites(self, stop: Callable[[], bool]) -> None:
         self._mentor_level = {}
-        for j in self._shuffled(j for j in range(len(self._held)) if self._is_free_mentor(j)):
+        for number, j in enumerate(self._shuffled(j for j in range(len(self._held)) if self._is_free_mentor(j))):
+            if number % _BREATH == 0 and stop():
+                return
+            self._log = []
             while self._is_free_mentor(j) and self._invite(j):
                 pass
 
@@ -229,7 +247,7 @@ class TieSearch:
 
     # -- kicks --------------------------------------------------------------------------------------------------
 
-    def _kick(self, is_student: bool, near: int) -> bool:  # noqa: FBT001  # a node is (side, index) throughout
+    def _kick(self, is_student: bool, near: int) -> bool:
         """Take pairs near somebody apart and let everybody concerned offer again; return whether all is stable."""
         self._student_level, self._mentor_level = {}, {}
         students = self._around(is_student, near, 1 + int(self._random() * _KICK))
@@ -258,7 +276,7 @@ class TieSearch:
             if self._mentor_of[i] < 0:
                 self._offer(i)
 
-    def _around(self, is_student: bool, near: int, size: int) -> list[int]:  # noqa: FBT001
+    def _around(self, is_student: bool, near: int, size: int) -> list[int]:
         """Return so many students near somebody, reached over pairs in random order."""
         seen: set[tuple[bool, int]] = set()
         queue = [(is_student, near)]
