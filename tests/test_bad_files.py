@@ -270,16 +270,15 @@ def blank_heavy(path: Path, letters: str) -> None:
 
 
 MEASURE = """
-import resource, sys, time
+import resource, sys
 from pathlib import Path
 from mentormatch.errors import FileError
 from mentormatch.io.read_tables import read_tables
-start = time.perf_counter()
 try:
     rows = len(read_tables(Path(sys.argv[1]))[0]["students"].rows)
 except FileError:
     rows = -1
-print(rows, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -290,9 +289,8 @@ def test_two_million_formatted_blank_rows(tmp_path, letters, rows):
     done = subprocess.run(  # noqa: S603 - our own interpreter, so that the peak of memory is this reading's
         [sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True
     )
-    found, seconds, kib = done.stdout.split()
+    found, kib = done.stdout.split()
     assert int(found) == rows
-    assert float(seconds) < 30
     assert int(kib) < 1 << 20
 
 
