@@ -84,6 +84,29 @@ def test_the_same_on_a_dask_cluster(expected: StudyTable, tmp_path: Path) -> Non
     assert len(lines(tmp_path)) == 24
 
 
+def test_backends_that_return_lists_only_work_in_batches(expected: StudyTable, tmp_path: Path) -> None:
+    """As Ray's does."""
+    from joblib import register_parallel_backend
+    from joblib._parallel_backends import ThreadingBackend
+
+    class Lists(ThreadingBackend):
+        supports_return_generator = False
+
+    register_parallel_backend("lists", Lists)
+    at: list[int] = []
+    again = run(
+        MECHANISMS,
+        theory(),
+        metrics=METRICS,
+        seeds=2,
+        workers=2,
+        backend="lists",
+        on_progress=lambda d, _: at.append(d),
+    )
+    assert again == expected
+    assert at == list(range(25))
+
+
 # -- stopping and going on -------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,9 @@ from mentormatch.version import __version__
 
 Progress = Callable[[int, int], None]
 
+# Cells for each worker in one batch, for backends that return lists only.
+_BATCH = 4
+
 
 def run(
     mechanisms: Iterable[Mechanism | str],
@@ -197,16 +200,27 @@ def _computed(tasks: Sequence[Task], *, workers: int, backend: str | None) -> It
     with ExitStack() as stack:
         try:
             stack.enter_context(joblib.parallel_config(backend=backend or "loky", n_jobs=workers))
-            pool = joblib.Parallel(return_as="generator_unordered", batch_size="auto")
+            active, _ = joblib.parallel.get_active_backend()
+            jobs = [joblib.delayed(compute)(task) for task in tasks]
+            if not getattr(active, "supports_return_generator", False):
+                yield from _in_batches(joblib, jobs)
+                return
+            records = joblib.Parallel(return_as="generator_unordered")(jobs)
         except (ValueError, KeyError) as error:
             raise InputError(
                 Text(zh=f"无法使用并行后端 {backend}:{error}", en=f"The backend {backend!r} cannot be used: {error}")
             ) from error
-        records = pool(joblib.delayed(compute)(task) for task in tasks)
         try:
             yield from records
         finally:
             records.close()
+
+
+def _in_batches(joblib: Any, jobs: Sequence[Any]) -> Iterator[Record]:
+    """Yield records of a backend that returns lists only, such as Ray's: a stop loses the batch under way."""
+    size = _BATCH * joblib.effective_n_jobs()
+    for low in range(0, len(jobs), size):
+        yield from joblib.Parallel()(jobs[low : low + size])
 
 
 def _joblib() -> Any:
