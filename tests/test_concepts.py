@@ -21,7 +21,7 @@ from mentormatch.verify.coalitions import is_pareto_optimal, is_popular
 from mentormatch.verify.kinds_of_blocking import blocking_pairs_of_kind
 from random_markets import random_market, random_markets
 
-NUMBER = 150
+NUMBER = 80
 
 
 def within_quotas(market: Market) -> Iterator[tuple[int, ...]]:
@@ -176,7 +176,7 @@ def crowded(seed: int, number: int) -> Iterator[Market]:
 
 def test_popular_among_students() -> None:
     absent = 0
-    for market in itertools.chain(random_markets(56, 300, pairs=9, students=6), crowded(57, 100)):
+    for market in itertools.chain(random_markets(56, 120, pairs=9, students=6), crowded(57, 40)):
         every = list(within_quotas(market))
         favourites = [pairs for pairs in every if all(vote(market, other, pairs) <= 0 for other in every)]
         result = concepts.popular(market)
@@ -192,7 +192,7 @@ def test_popular_among_students() -> None:
 
 def test_popular_among_both_sides() -> None:
     larger = 0
-    for market in random_markets(57, 400, pairs=8, strict=True):
+    for market in random_markets(57, 150, pairs=8, strict=True):
         every = list(within_quotas(market))
         favourites = [
             pairs
@@ -217,7 +217,7 @@ def test_two_sided_votes_with_ties_are_refused() -> None:
 
 
 def test_pareto_optimal_is_checked_by_its_definition() -> None:
-    for market in random_markets(58, 300, pairs=8):
+    for market in random_markets(58, 120, pairs=8):
         every = list(within_quotas(market))
         has = [{int(market.student[p]): int(market.student_rank[p]) for p in pairs} for pairs in every]
         for number in range(0, len(every), max(len(every) // 10, 1)):
@@ -235,7 +235,7 @@ def test_pareto_optimal_is_checked_by_its_definition() -> None:
 
 @pytest.mark.parametrize("kind", ["weak", "strong", "super", "envy"])
 def test_the_checker_of_kinds(kind: str) -> None:
-    for market in random_markets(59, 150, pairs=7, places=2, placement=True):
+    for market in random_markets(59, 60, pairs=7, places=2, placement=True):
         for matching in all_matchings(market, quotas=True):
             expected = blocking_pairs(market, set(matching.pairs.tolist()), kind=kind)
             assert blocking_pairs_of_kind(market, matching, kind).tolist() == expected  # type: ignore[arg-type]

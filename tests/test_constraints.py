@@ -23,6 +23,7 @@ from mentormatch.constraints import (
     Scope,
     StrongStability,
     SuperStability,
+    TopicStability,
     TypeQuotas,
     Vetoes,
     WeakStability,
@@ -113,8 +114,12 @@ def test_pickle(rule):
 
 
 def test_every_rule_has_examples():
-    # These need a market without quotas of two: tests/test_couples.py, tests/test_concepts.py.
-    assert {type(rule) for rule in (*EXAMPLES, *STAFFED_EXAMPLES)} | {CoupleStability, Popularity} == set(CONSTRAINTS)
+    # These need a market without quotas of two: tests/test_couples.py, test_concepts.py, test_topics.py.
+    assert {type(rule) for rule in (*EXAMPLES, *STAFFED_EXAMPLES)} | {
+        CoupleStability,
+        Popularity,
+        TopicStability,
+    } == set(CONSTRAINTS)
 
 
 def test_union_names_every_rule():

@@ -50,10 +50,10 @@ def couples_market(
 
 @pytest.mark.parametrize("chunk", range(5))
 def test_couples_as_enumerated(chunk: int) -> None:
-    """Existence and size on 1,000 markets, by the rule's own definition over every matching."""
+    """Existence and size on 600 markets, by the rule's own definition over every matching."""
     rng = np.random.default_rng((40, chunk))
     absent = 0
-    for _ in range(200):
+    for _ in range(120):
         couples = int(rng.integers(1, 3))
         market, rule = couples_market(rng, couples=couples, singles=int(rng.integers(0, 4 - couples)), mentors=2)
         rules = [Quotas(), rule]
@@ -66,7 +66,7 @@ def test_couples_as_enumerated(chunk: int) -> None:
         assert (result.status is Status.OPTIMAL) == best.is_feasible
         assert tuple(stage.value for stage in result.stages) == (best.values or ())
         absent += not best.is_feasible
-    assert absent < 100
+    assert absent < 60
 
 
 def test_some_markets_have_no_stable_matching() -> None:

@@ -27,7 +27,7 @@ LAYERS = [
     {"explanation"},
     {"problem"},
     {"constraints", "objectives"},
-    {"rows", "couple_rows"},
+    {"rows", "couple_rows", "topic_rows"},
     {"lottery", "matching", "candidates"},
     {"priorities", "school_attributes"},
     {"io"},

@@ -48,20 +48,20 @@ KINDS = [
 @pytest.mark.parametrize("number", range(len(KINDS)))
 def test_existence_and_size_as_enumerated(kind: str, number: int) -> None:
     exist = 0
-    for market in random_markets(70 + number, 120, pairs=8, **KINDS[number]):
+    for market in random_markets(70 + number, 50, pairs=8, **KINDS[number]):
         problem = Problem(market, [Quotas(), RULES[kind]], [PlacedStudents()])
         result, best = solve(problem, engine="cp_sat"), best_of_problem(problem)
         assert tuple(stage.value for stage in result.stages) == (best.values or ())
         assert (result.status is Status.OPTIMAL) == best.is_feasible
         exist += best.is_feasible
-    assert exist > 5
-    assert exist < 120 or kind in {"weak", "envy"}
+    assert exist > 2
+    assert exist < 50 or kind in {"weak", "envy"}
 
 
 @pytest.mark.parametrize("kind", RULES)
 def test_the_rule_finds_what_enumeration_finds(kind: str) -> None:
     """The rule's violations against a definition of its own, on every matching of 300 markets."""
-    for market in random_markets(5, 300, pairs=7, places=2):
+    for market in random_markets(5, 150, pairs=7, places=2):
         rule = Problem(market, [RULES[kind]]).constraints[0]
         for matching in all_matchings(market, quotas=True):
             if (matching.load <= market.mentor_upper).all():
@@ -84,7 +84,7 @@ STAGES: list[list[Stage]] = [
 @pytest.mark.parametrize("number", range(len(STAGES)))
 @pytest.mark.parametrize("rule", ["none", "weak", "envy"])
 def test_stages_as_enumerated(number: int, rule: str) -> None:
-    for market in random_markets(90 + number, 60, pairs=8, places=2, placement=True):
+    for market in random_markets(90 + number, 25, pairs=8, places=2, placement=True):
         rules: list[Constraint] = [Quotas(), *([] if rule == "none" else [RULES[rule]])]
         if market.num_pairs > 3:
             at = (int(market.student[3]), int(market.mentor[3]))
@@ -97,9 +97,9 @@ def test_stages_as_enumerated(number: int, rule: str) -> None:
 @pytest.mark.parametrize("kind", ["strong", "super"])
 @pytest.mark.parametrize("chunk", range(4))
 def test_irving_manlove_scott_as_enumerated(kind: str, chunk: int) -> None:
-    """The algorithm and its proof of absence against every matching, on 2,400 markets."""
+    """The algorithm and its proof of absence against every matching, on 2,000 markets."""
     exist = 0
-    for market in random_markets(200 + chunk, 300, pairs=9, seats=2 + chunk % 2, worst=2 + chunk // 2):
+    for market in random_markets(200 + chunk, 250, pairs=7, seats=2 + chunk % 2, worst=2 + chunk // 2):
         stable = stable_matchings(market, kind=kind)
         result = solve(Problem(market, [Quotas(lower=False), RULES[kind]]), engine="strong_super_stability")
         assert (result.status is Status.OPTIMAL) == bool(stable)
@@ -113,14 +113,14 @@ def test_irving_manlove_scott_as_enumerated(kind: str, chunk: int) -> None:
             # The same students, and none of them better off.
             assert mine.keys() == theirs.keys()
             assert all(mine[i] <= theirs[i] for i in mine)
-    assert 30 < exist < 300
+    assert 25 < exist < 250
 
 
 @pytest.mark.parametrize("kind", ["strong", "super"])
 def test_irving_manlove_scott_as_cp_sat(kind: str) -> None:
     """Markets too large to enumerate, with few ties, so that some have such a matching."""
     exist = 0
-    for seed in range(40):
+    for seed in range(20):
         rng = np.random.default_rng((9, seed))
         n, k = 12, 8
         ends = np.argwhere(rng.random((n, k)) < 0.5)
@@ -140,7 +140,7 @@ def test_irving_manlove_scott_as_cp_sat(kind: str) -> None:
         one, two = solve(problem, engine="strong_super_stability"), solve(problem, engine="cp_sat")
         assert (one.status, one.stages) == (two.status, two.stages)
         exist += one.status is Status.OPTIMAL
-    assert 5 < exist < 40
+    assert 2 < exist < 20
 
 
 def test_a_textbook_case_of_each_kind() -> None:

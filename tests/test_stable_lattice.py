@@ -92,7 +92,7 @@ def lattice_as_enumerated(market: Market, expected: set[tuple[int, ...]]) -> int
 
 
 def test_the_lattice_of_thousands_of_small_markets() -> None:
-    for market in random_markets(1, 2000, strict=True, pairs=9, seats=3):
+    for market in random_markets(1, 1200, strict=True, pairs=9, seats=3):
         lattice_as_enumerated(market, stable_matchings(market))
 
 
@@ -147,7 +147,7 @@ def weighted(market: Market, rng: np.random.Generator) -> Market:
 @pytest.mark.parametrize("number", range(len(STAGES)))
 def test_stages_as_enumerated(number: int) -> None:
     rng = np.random.default_rng((4, number))
-    for market in random_markets(20 + number, 80, strict=True, pairs=9, seats=2):
+    for market in random_markets(20 + number, 40, strict=True, pairs=9, seats=2):
         problem = Problem(weighted(market, rng), [Quotas(), WeakStability()], STAGES[number])
         result = solve(problem, engine="stable_lattice")
         assert (result.status, tuple(s.value for s in result.stages)) == (
@@ -160,7 +160,7 @@ def test_stages_as_enumerated(number: int) -> None:
 def test_stages_as_cp_sat_finds_them(number: int) -> None:
     rng = np.random.default_rng((5, number))
     for n, k, seats in ((6, 6, 1), (8, 4, 3), (8, 8, 1)):
-        for _ in range(3):
+        for _ in range(2):
             market = weighted(contrary_market(rng, n, k, seats), rng)
             problem = Problem(market, [Quotas(), WeakStability()], STAGES[number])
             answers = {
@@ -221,7 +221,7 @@ def test_what_the_lattice_cannot_take_is_told() -> None:
 
 def test_ties_of_mentors_with_seats_for_all_do_not_matter() -> None:
     rng = np.random.default_rng(10)
-    for market in random_markets(11, 150, strict=True, pairs=9):
+    for market in random_markets(11, 80, strict=True, pairs=9):
         rank = market.mentor_rank.copy()
         roomy = np.bincount(market.mentor, minlength=market.num_mentors) <= market.mentor_upper
         rank[roomy[market.mentor]] = 1

@@ -23,6 +23,7 @@ from mentormatch.rows import (
     Teams,
     TeamTerm,
 )
+from mentormatch.topic_rows import Topics
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,7 @@ class Form:
     stable : tuple of Stable
     envy_free : tuple of EnvyFree
     couples : tuple of Couples
+    topics : tuple of Topics
     teams : tuple of Teams
     stages : tuple of StageForm
         Levels of the objective, soft rows included.
@@ -50,6 +52,7 @@ class Form:
     stable: tuple[Stable, ...] = ()
     envy_free: tuple[EnvyFree, ...] = ()
     couples: tuple[Couples, ...] = ()
+    topics: tuple[Topics, ...] = ()
     teams: tuple[Teams, ...] = ()
     stages: tuple[StageForm, ...] = ()
 
@@ -93,7 +96,7 @@ class Form:
     @property
     def is_rows_alone(self) -> bool:
         """Whether there is nothing but linear rows, and costs of pairs and rows."""
-        return not (self.stable or self.envy_free or self.couples or self.teams or self.has_wide_terms)
+        return not (self.stable or self.envy_free or self.couples or self.topics or self.teams or self.has_wide_terms)
 
     @cached_property
     def most_pairs(self) -> int:
@@ -183,6 +186,7 @@ def compile_form(problem: Problem) -> Form:
         stable=tuple(part for part in written if isinstance(part, Stable)),
         envy_free=tuple(part for part in written if isinstance(part, EnvyFree)),
         couples=tuple(part for part in written if isinstance(part, Couples)),
+        topics=tuple(part for part in written if isinstance(part, Topics)),
         teams=tuple(part for part in written if isinstance(part, Teams)),
         stages=tuple(stages),
     )

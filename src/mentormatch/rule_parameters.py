@@ -291,6 +291,14 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
     "super_stability": {},
     "envy_freeness": {},
     "popularity": {},
+    "topic_stability": {
+        "supervisors": _of(
+            "导师及其题目与总名额",
+            "supervisors with their topics and seats",
+            "默认没有:每名导师自成一题",
+            "none unless written: every mentor is its own topic",
+        )
+    },
     "couple_stability": {
         "couples": _of(
             "成对的学生及其共同志愿",

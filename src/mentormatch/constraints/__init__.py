@@ -31,6 +31,7 @@ from mentormatch.constraints.separated_pairs import SeparatedPairs
 from mentormatch.constraints.siblings import Siblings
 from mentormatch.constraints.strong_stability import StrongStability
 from mentormatch.constraints.super_stability import SuperStability
+from mentormatch.constraints.topic_stability import Supervisor, TopicStability
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.constraints.vetted_mentors import VettedMentors
@@ -66,6 +67,7 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     EnvyFreeness,
     CoupleStability,
     Popularity,
+    TopicStability,
 )
 
 AnyConstraint = Annotated[
@@ -97,7 +99,8 @@ AnyConstraint = Annotated[
     | SuperStability
     | EnvyFreeness
     | CoupleStability
-    | Popularity,
+    | Popularity
+    | TopicStability,
     Field(discriminator="kind"),
 ]
 """Any rule, told apart by its `kind`: what a rules file may hold."""
@@ -134,6 +137,8 @@ __all__ = [
     "Siblings",
     "StrongStability",
     "SuperStability",
+    "Supervisor",
+    "TopicStability",
     "TypeQuotas",
     "Vetoes",
     "VettedMentors",

@@ -14,6 +14,7 @@ from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
+from mentormatch.topic_rows import Topics
 
 # A penalty times the students of a city stays far below 2**63.
 MAX_PENALTY = 10**6
@@ -94,7 +95,7 @@ class Constraint(BaseModel, ABC):
         """Return the pairs that do not exist under this rule, with the reason."""
         return ()
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Teams, ...]:
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Topics | Teams, ...]:
         """Return what the rule asks of the matched pairs together."""
         return ()
 

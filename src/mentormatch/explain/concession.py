@@ -17,6 +17,7 @@ from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
+from mentormatch.topic_rows import Topics
 
 
 class Concession(Constraint):
@@ -62,7 +63,7 @@ class Concession(Constraint):
             for mask in self.rule.masks(market)
         )
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Teams, ...]:
+    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Topics | Teams, ...]:
         """Return the rule's rows, changed."""
         return tuple(self._changed(market, part) if isinstance(part, Rows) else part for part in self.rule.rows(market))
 

@@ -16,9 +16,10 @@ from mentormatch.form import Form
 from mentormatch.problem import Problem
 from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.text import Text
+from mentormatch.topic_rows import Topics
 
 Kind = Literal["mask", "row", "whole"]
-Whole = Stable | EnvyFree | Couples | Teams
+Whole = Stable | EnvyFree | Couples | Topics | Teams
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,6 +112,7 @@ class Members:
             stable=tuple(part for part in wholes if isinstance(part, Stable)),
             envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
             couples=tuple(part for part in wholes if isinstance(part, Couples)),
+            topics=tuple(part for part in wholes if isinstance(part, Topics)),
             teams=tuple(part for part in wholes if isinstance(part, Teams)),
         )
 

@@ -30,6 +30,7 @@ from mentormatch.rows import ConvexTerm, EnvyFree, LinearTerm, Mask, Rows, Stabl
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
 from mentormatch.text import Text
+from mentormatch.topic_rows import Topics
 
 SECONDS = 20.0
 
@@ -262,7 +263,7 @@ def _priced_form(problem: Problem, prices: PriceList) -> _Priced:
     open_masks: list[Mask] = []
     costs: list[ConvexTerm] = []
     pair_cost = np.zeros(market.num_pairs, np.int64)
-    wholes: list[Stable | EnvyFree | Couples | Teams] = []
+    wholes: list[Stable | EnvyFree | Couples | Topics | Teams] = []
     spread: list[ConvexTerm] = []
     for position, rule in enumerate(problem.constraints):
         for mask in rule.masks(market):
@@ -290,6 +291,7 @@ def _priced_form(problem: Problem, prices: PriceList) -> _Priced:
         stable=tuple(part for part in wholes if isinstance(part, Stable)),
         envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
         couples=tuple(part for part in wholes if isinstance(part, Couples)),
+        topics=tuple(part for part in wholes if isinstance(part, Topics)),
         teams=tuple(part for part in wholes if isinstance(part, Teams)),
         stages=tuple(stages),
     )

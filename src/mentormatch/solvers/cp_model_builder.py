@@ -27,6 +27,7 @@ from mentormatch.rows import (
 from mentormatch.solvers.blocking_clauses import add_envy_freeness, add_firm_stability, count_blocking
 from mentormatch.solvers.couple_clauses import add_couples
 from mentormatch.solvers.stable_clauses import stable_clauses
+from mentormatch.solvers.topic_clauses import add_topics
 from mentormatch.text import Text
 
 # CP-SAT reports bounds as floating-point numbers: whole numbers up to here are exact. It refuses sums near 2**62.
@@ -219,6 +220,8 @@ def build_model(form: Form, usable: BoolArray) -> Model:
         add_envy_freeness(model, form, envy_free)
     for couples in form.couples:
         add_couples(model, couples)
+    for topics in form.topics:
+        add_topics(model, topics)
     return model
 
 

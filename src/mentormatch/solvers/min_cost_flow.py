@@ -25,6 +25,8 @@ def supports(form: Form) -> tuple[Reason, ...]:
         reasons.append(Reason("stability", Text(zh="要求稳定匹配。", en="Stability is asked for.")))
     if form.envy_free:
         reasons.append(Reason("envy", Text(zh="要求无正当嫉妒。", en="Freedom from envy is asked for.")))
+    if form.topics:
+        reasons.append(Reason("topics", Text(zh="导师有多个题目且要求稳定。", en="Supervisors offer several topics.")))
     if form.couples:
         reasons.append(Reason("couples", Text(zh="有同伴共同志愿。", en="There are couples.")))
     if form.has_teams:

@@ -15,6 +15,8 @@ def reasons_of_stability(form: Form) -> list[Reason]:
         return [reason("no_stability", "没有要求稳定。", "Stability is not asked for.")]
     if not form.market.is_choice[form.open].all():
         return [reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")]
+    if form.topics:
+        return [reason("topics", "导师有多个题目。", "Supervisors offer several topics.")]
     if form.couples:
         return [reason("couples", "有同伴共同志愿。", "There are couples.")]
     if form.envy_free:

@@ -107,7 +107,7 @@ def _without_search(form: Form, usable: BoolArray) -> Form:
     """Return a form without what only a search can take."""
     label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
     unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
-    return replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), couples=(), teams=())
+    return replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), couples=(), topics=(), teams=())
 
 
 def _flow_part(form: Form) -> tuple[Form, tuple[int, ...]]:

@@ -23,6 +23,7 @@ from mentormatch.testing.checks import (
 )
 from mentormatch.testing.matchings import MAX_MATCHINGS, all_matchings, shuffled
 from mentormatch.testing.meaning import holds, missed, open_teams
+from mentormatch.topic_rows import Topics
 
 
 def check_constraint(
@@ -120,6 +121,9 @@ def _rows_are_sound(subject: RuleUnderTest) -> None:
             name = type(part).__name__
             check_positions(part.pairs, subject.market.num_pairs, name)
             require(bool(subject.market.is_choice[part.pairs].all()), f"{name} holds a pair that is no choice pair")
+            continue
+        if isinstance(part, Topics):
+            check_positions(part.pairs, subject.market.num_pairs, "Topics")
             continue
         if isinstance(part, Couples):
             for (first, second), choices in zip(part.members, part.choices, strict=True):

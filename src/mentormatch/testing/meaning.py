@@ -6,14 +6,15 @@ from mentormatch.arrays import BoolArray
 from mentormatch.couple_rows import Couples
 from mentormatch.market import Market
 from mentormatch.rows import EnvyFree, Rows, Stable, Teams
+from mentormatch.topic_rows import Topics
 
 
-def holds(part: Rows | Stable | EnvyFree | Couples | Teams, market: Market, chosen: BoolArray) -> bool:
+def holds(part: Rows | Stable | EnvyFree | Couples | Topics | Teams, market: Market, chosen: BoolArray) -> bool:
     """Tell whether a part is kept, from what `mentormatch.rows` documents."""
     if isinstance(part, (Stable, EnvyFree)):
         kind = part.kind if isinstance(part, Stable) else "envy"
         return not any(blocks(market, chosen, pair, kind) for pair in np.asarray(part.pairs).tolist())
-    if isinstance(part, Couples):
+    if isinstance(part, (Couples, Topics)):
         return part.is_kept(chosen)
     if isinstance(part, Teams):
         activity = part.rows.activity(chosen)
