@@ -16,6 +16,7 @@ TABLES = (
     "large_markets",
     "deferred_acceptance",
     "blocking_pairs",
+    "rotations",
     "stable_with_ties",
     "conflicts",
     "mechanisms",
