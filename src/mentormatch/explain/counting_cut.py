@@ -24,11 +24,14 @@ class CountingCut:
     ----------
     members : tuple of Member
         Rows that ask, rows that limit, and masks that close the ways around; ascending.
+    asks : tuple of bool
+        For each member, whether its lower bound asks; otherwise its upper bound limits, or it closes pairs.
     needed, available : int
         ``needed > available``: pairs that the asking rows need and pairs that the others let through.
     """
 
     members: tuple[Member, ...]
+    asks: tuple[bool, ...]
     needed: int
     available: int
 
@@ -63,7 +66,8 @@ def _row_that_asks_too_much(part: MemberForm) -> CountingCut | None:
         bad = np.flatnonzero((rows.lower > np.minimum(rows.upper, size)) | (rows.upper < 0))
         if len(bad):
             i = int(bad[0])
-            return CountingCut((owners[i],), max(int(rows.lower[i]), 0), min(int(rows.upper[i]), int(size[i])))
+            least, most = max(int(rows.lower[i]), 0), min(int(rows.upper[i]), int(size[i]))
+            return CountingCut((owners[i],), (least > 0,), least, most)
     return None
 
 
@@ -77,16 +81,19 @@ def _cut(part: MemberForm, families: Families, closing: list[Member], closed_by:
     into, out = side[network.head] & ~side[network.tail], side[network.tail] & ~side[network.head]
     at_pairs = np.flatnonzero(out[: len(network.pairs)])
     used = closed_by[network.pairs[at_pairs]]
-    found = {closing[number] for number in np.unique(used[used >= 0]).tolist()}
+    found = {closing[number]: False for number in np.unique(used[used >= 0]).tolist()}
     for arcs in network.sets:
         kind, _, position = arcs.block.source
         if kind != "rows":
             continue
         span = slice(arcs.first, arcs.first + len(arcs.arc_set))
-        binds = (into[span] & (network.lower[span] > 0)) | out[span]
-        row = arcs.block.rows[arcs.arc_set[binds]]
-        found |= {part.rows[position][i] for i in row.tolist()}
-    return CountingCut(tuple(sorted(found)), int(network.lower[into].sum()), int(upper[out].sum()))
+        for binds, asks in ((into[span] & (network.lower[span] > 0), True), (out[span], False)):
+            row = arcs.block.rows[arcs.arc_set[binds]]
+            found |= {part.rows[position][i]: asks for i in row.tolist()}
+    order = tuple(sorted(found))
+    return CountingCut(
+        order, tuple(found[member] for member in order), int(network.lower[into].sum()), int(upper[out].sum())
+    )
 
 
 def _deficient_side(network: FlowNetwork, upper: IntArray) -> BoolArray | None:

@@ -1,0 +1,142 @@
+"""The certificate of a result as plain data: what `verify/check_certificate.py` checks without the package.
+
+It holds the market as numbers, the rules as rows, the goals as costs, the matching, and the evidence: row prices where
+a flow proved optimality, prices that prove infeasibility where counting does, and otherwise what rests on a search. No
+id and no name stands in it: people are numbers in the order of the market.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from mentormatch.arrays import IntArray
+from mentormatch.explain.counting_cut import counting_cut
+from mentormatch.explain.members import Members
+from mentormatch.form import Form, compile_form
+from mentormatch.problem import Problem
+from mentormatch.result import PriceCertificate, Result, Status
+from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm
+from mentormatch.verify.check_certificate import FORMAT
+
+_SPREAD = "the goal {} counts teams or other things that are no rows"
+
+
+def certificate_data(result: Result) -> dict[str, Any]:
+    """Return the certificate of a result, ready for `json.dump`.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    dict
+        ``unchecked`` lists in words what the checker cannot check and who vouches for it.
+
+    Notes
+    -----
+    O(entries of all rows and levels).
+    """
+    problem, form = result.problem, compile_form(result.problem)
+    market = problem.market
+    readable = [_is_readable(stage) for stage in form.stages]
+    unchecked = [_SPREAD.format(stage.name) for stage, plain in zip(form.stages, readable, strict=True) if not plain]
+    unchecked += [f"stability of the kind {part.kind}" for part in form.stable if part.kind != "weak"]
+    unchecked += ["freedom from justified envy"] * bool(form.envy_free) + ["rules on teams"] * bool(form.teams)
+    for stage in result.stages:
+        if not stage.proven:
+            said = "none" if stage.bound is None else str(stage.bound)
+            unchecked.append(
+                f"the goal {stage.name} is {stage.value}; its bound {said} is the search's ({result.engine})"
+            )
+    unproven = result.status is Status.OPTIMAL and result.certificate is None and bool(form.stages)
+    if unproven:
+        unchecked.append(f"optimality was proven by {result.engine}, whose search leaves no prices")
+    infeasible = result.status is Status.INFEASIBLE
+    prices = infeasible_prices(problem, form) if infeasible else None
+    if infeasible and prices is None:
+        unchecked.append(f"infeasibility was proven by {result.engine}, twice with different seeds")
+    kept = [number for number, plain in enumerate(readable) if plain]
+    whole = all(readable)
+    return {
+        "format": FORMAT,
+        "status": str(result.status),
+        "engine": result.engine,
+        "mechanism": result.mechanism,
+        "market": {
+            name: getattr(market, name).tolist()
+            for name in ("student", "mentor", "student_rank", "mentor_rank", "student_quota", "mentor_upper")
+        },
+        "closed": np.flatnonzero(~form.open).tolist(),
+        "rows": [_rows(rows) for rows in form.rows],
+        "stages": [_stage(form.stages[number]) for number in kept],
+        "stable": [part.pairs[form.open[part.pairs]].tolist() for part in form.stable],
+        "matching": [] if result.matching is None else result.matching.pairs.tolist(),
+        "values": [result.stages[number].value for number in kept] if result.matching is not None else [],
+        "blocking_pairs": result.blocking_pairs,
+        "levels": None if result.certificate is None or not whole else _levels(result.certificate),
+        "infeasible_prices": None if prices is None else [price.tolist() for price in prices],
+        "unchecked": unchecked,
+    }
+
+
+def infeasible_prices(problem: Problem, form: Form) -> list[IntArray] | None:
+    """Return prices of the rows that prove that no matching keeps them; None where counting does not show it.
+
+    The rows of a cut that ask have price 1, those that limit have price -1 (Farkas 1902): for any matching the asking
+    rows have in all no more pairs than the limiting ones and the pairs that cross the cut.
+    """
+    members = Members(problem)
+    cut = counting_cut(members, members.of_rules(range(len(problem.constraints))))
+    if cut is None:
+        return None
+    positions: dict[tuple[int, int], int] = {}
+    for rule, constraint in enumerate(problem.constraints):
+        hard = [part for part in constraint.rows(problem.market) if isinstance(part, Rows) and part.stage is None]
+        for block in range(len(hard)):
+            positions[rule, block] = len(positions)
+    prices: list[IntArray] = [np.zeros(len(rows), np.int64) for rows in form.rows]
+    for member, asks in zip(cut.members, cut.asks, strict=True):
+        if member.kind == "row":
+            prices[positions[member.rule, member.block]][member.index] = 1 if asks else -1
+    return prices
+
+
+def _is_readable(stage: StageForm) -> bool:
+    return all(isinstance(term, (LinearTerm, ConvexTerm, BottleneckTerm)) for term in stage.terms)
+
+
+def _rows(rows: Rows) -> dict[str, Any]:
+    return {
+        "rule": rows.rule,
+        "start": rows.start.tolist(),
+        "pairs": rows.pairs.tolist(),
+        "coeffs": None if rows.coeffs is None else rows.coeffs.tolist(),
+        "lower": rows.lower.tolist(),
+        "upper": rows.upper.tolist(),
+    }
+
+
+def _stage(stage: StageForm) -> dict[str, Any]:
+    terms: list[dict[str, Any]] = []
+    for term in stage.terms:
+        if isinstance(term, LinearTerm):
+            terms.append({"kind": "linear", "cost": term.cost.tolist()})
+        elif isinstance(term, BottleneckTerm):
+            terms.append({"kind": "bottleneck", "cost": term.level.tolist()})
+        elif isinstance(term, ConvexTerm):
+            parts = {name: getattr(term, name).tolist() for name in ("start", "pairs", "slopes")}
+            terms.append({"kind": "convex", **parts, "offset": int(term.offset)})
+    return {"name": stage.name, "maximise": stage.maximise, "terms": terms}
+
+
+def _levels(certificate: PriceCertificate) -> list[dict[str, Any]]:
+    return [
+        {
+            "stages": list(level.stages),
+            "weights": [int(weight) for weight in level.weights],
+            "prices": [price.tolist() for price in level.prices],
+            "convex_prices": [price.tolist() for price in level.convex_prices],
+        }
+        for level in certificate.levels
+    ]
