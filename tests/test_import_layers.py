@@ -14,6 +14,7 @@ LAYERS = [
     {"report", "sample_school"},
     {"study"},
     {"concepts"},
+    {"stored_result"},
     {"matchmaking"},
     {"rules_explained", "rules_schema"},
     {"rules_file", "defaults", "lifecycle"},

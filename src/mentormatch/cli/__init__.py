@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import click
 
 from mentormatch.cli.check import check
+from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
+from mentormatch.cli.explain import explain
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
@@ -24,7 +26,7 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve, rematch, rules, study):
+for _command in (demo, template, check, solve, explain, checker, rematch, rules, study):
     group.add_command(_command)
 
 

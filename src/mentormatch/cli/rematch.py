@@ -80,7 +80,9 @@ def rematch(
     for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
         after = "、".join(map(str, change.after)) or "-"
         click.echo(f"{change.student}: {'、'.join(map(str, change.before))} -> {after} {change.text.in_language(lang)}")
-    return finish(result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang)
+    return finish(
+        result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang, rules=rules
+    )
 
 
 def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--names", is_flag=True, help="Names on the page and on the sheets of classes; ids alone without.")
 @click.option("--class-sheets", is_flag=True, help="Add one sheet for each class to the result, to be put up.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
+@click.option("--certificate", type=click.Path(path_type=Path), help="Also write the proof, for `mentormatch checker`.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
 @click.option("--mechanism", help="two-round (default), optimal, deferred-acceptance, ...")
 @click.option(
@@ -45,6 +46,7 @@ def solve(
     names: bool,
     class_sheets: bool,
     json_path: Path | None,
+    certificate: Path | None,
     rules: Path | None,
     mechanism: str | None,
     on: datetime | None,
@@ -65,7 +67,7 @@ def solve(
             if lang == "zh"
             else "--staff and --names concern the page (names also the class sheets): give --report or --class-sheets."
         )
-    outputs = [path for path in (output, report, json_path) if path is not None]
+    outputs = [path for path in (output, report, json_path, certificate) if path is not None]
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
@@ -95,6 +97,8 @@ def solve(
         staff=staff,
         names=names,
         class_sheets=class_sheets,
+        certificate=certificate,
+        rules=rules,
     )
 
 
@@ -111,15 +115,24 @@ def finish(
     staff: bool = False,
     names: bool = False,
     class_sheets: bool = False,
+    certificate: Path | None = None,
+    rules: Path | None = None,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
+    from mentormatch.explain.certificate import certificate_data
     from mentormatch.report.page import write_page
     from mentormatch.report.summary import summarise, summary_lines
     from mentormatch.report.workbook import write_result
     from mentormatch.result import Status
 
     has_matching = result.matching is not None
-    summary = summarise(result, input_sha256=fingerprint(school))
+    made_from = {
+        "mechanism": result.mechanism,
+        "date": on.isoformat(),
+        "input_sha256": fingerprint(school),
+        "rules_sha256": "-" if rules is None else fingerprint(rules),
+    }
+    summary = summarise(result, input_sha256=made_from["input_sha256"])
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     with ExitStack() as stack:
         if has_matching:
@@ -132,6 +145,7 @@ def finish(
                 roster=roster,
                 with_classes=class_sheets,
                 names=names,
+                made_from=made_from,
             )
         # Where nothing fits, the page shows what is missing.
         if report is not None and (has_matching or result.status is Status.INFEASIBLE):
@@ -147,6 +161,9 @@ def finish(
             )
         if json_path is not None:
             _staged(stack, json_path).write_text(text, encoding="utf-8")
+        if certificate is not None:
+            proof = json.dumps(certificate_data(result)) + "\n"
+            _staged(stack, certificate).write_text(proof, encoding="utf-8")
     for line in summary_lines(result, lang):
         click.echo(line)
     if has_matching:

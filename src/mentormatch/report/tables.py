@@ -1,6 +1,6 @@
 """The tables of a result, as rows of plain values: what the workbook and the page both show. Ids only, no names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +49,12 @@ class ResultTable:
 
 
 def result_tables(
-    result: Result, lang: Language, *, issues: Sequence[DataIssue] = (), on: date | None = None
+    result: Result,
+    lang: Language,
+    *,
+    issues: Sequence[DataIssue] = (),
+    on: date | None = None,
+    made_from: Mapping[str, str] | None = None,
 ) -> list[ResultTable]:
     """Return the tables of a result in the order in which a reader wants them.
 
@@ -61,6 +66,8 @@ def result_tables(
         What the reading found.
     on : date, optional
         The first day of new pairs.
+    made_from : mapping of str to str, optional
+        What the result was made from, for the summary (`mentormatch.io.read_provenance`).
     """
     return [
         _assignments(result, lang, on),
@@ -69,7 +76,7 @@ def result_tables(
         _changes(result, lang),
         _requests(result, lang),
         _issues(issues, lang),
-        _summary(result, lang),
+        _summary(result, lang, made_from or {}),
     ]
 
 
@@ -268,7 +275,7 @@ def _issues(issues: Sequence[DataIssue], lang: Language) -> ResultTable:
     return _table("issues", lang, headers, rows)
 
 
-def _summary(result: Result, lang: Language) -> ResultTable:
+def _summary(result: Result, lang: Language, made_from: Mapping[str, str]) -> ResultTable:
     rows: list[tuple[Value, ...]] = [(line,) for line in summary_lines(result, lang)]
     for stage in result.stages:
         proof = (
@@ -276,5 +283,5 @@ def _summary(result: Result, lang: Language) -> ResultTable:
         )
         rows.append((f"{stage.name} = {stage.value} ({proof.in_language(lang)})",))
     rows += [(rule.describe().in_language(lang),) for rule in result.problem.constraints]
-    rows.append((f"seed = {result.seed}",))
+    rows += [(f"{key} = {value}",) for key, value in {"seed": str(result.seed), **made_from}.items()]
     return _table("summary", lang, [Text(zh="摘要", en="summary")], rows)

@@ -1,6 +1,6 @@
 """The result workbook: every table a sheet, to read, filter and print; the same bytes on every run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ def write_result(
     with_classes: bool = False,
     names: bool = False,
     roster: Roster | None = None,
+    made_from: Mapping[str, str] | None = None,
 ) -> None:
     """Write a result as a workbook, whole or not at all.
 
@@ -52,6 +53,8 @@ def write_result(
         Give names on the sheets of classes; the other sheets hold ids alone.
     roster : Roster, optional
         Needed for names.
+    made_from : mapping of str to str, optional
+        What the result was made from, for the summary.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def write_result(
         raise InputError(
             Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
         )
-    tables = result_tables(result, lang, issues=issues, on=on)
+    tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from)
     if with_classes:
         taken = tuple(table.title for table in tables)
         tables += class_sheets(result, lang, taken=taken, roster=roster if names else None)

@@ -1,0 +1,110 @@
+"""``mentormatch explain`` and ``checker``: a contract of words, refusals and exit codes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mentormatch.cli import main
+from mentormatch.io.read import read_roster
+from mentormatch.matchmaking import match
+from mentormatch.sample_school import write_sample_school
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as leaving:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return int(leaving.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def made(tmp_path: Path, run: Run) -> tuple[Path, Path]:
+    school, result = tmp_path / "school.xlsx", tmp_path / "result.xlsx"
+    write_sample_school(school, "zh")
+    assert run("solve", school, "-o", result, "--date", "2024-11-11", "--seed", 3)[0] == 0
+    return school, result
+
+
+def test_every_student_and_mentor_is_explained_as_when_it_was_solved(made: tuple[Path, Path], run: Run) -> None:
+    school, stored = made
+    result = match(read_roster(school), on=date(2024, 11, 11), seed=3)
+    market = result.problem.market
+    for student in [*market.student_ids[:12], *market.student_ids[-12:]]:
+        for lang in ("zh", "en"):
+            code, out, _ = run("explain", school, stored, "--student", student, "--lang", lang)
+            assert code == 0
+            assert out.splitlines() == result.explain(student).lines(lang)
+    mentor = market.mentor_ids[0]
+    code, out, _ = run("explain", school, stored, "--mentor", mentor)
+    assert code == 0
+    assert out.splitlines() == result.explain_mentor(mentor).lines("zh")
+    code, out, _ = run("explain", school, stored, "--student", market.student_ids[0], "--mentor", mentor, "--json")
+    assert code == 0
+    assert json.loads(out) == result.explain_pair(market.student_ids[0], mentor).as_data()
+
+
+def test_a_result_of_another_school_is_refused(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
+    school, stored = made
+    other = tmp_path / "other.xlsx"
+    write_sample_school(other, "en")
+    code, out, err = run("explain", other, stored, "--student", "20240101")
+    assert (code, out) == (2, "")
+    assert "不是由" in err
+    code, _, err = run("explain", school, school, "--student", "20240101", "--lang", "en")
+    assert code == 2
+    assert "assignments" in err
+
+
+def test_what_is_not_there_is_refused(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
+    school, stored = made
+    assert run("explain", school, stored)[0] == 2
+    code, _, err = run("explain", school, stored, "--student", "nobody", "--lang", "en")
+    assert code == 2
+    assert "nobody" in err
+    assert run("explain", school, stored, "--mentor", "nobody")[0] == 2
+    assert run("explain", school, tmp_path / "missing.xlsx", "--student", "1")[0] == 2
+    rules = tmp_path / "rules.toml"
+    rules.write_text('mechanism = "optimal"\n', "utf-8")
+    code, _, err = run("explain", school, stored, "--student", "1", "--rules", rules, "--lang", "en")
+    assert code == 2
+    assert "without rules" in err
+
+
+def test_rules_must_be_the_same_file(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
+    school, _ = made
+    rules, stored = tmp_path / "rules.toml", tmp_path / "other.xlsx"
+    rules.write_text('mechanism = "optimal"\n', "utf-8")
+    assert run("solve", school, "-o", stored, "--rules", rules, "--date", "2024-11-11")[0] == 0
+    student = read_roster(school).students[0].student_id
+    assert run("explain", school, stored, "--student", student, "--rules", rules)[0] == 0
+    code, _, err = run("explain", school, stored, "--student", student, "--lang", "en")
+    assert code == 2
+    assert "another rules file" in err
+
+
+def test_a_certificate_is_written_and_the_printed_script_checks_it(
+    made: tuple[Path, Path], run: Run, tmp_path: Path
+) -> None:
+    school, stored = made
+    proof, script = tmp_path / "proof.json", tmp_path / "check.py"
+    code, _, _ = run("solve", school, "-o", stored, "--date", "2024-11-11", "--certificate", proof)
+    assert code == 0
+    code, out, _ = run("checker")
+    assert code == 0
+    script.write_text(out, "utf-8")
+    done = subprocess.run(  # noqa: S603  # our own script
+        [sys.executable, "-I", "-S", str(script), str(proof)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert "proven: no matching that keeps the rows has better values" in done.stdout
