@@ -65,7 +65,7 @@ def load(school: Path, result_file: Path, rules: Path | None) -> "Result":
 
     roster = read_roster(school)
     pairs, made = read_assignments(result_file), read_provenance(result_file)
-    if made["input_sha256"] != fingerprint(school):
+    if made["school_sha256"] != roster.fingerprint:
         raise InputError(
             Text(
                 zh=f"{result_file} 不是由 {school} 得出的(或学校文件后来改过),不能据此说明。",

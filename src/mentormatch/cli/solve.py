@@ -129,10 +129,10 @@ def finish(
     made_from = {
         "mechanism": result.mechanism,
         "date": on.isoformat(),
-        "input_sha256": fingerprint(school),
+        "school_sha256": roster.fingerprint,
         "rules_sha256": "-" if rules is None else fingerprint(rules),
     }
-    summary = summarise(result, input_sha256=made_from["input_sha256"])
+    summary = summarise(result, input_sha256=fingerprint(school))
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     with ExitStack() as stack:
         if has_matching:

@@ -7,7 +7,7 @@ from mentormatch.io.headers import find_result_sheet
 from mentormatch.io.read_workbook import Workbook
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "seed", "date", "input_sha256", "rules_sha256")
+KEYS = ("mechanism", "seed", "date", "school_sha256", "rules_sha256")
 
 
 def read_provenance(path: Path) -> dict[str, str]:
@@ -27,7 +27,7 @@ def read_provenance(path: Path) -> dict[str, str]:
         key, sign, value = str(cells[0] if cells else "").partition(" = ")
         if sign and key in KEYS:
             found[key] = value.strip()
-    if "input_sha256" not in found or "mechanism" not in found:
+    if "school_sha256" not in found or "mechanism" not in found:
         raise InputError(
             Text(
                 zh=f"{path} 没有注明由哪份学校文件得出,不能据此说明。",

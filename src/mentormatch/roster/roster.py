@@ -1,5 +1,6 @@
 """The validated world of one school."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
@@ -54,6 +55,16 @@ class Roster(BaseModel):
         )
 
     __str__ = __repr__
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the school says, whatever the order of its rows; findings and counts are not part of it."""
+        digest = hashlib.sha256()
+        for name in sorted(type(self).model_fields.keys() - {"issues", "counts"}):
+            digest.update(f"{name}\n".encode())
+            for line in sorted(entry.model_dump_json() for entry in getattr(self, name)):
+                digest.update(f"{line}\n".encode())
+        return digest.hexdigest()
 
     def replace(self, **changes: Any) -> Self:
         """Return a roster with some fields replaced; what was looked up in this one is looked up anew in that one."""
