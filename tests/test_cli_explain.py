@@ -13,6 +13,7 @@ from mentormatch.cli import main
 from mentormatch.io.read import read_roster
 from mentormatch.matchmaking import match
 from mentormatch.sample_school import write_sample_school
+from small_school import small_school, write_xlsx
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -56,8 +57,7 @@ def test_every_student_and_mentor_is_explained_as_when_it_was_solved(made: tuple
 
 def test_a_result_of_another_school_is_refused(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
     school, stored = made
-    other = tmp_path / "other.xlsx"
-    write_sample_school(other, "en")
+    other = write_xlsx(tmp_path / "other.xlsx", small_school())
     code, out, err = run("explain", other, stored, "--student", "20240101")
     assert (code, out) == (2, "")
     assert "不是由" in err
