@@ -134,3 +134,10 @@ def test_attributes() -> None:
     assert [attribute.values(i) for i in range(4)] == [("b",), (), ("a", "b"), ()]
     assert attribute.has("b").tolist() == [True, False, True, False]
     assert attribute.membership(["c", "a"]).tolist() == [[False, False], [False, False], [False, True], [False, False]]
+
+
+def test_facts_about_pairs_need_one_entry_each():
+    market = Market.from_preferences({"s1": ["a", "b"]})
+    assert market.replace(pair_attributes={"current": [True, False]}).pair_flag("current").tolist() == [True, False]
+    with pytest.raises(MarketError, match=r"'current' must have one entry per pair, shape \(2,\)"):
+        market.replace(pair_attributes={"current": [True]})

@@ -68,8 +68,10 @@ class Market:
             object.__setattr__(self, name, _as_array(getattr(self, name), np.dtype(np.int32), name))
         for name in ("student_quota", "mentor_lower", "mentor_upper"):
             object.__setattr__(self, name, _as_array(getattr(self, name), np.dtype(np.int64), name))
-        for name in ("student_attributes", "mentor_attributes", "pair_attributes"):
+        for name in ("student_attributes", "mentor_attributes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        facts = {name: np.asarray(values) for name, values in self.pair_attributes.items()}
+        object.__setattr__(self, "pair_attributes", MappingProxyType(facts))
         _check(self)
 
     def __repr__(self) -> str:
@@ -468,6 +470,11 @@ def _check(market: Market) -> None:
         if array.size and (int(array.min()) < low or int(array.max()) > high):
             at = int(np.flatnonzero((array < low) | (array > high))[0])
             raise MarketError(f"'{name}' must be between {low} and {high}; got {int(array[at])} at position {at}.")
+    for name, values in market.pair_attributes.items():
+        if values.shape != market.student.shape:
+            raise MarketError(
+                f"'{name}' must have one entry per pair, shape {market.student.shape}; got shape {values.shape}."
+            )
     above = np.flatnonzero(market.mentor_lower > market.mentor_upper)
     if len(above):
         j = int(above[0])
