@@ -11,8 +11,9 @@ from mentormatch.rules_file import read_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
 # What theory asks for has its place among the concepts.
-THEORY = {"strong_stability", "super_stability", "envy_freeness", "choices_only"}
 RULES = {rule.model_fields["kind"].default: rule for rule in CONSTRAINTS}
+THEORY = {kind for kind in RULES if kind.endswith("_stability")} - {"weak_stability"}
+THEORY |= {"envy_freeness", "choices_only"}
 PAGES = sorted(set(RULES) - THEORY)
 
 
