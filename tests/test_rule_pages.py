@@ -62,4 +62,4 @@ def test_the_example_is_ten_lines_or_so(kind):
 
 def test_every_page_belongs_to_a_rule():
     there = {path.name for path in FOLDER.glob("*.md")}
-    assert there == {page_name(kind) for kind in PAGES} | {"index.md", "rules-file.md"}
+    assert there <= {page_name(kind) for kind in RULES} | {"index.md", "rules-file.md"}
