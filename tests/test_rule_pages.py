@@ -10,11 +10,10 @@ from mentormatch.rule_parameters import PARAMETERS
 from mentormatch.rules_file import read_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
-# What theory asks for has its place among the concepts.
 RULES = {rule.model_fields["kind"].default: rule for rule in CONSTRAINTS}
-THEORY = {kind for kind in RULES if kind.endswith("_stability")} - {"weak_stability"}
-THEORY |= {"envy_freeness", "choices_only"}
-PAGES = sorted(set(RULES) - THEORY)
+# The rules of a school; what theory asks for has its place among the concepts.
+SCHOOL = read_rules(FOLDER.parents[1] / "benchmarks" / "all_rules.toml").constraints
+PAGES = sorted({rule.kind for rule in SCHOOL} | {"weak_stability"})
 
 
 def page_name(kind: str) -> str:
