@@ -180,6 +180,7 @@ def test_popular_among_students() -> None:
         every = list(within_quotas(market))
         favourites = [pairs for pairs in every if all(vote(market, other, pairs) <= 0 for other in every)]
         result = concepts.popular(market)
+        assert result.engine == "min_cost_flow"
         assert (result.status is Status.INFEASIBLE) == (not favourites)
         if favourites:
             assert answer(result) in favourites

@@ -12,7 +12,7 @@ from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.market import MAX_RANK, Market
 from mentormatch.matching import Pairs
-from mentormatch.rows import Mask, Rows, grouped_rows, row
+from mentormatch.rows import Mask, Rows, grouped_rows
 from mentormatch.text import Text
 
 
@@ -41,34 +41,42 @@ class Popularity(Constraint):
         return self
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
-        """Return what is neither a first choice nor a best even mentor."""
-        first, second = _targets(market)
+        """Return what is neither a first choice nor a best even mentor, or what keeps one from who needs it."""
+        usable, _ = _targets(market)
         reason = Text(
             zh="不在任何受欢迎匹配中。", en="In no popular matching: neither a first choice nor the best even mentor."
         )
-        return (Mask(self.kind, np.flatnonzero(~(first | second)), reason),)
+        return (Mask(self.kind, np.flatnonzero(~usable), reason),)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
-        """Return that first choices are as many as can be, and that nobody goes without who need not."""
-        first, second = _targets(market)
-        most = len(_first_choices(market, first)[0])
-        students = np.flatnonzero(np.bincount(market.student[second], minlength=market.num_students) > 0)
-        students = students[market.student_quota[students] > 0]
-        at = np.flatnonzero((first | second) & np.isin(market.student, students))
-        quotas = (replace(rows, rule=self.kind) for rows in Quotas(lower=False).rows(market))
+        """Return the quotas, that mentors in demand are full, and that nobody goes without who need not.
+
+        Mentors in demand are those that are not even. Only first choices are left of their pairs, so that as many as
+        possible are made when they are full (Dulmage and Mendelsohn): rows of students and rows of mentors, a flow.
+        """
+        usable, even = _targets(market)
+        has_even = usable & even[market.mentor]
+        students = np.flatnonzero(np.bincount(market.student[has_even], minlength=market.num_students) > 0)
+        mentors = np.flatnonzero(~even & (market.mentor_upper > 0))
+        of_students = np.flatnonzero(usable & np.isin(market.student, students))
+        of_mentors = np.flatnonzero(usable & np.isin(market.mentor, mentors))
         return (
-            *quotas,
-            row(
+            *(replace(rows, rule=self.kind) for rows in Quotas(lower=False).rows(market)),
+            grouped_rows(
                 self.kind,
-                np.flatnonzero(first),
-                lower=most,
-                upper=max(most, int(first.sum())),
-                label=Text(zh=f"至少 {most} 名学生得到第一志愿。", en=f"At least {most} students get a first choice."),
+                of_mentors,
+                np.searchsorted(mentors, market.mentor[of_mentors]),
+                lower=market.mentor_upper[mentors],
+                upper=market.mentor_upper[mentors],
+                label=lambda j: Text(
+                    zh=f"导师 {market.mentor_ids[mentors[j]]} 须由第一志愿坐满。",
+                    en=f"Mentor {market.mentor_ids[mentors[j]]} is full with first choices in every popular matching.",
+                ),
             ),
             grouped_rows(
                 self.kind,
-                at,
-                np.searchsorted(students, market.student[at]),
+                of_students,
+                np.searchsorted(students, market.student[of_students]),
                 lower=np.ones(len(students), np.int64),
                 upper=np.full(len(students), max(market.num_pairs, 1)),
                 label=lambda i: Text(
@@ -107,12 +115,18 @@ class Popularity(Constraint):
 
 
 def _targets(market: Market) -> tuple[BoolArray, BoolArray]:
-    """Return which pairs are first choices, and which are best even mentors; bool arrays of shape (m,)."""
-    usable = market.is_choice & (market.mentor_upper[market.mentor] > 0) & (market.student_quota[market.student] > 0)
-    first = usable & _is_best(market, usable)
-    _, even = _first_choices(market, first)
-    left = usable & even[market.mentor]
-    return first, left & _is_best(market, left)
+    """Return which pairs a popular matching may hold, bool of shape (m,), and which mentors are even, of shape (k,).
+
+    Those are first choices and best even mentors; who has an even first choice takes one of those.
+    """
+    listed = market.is_choice & (market.mentor_upper[market.mentor] > 0) & (market.student_quota[market.student] > 0)
+    first = listed & _is_best(market, listed)
+    even = _even_mentors(market, first)
+    second = listed & even[market.mentor]
+    second &= _is_best(market, second)
+    is_odd = np.zeros(market.num_students, bool)
+    is_odd[market.student[first & even[market.mentor]]] = True
+    return np.where(is_odd[market.student], second, first | second), even
 
 
 def _is_best(market: Market, among: BoolArray) -> BoolArray:
@@ -121,8 +135,8 @@ def _is_best(market: Market, among: BoolArray) -> BoolArray:
     return np.asarray(market.student_rank == best[market.student])
 
 
-def _first_choices(market: Market, first: BoolArray) -> tuple[IntArray, BoolArray]:
-    """Return a largest matching of first choices, and the mentors that some largest one leaves a seat of free.
+def _even_mentors(market: Market, first: BoolArray) -> BoolArray:
+    """Return the mentors that some largest matching of first choices leaves a seat of free.
 
     Augmenting paths; a mentor is even when a path of students who could as well have another first choice joins it to a
     free seat (the decomposition of Dulmage and Mendelsohn). O(n m) at worst, a few passes in practice.
@@ -150,7 +164,7 @@ def _first_choices(market: Market, first: BoolArray) -> tuple[IntArray, BoolArra
             if seat is not None and not is_even[seat]:
                 is_even[seat] = True
                 queue.append(seat)
-    return np.array(sorted(pair for pairs in held for pair in pairs), np.int64), is_even
+    return is_even
 
 
 def _seat(
