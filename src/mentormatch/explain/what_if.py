@@ -178,10 +178,7 @@ def _scenario(
     others = np.arange(market.num_students) != market.student_index(student_id)
     better, worse = int((then < now)[others].sum()), int((then > now)[others].sum())
     unplaced = int((after.matching.degree == 0)[others].sum()) - int((before.matching.degree == 0)[others].sum())
-    if unplaced:
-        left = f"未安置者{'增加' if unplaced > 0 else '减少'} {abs(unplaced)} 名"
-    else:
-        left = "未安置人数不变"
+    left = f"未安置者{'增加' if unplaced > 0 else '减少'} {abs(unplaced)} 名" if unplaced else "未安置人数不变"
     text = Text(
         zh=f"{head.zh},该生即可由其带;另有 {better} 名学生比现在更如愿、{worse} 名不如现在,{left}。",
         en=f"{head.en}, the student would have it; {better} others would like what they have better, {worse} less, and "
