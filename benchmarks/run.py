@@ -18,6 +18,8 @@ TABLES = (
     "blocking_pairs",
     "rotations",
     "stable_with_ties",
+    "formulations",
+    "ties_sweep",
     "conflicts",
     "mechanisms",
     "generators",
