@@ -32,8 +32,9 @@ def solve(
     Parameters
     ----------
     problem : Problem
-    engine : {"deferred_acceptance", "min_cost_flow", "stable_lattice", "cp_sat"}, optional
-        Force an engine; by default the cheapest that takes the problem exactly.
+    engine : str, optional
+        Force one of "deferred_acceptance", "min_cost_flow", "strong_super_stability", "stable_lattice",
+        "largest_stable", "cp_sat"; by default the cheapest that takes the problem exactly.
     seed : int
         For lotteries and searches: the same seed gives the same answer.
     time_limit : float, optional
