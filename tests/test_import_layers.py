@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "mentormatch"
 LAYERS = [
     {"testing"},
     {"cli"},
+    {"many"},
     {"report", "sample_school"},
     {"study"},
     {"concepts"},
@@ -34,6 +35,7 @@ LAYERS = [
     {"io"},
     {"roster", "market"},
     {"attribute", "presets", "rule_parameters"},
+    {"parallel"},
     {"arrays", "errors", "text", "version"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

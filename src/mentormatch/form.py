@@ -110,6 +110,15 @@ class Form:
 
     def stage_range(self, stage: int) -> int:
         """Return a bound on how far apart two values of a stage of linear and convex terms can be."""
+        if stage not in self._ranges:
+            self._ranges[stage] = self._stage_range(stage)
+        return self._ranges[stage]
+
+    @cached_property
+    def _ranges(self) -> dict[int, int]:
+        return {}
+
+    def _stage_range(self, stage: int) -> int:
         total = 0
         for term in self.stages[stage].terms:
             if isinstance(term, LinearTerm):

@@ -1,5 +1,6 @@
 """Market: the compiled candidate graph in numpy arrays. The only place where ids become indices."""
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -349,7 +350,8 @@ class Market:
         """Return the position of a pair, or None where the two are no candidate pair."""
         i, j = self.student_index(student_id), self.mentor_index(mentor_id)
         low, high = int(self.student_start[i]), int(self.student_start[i + 1])
-        at = low + int(np.searchsorted(self.mentor[low:high], j))
+        # Lists are short: for one look-up the plain bisection beats numpy, which has its arguments to check.
+        at = bisect_left(self.mentor, j, low, high)
         return at if at < high and self.mentor[at] == j else None
 
     def pair_flag(self, name: str) -> BoolArray:

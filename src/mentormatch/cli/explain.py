@@ -54,8 +54,8 @@ def explain(
 
 def load(school: Path, result_file: Path, rules: Path | None) -> "Result":
     """Return a stored result; refuse one that was not made from this school and these rules."""
-    from mentormatch.cli.solve import fingerprint
     from mentormatch.errors import InputError
+    from mentormatch.io.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance

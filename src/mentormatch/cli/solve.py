@@ -1,6 +1,5 @@
 """``mentormatch solve``: from a school's workbook to a verified matching."""
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable
@@ -120,6 +119,7 @@ def finish(
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.explain.certificate import certificate_data
+    from mentormatch.io.fingerprint import fingerprint
     from mentormatch.report.page import write_page
     from mentormatch.report.summary import summarise, summary_lines
     from mentormatch.report.workbook import write_result
@@ -170,17 +170,6 @@ def finish(
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
         return SOLVED
     return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME
-
-
-def fingerprint(school: Path) -> str:
-    """Return the SHA-256 of a file, or of the names and bytes of the CSV files of a folder."""
-    digest = hashlib.sha256()
-    files = sorted(school.glob("*.csv")) if school.is_dir() else [school]
-    for file in files:
-        if school.is_dir():
-            digest.update(file.name.encode() + b"\0")
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _staged(stack: ExitStack, path: Path) -> Path:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.market import Market
-from mentormatch.matching import Pairs
+from mentormatch.matching import Matching, Pairs
 from mentormatch.rows import Rows, grouped_rows
 from mentormatch.text import Text
 
@@ -101,6 +101,8 @@ class Quotas(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every student and mentor outside its quota."""
+        if scope is None and isinstance(pairs, Matching) and pairs.market is market:
+            scope = _whose_count_is_off(market, pairs)
         scope = everyone(market, scope)
         found = []
         for student_id in scope.students:
@@ -148,3 +150,10 @@ class Quotas(Constraint):
             zh="导师带生在下限与上限之间。",
             en="Every mentor takes between its lower and its upper quota of students.",
         )
+
+
+def _whose_count_is_off(market: Market, matching: Matching) -> Scope:
+    """Return those whose quotas are worth a look: of a million students numpy counts the pairs at once."""
+    students = np.flatnonzero(matching.degree > market.student_quota)
+    mentors = np.flatnonzero((matching.load > market.mentor_upper) | (matching.load < market.mentor_lower))
+    return Scope([market.student_ids[i] for i in students.tolist()], [market.mentor_ids[j] for j in mentors.tolist()])

@@ -11,7 +11,7 @@ from mentormatch.solvers.price_levels import OutOfWork, solve_by_levels
 
 LARGE = 10_000
 """From so many arcs on a network is worth being solved by price levels."""
-WORK_AN_ARC = 300
+WORK_AN_ARC = 700
 """Steps an arc after which cost scaling would have been done."""
 
 

@@ -2,16 +2,16 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from mentormatch.errors import InputError
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.parallel import run_unordered
 from mentormatch.study.cell import Record, Task, compute
 from mentormatch.study.instances import Instance, fingerprint
 from mentormatch.study.log import Log, open_log
@@ -21,9 +21,6 @@ from mentormatch.text import Text
 from mentormatch.version import __version__
 
 Progress = Callable[[int, int], None]
-
-# Cells for each worker in one batch, for backends that return lists only.
-_BATCH = 4
 
 
 def run(
@@ -169,7 +166,7 @@ def _compute_all(
     done = total - len(missing)
     if on_progress is not None:
         on_progress(done, total)
-    for fresh in _computed(missing, workers=workers, backend=backend):
+    for fresh in run_unordered(compute, missing, workers=workers, backend=backend):
         record = _merged(records.get(fresh["key"]), fresh)
         records[record["key"]] = record
         if log is not None:
@@ -189,51 +186,6 @@ def _merged(old: Record | None, new: Record) -> Record:
         "errors": old["errors"] | new["errors"],
         "seconds": round(old["seconds"] + new["seconds"], 4),
     }
-
-
-def _computed(tasks: Sequence[Task], *, workers: int, backend: str | None) -> Iterator[Record]:
-    """Yield records as they are done, in any order."""
-    if backend is None and workers == 1:
-        yield from map(compute, tasks)
-        return
-    joblib = _joblib()
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(joblib.parallel_config(backend=backend or "loky", n_jobs=workers))
-            active, _ = joblib.parallel.get_active_backend()
-            jobs = [joblib.delayed(compute)(task) for task in tasks]
-            if not getattr(active, "supports_return_generator", False):
-                yield from _in_batches(joblib, jobs)
-                return
-            records = joblib.Parallel(return_as="generator_unordered")(jobs)
-        except (ValueError, KeyError) as error:
-            raise InputError(
-                Text(zh=f"无法使用并行后端 {backend}:{error}", en=f"The backend {backend!r} cannot be used: {error}")
-            ) from error
-        try:
-            yield from records
-        finally:
-            records.close()
-
-
-def _in_batches(joblib: Any, jobs: Sequence[Any]) -> Iterator[Record]:
-    """Yield records of a backend that returns lists only, such as Ray's: a stop loses the batch under way."""
-    size = _BATCH * joblib.effective_n_jobs()
-    for low in range(0, len(jobs), size):
-        yield from joblib.Parallel()(jobs[low : low + size])
-
-
-def _joblib() -> Any:
-    try:
-        import joblib
-    except ImportError:
-        raise InputError(
-            Text(zh="并行研究需要 joblib。", en="A study on several workers needs joblib."),
-            maybe=Text(
-                zh="pip install 'mentormatch-engine[study]'", en="pip install 'mentormatch-engine[study]' helps."
-            ),
-        ) from None
-    return joblib
 
 
 def _table(tasks: Sequence[Task], records: dict[str, Record]) -> StudyTable:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mentormatch.errors import FileError
+from mentormatch.io.lock import lock
 from mentormatch.study.cell import Record
 from mentormatch.text import Text
 
@@ -66,7 +67,7 @@ def open_log(folder: Path) -> Iterator[Log]:
             )
         ) from error
     with stream:
-        _lock(stream, path)
+        lock(stream, path)
         stream.seek(0)
         content = stream.read()
         whole = content[: content.rfind(b"\n") + 1]
@@ -93,18 +94,3 @@ def _read(content: bytes, path: Path) -> dict[str, Record]:
                 maybe=Text(zh="删去该行,或换一个文件夹。", en="delete the line, or take another folder."),
             ) from None
     return records
-
-
-def _lock(stream: BinaryIO, path: Path) -> None:
-    """Keep other processes out until the stream is closed or the process dies."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: nobody else may write, the user is trusted
-        return
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise FileError(
-            Text(zh=f"另一个进程正在写 {path}。", en=f"Another process is writing {path}."),
-            maybe=Text(zh="等它结束,或换一个文件夹。", en="wait for it, or take another folder."),
-        ) from None

@@ -1,0 +1,161 @@
+"""Solve one school among many: what a worker does, from reading to writing."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from mentormatch.errors import DataRefusedError, InputError, InternalError, UnsupportedError
+from mentormatch.io.atomic import atomic_path
+from mentormatch.io.read import read_roster
+from mentormatch.many.outcome import SchoolOutcome, keep, sha256
+from mentormatch.many.school_files import SchoolFile
+from mentormatch.many.shared_seats import with_seats
+from mentormatch.market import Market
+from mentormatch.matchmaking import match
+from mentormatch.report.page import write_page
+from mentormatch.report.summary import summarise
+from mentormatch.report.workbook import write_result
+from mentormatch.result import Result
+from mentormatch.roster.roster import Roster
+from mentormatch.rules_file import Rules
+from mentormatch.study.instances import Instance
+from mentormatch.text import Language, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyOptions:
+    """What is asked of every school; see `mentormatch.many.solve_many`."""
+
+    mechanism: str | None = None
+    rules: Rules | None = None
+    rules_sha256: str = "-"
+    on: date | None = None
+    seed: int = 0
+    time_limit: float | None = None
+    accept_issues: bool = False
+    lang: Language = "zh"
+    pages: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One school to solve.
+
+    Parameters
+    ----------
+    school : SchoolFile or Instance
+    key, fingerprint : str
+        Of the task, and of the input alone.
+    out : Path
+    options : ManyOptions
+    seats : mapping of mentor id to int
+        Seats that this school has of mentors whom schools share.
+    """
+
+    school: SchoolFile | Instance
+    key: str
+    fingerprint: str
+    out: Path
+    options: ManyOptions
+    seats: Mapping[str, int] = field(default_factory=dict)
+
+
+def solve_one(job: Job) -> SchoolOutcome:
+    """Solve a school, write its files, and last of all its outcome.
+
+    Whatever goes wrong with one school is told in its outcome and leaves the others alone. An error of ours is not
+    kept, so that the next run tries again.
+    """
+    name = job.school.name
+    try:
+        outcome = _solved(job)
+        keep(outcome, job.out)
+    except InternalError as error:
+        return _without_result(job, "failed", error.full_text)
+    except (InputError, UnsupportedError) as error:
+        outcome = _without_result(job, "refused", error.full_text)
+        keep(outcome, job.out)
+    except Exception as error:  # one school must not take the others with it
+        if os.environ.get("MENTORMATCH_DEBUG") == "1":
+            raise
+        kind = type(error).__name__
+        text = Text(zh=f"{name}:程序内部错误({kind})。", en=f"{name}: internal error ({kind}).")
+        return _without_result(job, "failed", text)
+    return outcome
+
+
+def _solved(job: Job) -> SchoolOutcome:
+    options, roster = job.options, None
+    source: Roster | Market
+    if isinstance(job.school, SchoolFile):
+        roster = read_roster(job.school.path)
+        if roster.errors and not options.accept_issues:
+            raise DataRefusedError(
+                Text(
+                    zh=f"数据中有 {len(roster.errors)} 处错误,未匹配。",
+                    en=f"The data has {len(roster.errors)} errors, so nothing was matched.",
+                ),
+                maybe=Text(
+                    zh=f"用 mentormatch check {job.school.path.name} 查看并修正,或加 --accept-issues。",
+                    en=f"see them with 'mentormatch check {job.school.path.name}', or add --accept-issues.",
+                ),
+            )
+        source = roster = with_seats(roster, job.seats)
+    else:
+        source = job.school.market(options.seed)
+    result = match(
+        source,
+        mechanism=options.mechanism,
+        rules=options.rules,
+        on=options.on if roster is not None else None,
+        seed=options.seed,
+        time_limit=options.time_limit,
+    )
+    summary = summarise(result, input_sha256=job.fingerprint)
+    issues = () if roster is None else roster.issues
+    errors = 0 if roster is None else len(roster.errors)
+    return SchoolOutcome(
+        name=job.school.name,
+        key=job.key,
+        status=str(result.status),
+        summary=summary,
+        message=summary["reason"] or {},
+        errors=errors,
+        warnings=len(issues) - errors,
+        files=_written(job, result, roster),
+    )
+
+
+def _written(job: Job, result: Result, roster: Roster | None) -> dict[str, str]:
+    """Write the files of a result and return their fingerprints by name."""
+    options, files = job.options, []
+    if result.matching is not None and roster is not None:
+        files.append(job.out / f"{job.school.name}.xlsx")
+        made_from = {
+            "mechanism": result.mechanism,
+            "date": "-" if options.on is None else options.on.isoformat(),
+            "school_sha256": roster.fingerprint,
+            "rules_sha256": options.rules_sha256,
+        }
+        write_result(
+            result, files[-1], options.lang, issues=roster.issues, on=options.on, roster=roster, made_from=made_from
+        )
+    elif result.matching is not None:
+        files.append(job.out / f"{job.school.name}.npz")
+        pairs, market = result.matching.pairs, result.problem.market
+        with atomic_path(files[-1]) as temp:
+            np.savez_compressed(temp, student=market.student[pairs], mentor=market.mentor[pairs])
+    if options.pages and roster is not None:
+        files.append(job.out / f"{job.school.name}.html")
+        write_page(result, files[-1], options.lang, issues=roster.issues, on=options.on, roster=roster)
+    return {file.name: sha256(file) for file in files}
+
+
+def _without_result(job: Job, status: str, text: Text) -> SchoolOutcome:
+    return SchoolOutcome(
+        name=job.school.name, key=job.key, status=status, message={"zh": text.zh, "en": text.en}, errors=0
+    )

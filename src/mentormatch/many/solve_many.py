@@ -1,0 +1,235 @@
+"""Solve many schools: what is done is kept, so that a run that was stopped goes on where it was."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mentormatch.errors import FileError, InputError, MentorMatchError
+from mentormatch.io.fingerprint import fingerprint as content_of
+from mentormatch.io.lock import lock
+from mentormatch.io.read import read_roster
+from mentormatch.many.one_school import Job, ManyOptions, solve_one
+from mentormatch.many.outcome import SchoolOutcome, kept
+from mentormatch.many.school_files import SchoolFile, distinct_names, find_schools
+from mentormatch.many.shared_seats import demand_for, split_seats
+from mentormatch.matchmaking import find_mechanism
+from mentormatch.parallel import run_unordered
+from mentormatch.rules_file import Rules, read_rules
+from mentormatch.study.instances import Instance
+from mentormatch.study.instances import fingerprint as description_of
+from mentormatch.text import Language, Text
+from mentormatch.version import __version__
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ManyResult:
+    """The outcomes of many schools.
+
+    Parameters
+    ----------
+    outcomes : tuple of SchoolOutcome
+        In the order of their names.
+    computed, reused : int
+        Schools that this run solved, and those that were there from an earlier one.
+    """
+
+    outcomes: tuple[SchoolOutcome, ...]
+    computed: int
+    reused: int
+
+    def __repr__(self) -> str:
+        solved = sum(outcome.is_solved for outcome in self.outcomes)
+        return f"ManyResult({solved} of {len(self.outcomes)} schools solved, {self.reused} from earlier runs)"
+
+    def __getitem__(self, name: str) -> SchoolOutcome:
+        """Return the outcome of a school by its name."""
+        for outcome in self.outcomes:
+            if outcome.name == name:
+                return outcome
+        raise KeyError(name)
+
+
+def solve_many(
+    schools: Path | str | Iterable[SchoolFile | Instance],
+    out: Path | str,
+    *,
+    mechanism: str | None = None,
+    rules: Rules | Path | str | None = None,
+    on: date | None = None,
+    seed: int = 0,
+    time_limit: float | None = None,
+    accept_issues: bool = False,
+    shared: Mapping[str, int] | None = None,
+    pages: bool = False,
+    lang: Language = "zh",
+    workers: int = 1,
+    backend: str | None = None,
+    on_progress: Progress | None = None,
+) -> ManyResult:
+    """Solve every school apart and keep each result as soon as it is there.
+
+    Parameters
+    ----------
+    schools : path, or iterable of SchoolFile or Instance
+        A folder of workbooks and of folders of CSV files; or descriptions of markets as in `mentormatch.study`, each
+        drawn or read by the worker that solves it.
+    out : path
+        A folder for the results. Of each school NAME it gets ``NAME.json`` (the summary) and ``NAME.xlsx``, or for a
+        market ``NAME.npz`` with the indices ``student`` and ``mentor`` of the matched pairs.
+    mechanism, on, seed, time_limit
+        As in `mentormatch.match`, the same for all schools. `on` concerns workbooks only.
+    rules : Rules or path, optional
+        The rules, or the file that they are written in.
+    accept_issues : bool
+        Match the accepted rows of workbooks with refused ones.
+    shared : mapping of mentor id to int, optional
+        Seats, in all schools together, of mentors whom several schools share. They are split by demand before the
+        schools are solved, see `mentormatch.many.shared_seats`. Workbooks only.
+    pages : bool
+        Also write a page for each workbook, ``NAME.html``.
+    lang : {"zh", "en"}
+        Of the files.
+    workers : int
+        Processes; -1 takes every core.
+    backend : str, optional
+        A joblib backend by name: "loky" (default with several workers), "threading", "dask", "ray". The workers of a
+        cluster must reach `schools` and `out` under the same paths.
+    on_progress : callable, optional
+        Called with (schools done, schools in all) at the start and after each school.
+
+    Returns
+    -------
+    ManyResult
+        The same for any number of workers, any backend, and however often the run was stopped and started again.
+
+    Raises
+    ------
+    InputError
+        For two schools of one name, a mechanism or a backend that does not exist.
+    FileError
+        When the folder of results cannot be written, or another run is writing it.
+
+    Notes
+    -----
+    A school is solved again only when its input, an option or the version of this package has changed, or a file of
+    its result. Whatever is wrong with one school is told in its outcome and does not stop the others.
+    """
+    out = Path(out)
+    if mechanism is not None:
+        find_mechanism(mechanism)
+    given = find_schools(Path(schools), without=[out]) if isinstance(schools, (str, Path)) else tuple(schools)
+    distinct_names(school.name for school in given)
+    options = ManyOptions(
+        mechanism=mechanism,
+        rules=read_rules(rules) if isinstance(rules, (str, Path)) else rules,
+        rules_sha256=_rules_sha256(rules),
+        on=on,
+        seed=seed,
+        time_limit=time_limit,
+        accept_issues=accept_issues,
+        lang=lang,
+        pages=pages,
+    )
+    ordered = sorted(given, key=lambda school: school.name)
+    with _results_folder(out):
+        seats = _seats(ordered, shared, workers=workers, backend=backend) if shared else {}
+        asked = _described(options)
+        outcomes: dict[str, SchoolOutcome] = {}
+        jobs = []
+        for school in ordered:
+            job = _job(school, out, options, asked, seats.get(school.name, {}))
+            known = kept(out, school.name, job.key)
+            if known is None:
+                jobs.append(job)
+            else:
+                outcomes[school.name] = known
+        reused = len(outcomes)
+        if on_progress is not None:
+            on_progress(reused, len(ordered))
+        for outcome in run_unordered(solve_one, jobs, workers=workers, backend=backend):
+            outcomes[outcome.name] = outcome
+            if on_progress is not None:
+                on_progress(len(outcomes), len(ordered))
+    return ManyResult(tuple(outcomes[school.name] for school in ordered), len(jobs), reused)
+
+
+@contextmanager
+def _results_folder(out: Path) -> Any:
+    """Make the folder, keep other runs out of it, and clear away what a killed run left half written."""
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            stream = stack.enter_context((out / ".lock").open("a+b"))
+        except OSError as error:
+            raise FileError(
+                Text(
+                    zh=f"无法写入结果文件夹 {out}:{error.strerror}",
+                    en=f"Cannot write the folder of results {out}: {error.strerror}",
+                )
+            ) from None
+        lock(stream, out)
+        for torn in out.glob(".mentormatch-*"):
+            torn.unlink(missing_ok=True)
+        yield
+
+
+def _job(school: SchoolFile | Instance, out: Path, options: ManyOptions, asked: str, seats: Mapping[str, int]) -> Job:
+    try:
+        content = content_of(school.path) if isinstance(school, SchoolFile) else description_of(school)
+    except OSError:  # the worker meets it again and tells of it
+        content = "unreadable"
+    text = json.dumps([__version__, school.name, content, asked, sorted(seats.items())], ensure_ascii=True)
+    return Job(
+        school=school,
+        key=hashlib.sha256(text.encode()).hexdigest(),
+        fingerprint=content,
+        out=out,
+        options=options,
+        seats=seats,
+    )
+
+
+def _described(options: ManyOptions) -> str:
+    rules = None if options.rules is None else options.rules.model_dump(mode="json")
+    on = None if options.on is None else options.on.isoformat()
+    rest = [options.mechanism, options.seed, options.time_limit, options.accept_issues, options.lang, options.pages]
+    return json.dumps([rules, options.rules_sha256, on, *rest], sort_keys=True)
+
+
+def _rules_sha256(rules: Rules | Path | str | None) -> str:
+    """Return what ``mentormatch explain`` compares with the rules file that it is given."""
+    if rules is None:
+        return "-"
+    if isinstance(rules, Rules):
+        return hashlib.sha256(rules.model_dump_json().encode()).hexdigest()
+    return content_of(Path(rules))
+
+
+# -- shared mentors ----------------------------------------------------------------------------------------------
+
+
+def _seats(
+    schools: Iterable[SchoolFile | Instance], shared: Mapping[str, int], *, workers: int, backend: str | None
+) -> dict[str, dict[str, int]]:
+    files = [school for school in schools if isinstance(school, SchoolFile)]
+    if len(files) < len(list(schools)):
+        raise InputError(
+            Text(zh="共享导师只适用于学校工作簿。", en="Only schools in workbooks can share mentors."),
+        )
+    wanted = dict(run_unordered(partial(_demand, shared=dict(shared)), files, workers=workers, backend=backend))
+    return split_seats(shared, dict(sorted(wanted.items())))
+
+
+def _demand(school: SchoolFile, *, shared: Mapping[str, int]) -> tuple[str, dict[str, int]]:
+    try:
+        return school.name, demand_for(read_roster(school.path), shared)
+    except MentorMatchError:  # told when the school is solved
+        return school.name, {}
