@@ -14,6 +14,7 @@ TABLES = (
     "all_rules",
     "min_cost_flow",
     "large_markets",
+    "many_schools",
     "deferred_acceptance",
     "blocking_pairs",
     "rotations",

@@ -1,0 +1,77 @@
+"""Many schools: a county from workbooks, and parts of a province from arrays to show that time is linear.
+
+``python benchmarks/many_schools.py OUT`` solves the whole province (8,000 schools); started again, it goes on.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from mentormatch.many.solve_many import solve_many
+from mentormatch.study.generators import county, province
+
+PARTS = (100, 200, 400)
+
+
+def county_from_workbooks(workers: int = 2) -> tuple[float, int]:
+    """Return seconds of the command, start and report included, on 60 workbooks; and the students placed."""
+    from datetime import date
+
+    from mentormatch.many.overview import overview, write_overview
+    from mentormatch.many.page import write_many_page
+
+    with tempfile.TemporaryDirectory() as folder:
+        schools, out = Path(folder) / "schools", Path(folder) / "out"
+        schools.mkdir()
+        for school in county():
+            school.write_workbook(schools / f"{school.name}.xlsx")
+        started = time.perf_counter()
+        result = solve_many(schools, out, on=date(2024, 11, 11), time_limit=60.0, workers=workers)
+        write_overview(result, out / "summary.json")
+        write_many_page(result, out / "report.html", "zh")
+        seconds = time.perf_counter() - started
+    assert all(outcome.is_solved for outcome in result.outcomes)
+    return seconds, int(overview(result)["placed"])
+
+
+def part_of_province(number: int, workers: int = 2) -> tuple[float, int, float]:
+    """Return seconds for every (8,000 / number)-th school, its students, and the largest process in GiB so far."""
+    schools = province()[:: 8_000 // number]
+    with tempfile.TemporaryDirectory() as out:
+        started = time.perf_counter()
+        result = solve_many(schools, out, workers=workers)
+        seconds = time.perf_counter() - started
+    assert all(outcome.is_solved for outcome in result.outcomes)
+    students = sum(outcome.summary["students"] for outcome in result.outcomes)
+    return seconds, students, _largest_process()
+
+
+def _largest_process() -> float:
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in who) / 2**20
+
+
+def table(parts: tuple[int, ...] = PARTS) -> str:
+    """Return the table; the last column is an extrapolation, not a measurement."""
+    seconds, placed = county_from_workbooks()
+    lines = [
+        "| what | schools | students | seconds, 2 workers | seconds a school | 8,000 schools would take, min |",
+        "|---|---|---|---|---|---|",
+        f"| county, workbooks to results and one report | 60 | {placed:,} | {seconds:.1f} | {seconds / 60:.3f} | - |",
+    ]
+    for number in parts:
+        seconds, students, largest = part_of_province(number)
+        each = seconds / number
+        row = f"{number} | {students:,} | {seconds:.1f} | {each:.3f} | {each * 8_000 / 60:.0f}"
+        lines.append(f"| part of a province, from arrays (largest process {largest:.2f} GiB) | {row} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        begun = time.perf_counter()
+        print(solve_many(province(), sys.argv[1], workers=-1), f"{time.perf_counter() - begun:.0f} s")
+    else:
+        print(table())
