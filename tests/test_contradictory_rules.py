@@ -29,6 +29,7 @@ from mentormatch.objectives import SoftRules
 from mentormatch.problem import Problem
 from mentormatch.result import Status
 from mentormatch.rules_file import Rules
+from mentormatch.sample_school import write_sample_school
 from mentormatch.solving import solve
 from small_rosters import NOVEMBER
 from staffed_school import staffed
@@ -85,9 +86,10 @@ def test_the_command_names_both_on_a_whole_school(tmp_path, capsys):
         """,
         "utf-8",
     )
+    write_sample_school(tmp_path / "school.xlsx", "zh")
     said = {}
     for lang in ("zh", "en"):
-        arguments = ["solve", SHARED_DATA / "school.xlsx", "-o", tmp_path / "r.xlsx", "--date", "2024-11-11"]
+        arguments = ["solve", tmp_path / "school.xlsx", "-o", tmp_path / "r.xlsx", "--date", "2024-11-11"]
         arguments += ["--rules", tmp_path / "rules.toml", "--lang", lang]
         answer = CliRunner().invoke(group, [str(each) for each in arguments], standalone_mode=False)
         assert answer.return_value == 3, answer.output
