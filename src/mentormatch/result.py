@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from html import escape
+from itertools import islice
 from typing import Literal
 
 from mentormatch.arrays import IntArray
@@ -360,6 +362,25 @@ class Result:
 
     def __repr__(self) -> str:
         return f"Result({self.status}, {self.mechanism}, {self.matching!r})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the facts of `str`, and the stages as a table; ids alone, all of it escaped."""
+        facts = "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines()[:2])
+        rows = "".join(
+            f"<tr><td>{escape(stage.name)}</td><td>{stage.value}</td>"
+            f"<td>{'-' if stage.bound is None else stage.bound}</td><td>{'yes' if stage.proven else 'no'}</td></tr>"
+            for stage in self.stages
+        )
+        head = "".join(f"<th>{title}</th>" for title in ("stage", "value", "bound", "proven"))
+        stages = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+        if self.matching is None:
+            return f"<div>{facts}{stages}</div>"
+        pairs = list(islice(self.matching.ids(), 10))
+        shown = "".join(f"<tr><td>{escape(str(s))}</td><td>{escape(str(m))}</td></tr>" for s, m in pairs)
+        more = len(self.matching) - len(pairs)
+        shown += f"<tr><td>... {more} more</td><td></td></tr>" if more else ""
+        table = f"<table><thead><tr><th>student</th><th>mentor</th></tr></thead><tbody>{shown}</tbody></table>"
+        return f"<div>{facts}{stages}{table}</div>"
 
     @property
     def reason(self) -> Text | None:

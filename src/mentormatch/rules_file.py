@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from mentormatch.constraints import CONSTRAINTS, AnyConstraint
 from mentormatch.errors import FileError, MentorMatchError, RulesError
+from mentormatch.io.survey.mapping import SurveyMapping
 from mentormatch.lifecycle.regrouping import Regrouping, regrouped
 from mentormatch.objectives import STAGES, AnyStage
 from mentormatch.priorities import PRIORITIES, PriorityGroup, Tier
@@ -20,7 +21,7 @@ from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "constraint", "stage")
+KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey", "constraint", "stage")
 
 # What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
 EXPECTED: dict[str, Text] = {
@@ -55,6 +56,7 @@ class Rules(BaseModel):
     mentor_kinds: tuple[MentorKind, ...] = Field(("in_school",), description="Which mentors take part.")
     choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
     regroup: Regrouping | None = Field(None, description="Classes that move up, split or merge before the matching.")
+    survey: SurveyMapping | None = Field(None, description="Which question of a survey fills which column.")
     constraints: tuple[AnyConstraint, ...] = Field((), alias="constraint", description="Rules, each with its kind.")
     stages: tuple[AnyStage, ...] | None = Field(None, alias="stage", description="Stages, most important first.")
 
@@ -103,6 +105,7 @@ def read_rules(path: str | Path) -> Rules:
         "mentor_kinds": _mentor_kinds(data.get("mentor_kinds", ("in_school",)), found),
         "choice_rounds": _choice_rounds(data.get("choice_rounds", ()), found),
         "regroup": _model(Regrouping, data["regroup"], "[regroup]", found) if "regroup" in data else None,
+        "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
         "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
         "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
     }

@@ -16,6 +16,7 @@ from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
 from mentormatch.cli.solve_many import solve_many
 from mentormatch.cli.study import study
+from mentormatch.cli.survey import survey
 from mentormatch.cli.template import template
 from mentormatch.errors import InternalError, MentorMatchError
 from mentormatch.version import __version__
@@ -27,7 +28,7 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve, solve_many, explain, checker, rematch, rules, study):
+for _command in (demo, template, check, solve, solve_many, explain, checker, rematch, rules, study, survey):
     group.add_command(_command)
 
 

@@ -1,6 +1,6 @@
 """Findings as a list that a clerk can work through: what must be mended first, the same words once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,7 @@ def findings_list(roster: "Roster", lang: Language) -> list[str]:
         else f"{count.sheet}: {count.read} rows read, {count.accepted} accepted, {count.refused} refused"
         for count in roster.counts
     ]
-    sheets = [count.sheet for count in roster.counts]
-    for severity, heading in _HEADINGS.items():
-        found = [issue for issue in roster.issues if issue.severity == severity]
-        if found:
-            lines += ["", f"== {heading.in_language(lang)} ({len(found)})"]
-            lines += _of_severity(found, sheets, lang)
+    lines += findings_by_severity(roster.issues, lang, sheets=[count.sheet for count in roster.counts])
     errors, warnings = len(roster.errors), len(roster.issues) - len(roster.errors)
     lines += [
         "",
@@ -40,7 +35,18 @@ def findings_list(roster: "Roster", lang: Language) -> list[str]:
     return lines
 
 
-def _of_severity(issues: "list[DataIssue]", sheets: list[str], lang: Language) -> Iterator[str]:
+def findings_by_severity(issues: "Sequence[DataIssue]", lang: Language, *, sheets: Sequence[str] = ()) -> list[str]:
+    """Return the errors, then the warnings, by sheet and kind, each with its places."""
+    lines: list[str] = []
+    for severity, heading in _HEADINGS.items():
+        found = [issue for issue in issues if issue.severity == severity]
+        if found:
+            lines += ["", f"== {heading.in_language(lang)} ({len(found)})"]
+            lines += _of_severity(found, sheets, lang)
+    return lines
+
+
+def _of_severity(issues: "list[DataIssue]", sheets: Sequence[str], lang: Language) -> Iterator[str]:
     from mentormatch.io.finding_titles import finding_title
 
     position = {sheet: at for at, sheet in enumerate(sheets)}

@@ -1,0 +1,122 @@
+"""Which question of a survey fills which column: guessed from its words, or written in the rules file."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mentormatch.io.headers import find_column, fold
+
+_NUMBER = re.compile(r"^\s*(?:[Qq题]\s*)?\d{1,3}\s*[、.．:：)）]\s*")
+_KIND = re.compile(
+    r"[\[【(（](?:[^\])】）]*(?:单选|多选|填空|下拉|排序|必答|必填|选填|可选|可多选)[^\])】）]*)[\])】）]"
+)
+_POLITE = re.compile(r"^(?:请(?:选择|填写|输入)?|您的?|你的?|孩子的?|学生的?)+")
+_FIRST_PERSON = {"姓名": "name", "名字": "name", "班级": "class", "所在班级": "class", "学号": "student_id"}
+_CHOICE = re.compile(r"choice_(\d+)")
+
+
+class SurveyMapping(BaseModel):
+    """Which header of a survey's sheet holds what.
+
+    A header may be written with or without its question number, such as 3、第一志愿 or 第一志愿.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    sheet: str | None = Field(None, description="The sheet with the answers; default the first.")
+    student_id: str | None = Field(None, description="Header of the students' ids.")
+    name: str | None = Field(None, description="Header of the students' names.")
+    class_name: str | None = Field(None, alias="class", description="Header of the students' classes.")
+    submitted_at: str | None = Field(None, description="Header of the time of handing in.")
+    choices: tuple[str, ...] = Field((), description="Headers of the numbered choices, best first.")
+    acceptable: tuple[str, ...] = Field((), description="Headers of mentors that are acceptable too.")
+    avoid: tuple[str, ...] = Field((), description="Headers of mentors to avoid.")
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every header that is named."""
+        single = (self.student_id, self.name, self.class_name, self.submitted_at)
+        return (*(header for header in single if header), *self.choices, *self.acceptable, *self.avoid)
+
+    @property
+    def tells_forms(self) -> bool:
+        """Whether it says who answered, and at least one question about mentors."""
+        who = self.student_id is not None or (self.name is not None and self.class_name is not None)
+        return who and bool(self.choices or self.acceptable)
+
+    def with_columns(self, columns: Iterable[tuple[str, str]]) -> Self:
+        """Return the mapping with some headers put to columns such as ``choice_1`` or ``class``."""
+        data = self.model_dump()
+        numbered = dict(enumerate(self.choices, start=1))
+        for header, column in columns:
+            if (found := _CHOICE.fullmatch(column)) is not None:
+                numbered[int(found[1])] = header
+            elif column in {"acceptable", "avoid"}:
+                data[column] = (*(h for h in data[column] if h != header), header)
+            else:
+                data["class_name" if column == "class" else column] = header
+        data["choices"] = tuple(numbered[at] for at in sorted(numbered))
+        return type(self).model_validate(data)
+
+    def in_words_of(self, words: Mapping[str, str]) -> Self:
+        """Return the mapping with each header as the file writes it."""
+        data = self.model_dump()
+        for field, value in data.items():
+            if isinstance(value, tuple):
+                data[field] = tuple(words[item] for item in value)
+            elif value is not None and field != "sheet":
+                data[field] = words[value]
+        return type(self).model_validate(data)
+
+    def toml(self) -> str:
+        """Return the ``[survey]`` table of a rules file."""
+        lines = ["[survey]"]
+        for field, value in self.model_dump(by_alias=True).items():
+            if isinstance(value, tuple):
+                if value:
+                    lines.append(f"{field} = [{', '.join(_quoted(item) for item in value)}]")
+            elif value is not None:
+                lines.append(f"{field} = {_quoted(value)}")
+        return "\n".join(lines) + "\n"
+
+
+def question(header: str) -> str:
+    """Return the words of a question without number, kind and politeness: 3、请选择第一志愿[单选题] is 第一志愿."""
+    words = _KIND.sub("", _NUMBER.sub("", header)).strip()
+    return _POLITE.sub("", words).strip(" :：?？*") or words
+
+
+def column_of(header: str) -> str | None:
+    """Return the column that a survey's header fills by its words, or None."""
+    words = question(header)
+    for text in (header, words):
+        column = find_column("prefs_students", text)
+        if column is not None:
+            return column.name
+    if words in _FIRST_PERSON:
+        return _FIRST_PERSON[words]
+    student = find_column("students", words)
+    return student.name if student is not None and student.name in {"name", "class", "student_id"} else None
+
+
+def guessed_mapping(headers: Iterable[str]) -> SurveyMapping:
+    """Return the mapping that the headers themselves tell; the first of two that mean the same."""
+    columns: dict[str, str] = {}
+    for header in headers:
+        column = column_of(header)
+        if column is not None:
+            columns.setdefault(column, header)
+    return SurveyMapping().with_columns((header, column) for column, header in columns.items())
+
+
+def same_question(one: str, other: str) -> bool:
+    """Tell whether two headers mean the same question."""
+    return fold(one) == fold(other) or fold(question(one)) == fold(question(other))
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's, but JSON leaves DEL as it is.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
