@@ -50,7 +50,8 @@ def rematch(
 ) -> int:
     """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
     from mentormatch.cli.paths import check_paths
-    from mentormatch.cli.solve import finish, progress, refuse_errors
+    from mentormatch.cli.progress import Progress
+    from mentormatch.cli.solve import finish, refuse_errors
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.lifecycle.staffing import with_leave, with_seats
@@ -73,7 +74,7 @@ def rematch(
         roster, written = read_rules(rules).applied_to(roster)
     for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
         click.echo(line)
-    with progress(lang) as show:
+    with Progress(lang, time_limit) as show:
         result = repair(
             roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
         )

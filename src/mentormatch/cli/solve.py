@@ -1,8 +1,6 @@
 """``mentormatch solve``: from a school's workbook to a verified matching."""
 
 import json
-import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -55,7 +53,9 @@ def solve(
     lang: Language,
 ) -> int:
     """Match a school and write the result; nothing is written unless all of it can be."""
+    from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
+    from mentormatch.cli.progress import Progress
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import match
     from mentormatch.rules_file import read_rules
@@ -74,7 +74,7 @@ def solve(
     written = None
     if rules is not None:
         roster, written = read_rules(rules).applied_to(roster)
-    with progress(lang) as show:
+    with Interrupts() as interrupts, Progress(lang, time_limit) as show:
         result = match(
             roster,
             mechanism=mechanism,
@@ -84,7 +84,7 @@ def solve(
             time_limit=time_limit,
             on_progress=show,
         )
-    return finish(
+    code = finish(
         result,
         roster,
         school,
@@ -99,6 +99,12 @@ def solve(
         certificate=certificate,
         rules=rules,
     )
+    if not interrupts.heard:
+        return code
+    click.echo(
+        "已中断:这是到中断时为止最好的结果。" if lang == "zh" else "Interrupted: this is the best so far.", err=True
+    )
+    return INTERRUPTED
 
 
 def finish(
@@ -198,27 +204,3 @@ def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
             en="mend these cells, or add --accept-issues to match the accepted rows.",
         ),
     )
-
-
-class progress:  # noqa: N801  # used like a function
-    """Show stage, best value and bound on standard error, if that is a terminal."""
-
-    def __init__(self, lang: Language) -> None:
-        self._lang = lang
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Callable[[str, int, int | None], None] | None:
-        if not sys.stderr.isatty():
-            return None
-        from rich.console import Console
-
-        status = self._stack.enter_context(Console(stderr=True).status("…"))
-        best, bound_word = ("当前", "界") if self._lang == "zh" else ("best", "bound")
-
-        def show(stage: str, value: int, bound: int | None) -> None:
-            status.update(f"{stage}: {best} {value}" + ("" if bound is None else f", {bound_word} {bound}"))
-
-        return show
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
