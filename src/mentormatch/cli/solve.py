@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.exit_codes import INFEASIBLE, INTERRUPTED, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import lang_option
 from mentormatch.text import Language
 
