@@ -36,6 +36,8 @@ apidoc_modules = [
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_preprocess_types = False
+# What a package re-exports is described once, in its own module.
+autodoc_default_options = {"ignore-module-all": True}
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_class_signature = "mixed"

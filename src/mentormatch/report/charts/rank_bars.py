@@ -7,7 +7,7 @@ from markupsafe import Markup
 from mentormatch.report.charts.svg import CHOSEN, LACKING, PLACED, picture, rect, words
 from mentormatch.text import Text
 
-_WIDTH, _LEFT, _STEP = 480, 104, 30
+_WIDTH, _LEFT, _STEP = 480, 116, 30
 
 
 def rank_bars(profile: Mapping[str, int], unplaced: int) -> Markup:
