@@ -1,8 +1,8 @@
 """The engine of groups: stage after stage, each with a bound that is checked in whole numbers.
 
 1. The students' side is a linear program whose relaxation is tight (`student_side`). Each stage is solved, proven by
-   its rounded row prices (`exact_bound`), pinned, and every pair fixed that no optimal assignment uses: what stays open is
-   the set of *all* assignments that are optimal for the students, and it is small.
+   its rounded row prices (`exact_bound`), pinned, and every pair fixed that no optimal assignment uses: what stays
+   open is the set of *all* assignments that are optimal for the students, and it is small.
 2. The externals' side stands on what is left (`external_side`), so that the bilinear fit has few products.
 
 A stage whose relaxation leaves a gap is searched by SCIP, and on the students' side proven by CP-SAT, which is
