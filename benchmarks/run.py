@@ -22,6 +22,7 @@ TABLES = (
     "formulations",
     "ties_sweep",
     "conflicts",
+    "explanations",
     "mechanisms",
     "generators",
 )

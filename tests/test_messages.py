@@ -1,0 +1,27 @@
+"""The messages that the documentation shows are those that the schools make."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from mentormatch.io.read import read_roster
+from mentormatch.matchmaking import match
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+DAY = date(2024, 11, 11)
+
+
+def test_every_message_of_the_page_is_a_real_one() -> None:
+    page = (ROOT / "docs" / "reference" / "messages.md").read_text("utf-8")
+    rows = re.findall(r"^\| (?!situation|---)(.+?) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    assert len(rows) >= 10
+    said: set[tuple[str, str]] = set()
+    result = match(read_roster(DATA / "school.xlsx"), on=DAY)
+    for student in result.problem.market.student_ids:
+        said |= {(one.text.zh, one.text.en) for one in result.explain(student).statements}
+    said |= {(one.text.zh, one.text.en) for one in result.explain_mentor("T005").statements}
+    short = match(read_roster(DATA / "school_short_of_seats.xlsx"), on=DAY)
+    assert short.reason is not None
+    said |= {(text.zh, text.en) for text in (short.reason, *(repair.text for repair in short.repairs))}
+    assert [row for _, *row in rows if tuple(row) not in said] == []
