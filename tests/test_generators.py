@@ -105,11 +105,11 @@ def test_mentors_of_the_own_class_are_as_likely_as_the_odds_say() -> None:
     profile = SchoolProfile(
         stage="junior", mean_students=1_000, grades=(7,), popularity_sigma=0, own_class_odds=3, avoid=0, missing_forms=0
     )
-    draw = School(profile=profile, num_students=20_000).draw(0)
+    draw = School(profile=profile, num_students=8_000).draw(0)
     own = draw.teaches[draw.class_of, draw.choices[:, 0]].mean()
     listed = draw.teaches.sum(axis=1)[draw.class_of]
     expected = (3 * listed / (3 * listed + draw.num_mentors - listed)).mean()
-    assert own == pytest.approx(expected, abs=0.01)
+    assert own == pytest.approx(expected, abs=0.015)
 
 
 def test_a_district_draws_each_school_apart_and_has_the_published_sizes() -> None:

@@ -47,15 +47,24 @@ def whole(kind: str) -> Union:
     return union(parts(kind))
 
 
+@cache
+def draws(kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the lotteries of mentors, of students, and of pairs."""
+    market = whole(kind).market
+    return (
+        lottery(market.mentor_ids, SEED, salt="mentor"),
+        lottery(market.student_ids, SEED, salt="student"),
+        pair_lottery(market, SEED),
+    )
+
+
 def case_of(kind: str, number: int, name: str) -> Case:
     """Return a part as lists, ties broken by the lotteries that the mechanism documents."""
     part, joined = parts(kind)[number], whole(kind)
     market = joined.market
     low_student, low_mentor = int(joined.first_student[number]), int(joined.first_mentor[number])
     n, k = part.student_rank.shape
-    draw_of_mentors = lottery(market.mentor_ids, SEED, salt="mentor")
-    draw = lottery(market.student_ids, SEED, salt="student")
-    own_draw = pair_lottery(market, SEED)
+    draw_of_mentors, draw, own_draw = draws(kind)
 
     def by_mentor(i: int, j: int) -> tuple[int, int]:
         if name == "deferred_acceptance_multiple":
