@@ -3,7 +3,6 @@
 ``python benchmarks/many_schools.py OUT`` solves the whole province (8,000 schools); started again, it goes on.
 """
 
-import resource
 import sys
 import tempfile
 import time
@@ -36,8 +35,8 @@ def county_from_workbooks(workers: int = 2) -> tuple[float, int]:
     return seconds, int(overview(result)["placed"])
 
 
-def part_of_province(number: int, workers: int = 2) -> tuple[float, int, float]:
-    """Return seconds for every (8,000 / number)-th school, its students, and the largest process in GiB so far."""
+def part_of_province(number: int, workers: int = 2) -> tuple[float, int]:
+    """Return seconds for every (8,000 / number)-th school, and the students in them."""
     schools = province()[:: 8_000 // number]
     with tempfile.TemporaryDirectory() as out:
         started = time.perf_counter()
@@ -45,12 +44,7 @@ def part_of_province(number: int, workers: int = 2) -> tuple[float, int, float]:
         seconds = time.perf_counter() - started
     assert all(outcome.is_solved for outcome in result.outcomes)
     students = sum(outcome.summary["students"] for outcome in result.outcomes)
-    return seconds, students, _largest_process()
-
-
-def _largest_process() -> float:
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(each).ru_maxrss for each in who) / 2**20
+    return seconds, students
 
 
 def table(parts: tuple[int, ...] = PARTS) -> str:
@@ -62,10 +56,10 @@ def table(parts: tuple[int, ...] = PARTS) -> str:
         f"| county, workbooks to results and one report | 60 | {placed:,} | {seconds:.1f} | {seconds / 60:.3f} | - |",
     ]
     for number in parts:
-        seconds, students, largest = part_of_province(number)
+        seconds, students = part_of_province(number)
         each = seconds / number
         row = f"{number} | {students:,} | {seconds:.1f} | {each:.3f} | {each * 8_000 / 60:.0f}"
-        lines.append(f"| part of a province, from arrays (largest process {largest:.2f} GiB) | {row} |")
+        lines.append(f"| part of a province, from arrays | {row} |")
     return "\n".join(lines)
 
 
