@@ -74,7 +74,11 @@ def rematch(
     first = tuple(stage for stage in problem.stages if isinstance(stage, PlacedStudents))
     rest = tuple(stage for stage in problem.stages if not isinstance(stage, (PlacedStudents, FewestMoves)))
     rules = (*problem.constraints, *((FixedPairs(pairs=set_pairs),) if set_pairs else ()))
-    repaired = problem.replace(constraints=rules, stages=(*first, FewestMoves(base=possible), *rest))
+    repaired = problem.replace(
+        market=_without_left_pairs(market, had),
+        constraints=rules,
+        stages=(*first, FewestMoves(base=possible), *rest),
+    )
     form = compile_form(repaired)
     choice = choose(form, engine=engine)
     outcome = choice.engine.solve(form, options)
@@ -89,6 +93,27 @@ def rematch(
         pair_reasons=lambda matching: _reasons(form, matching, frozenset(had), frozenset(set_pairs)),
         changes=lambda matching: _moves(form, matching, had, frozenset(set_pairs)),
     )
+
+
+def _without_left_pairs(market: Market, had: tuple[Ends, ...]) -> Market:
+    """Return the market in which only locks bring back a pair on record that the given matching has left already.
+
+    A request that was carried out may lack something now, because the mentor that it asked for is the one on leave,
+    and a mentor may be back. Neither is a reason to send a student back, and somebody else away.
+    """
+    placed, kept = {student_id for student_id, _ in had}, set(had)
+    binds = ("request_stands", "unasked")
+    found = {name: market.pair_flag(name).copy() for name in binds}
+    left = []
+    for pair in np.flatnonzero(found["request_stands"] | found["unasked"]).tolist():
+        ends = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+        if ends[0] in placed and ends not in kept:
+            left.append(pair)
+    if not left:
+        return market
+    for values in found.values():
+        values[left] = False
+    return market.replace(pair_attributes={**market.pair_attributes, **found})
 
 
 def _is_candidate(market: Market, ends: Ends) -> bool:
