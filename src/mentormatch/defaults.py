@@ -7,6 +7,7 @@ from mentormatch.constraints.consent import Consent
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.gender_requests import GenderRequests
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
@@ -24,9 +25,10 @@ from mentormatch.roster.roster import Roster
 def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint, ...]:
     """Return the default rules of a school.
 
-    Quotas; the mentors' caps on key-care students; vetoes of both sides; locked pairs, and the mentor of a student
-    that handed in no form, stay; nobody is moved without consent; entry grades have an adaptation period. With a
-    mechanism that places everyone, every student has a mentor and lower quotas bind.
+    Quotas; the caps of mentors on key-care students; vetoes of both sides; requests for the gender of the mentor, where
+    somebody made one; locked pairs, and the mentor of a student that handed in no form, stay; nobody is moved without
+    consent; entry grades have an adaptation period. With a mechanism that places everyone, every student has a mentor
+    and lower quotas bind.
     """
     care = {
         mentor.mentor_id: mentor.care_max
@@ -34,10 +36,12 @@ def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint
         if mentor.care_max is not None and mentor.kind == "in_school"
     }
     places = mechanism.places_everyone
+    asks = any(student.mentor_gender_req is not None for student in roster.students)
     return (
         Quotas(lower=places),
         *((TypeQuotas(attribute="care_level", values=("key",), upper=care),) if care else ()),
         Vetoes(),
+        *((GenderRequests(),) if asks else ()),
         Continuity(mode="keep_unless_asked"),
         Consent(),
         Adaptation(),
