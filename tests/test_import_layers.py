@@ -16,6 +16,7 @@ LAYERS = [
     {"study"},
     {"concepts"},
     {"stored_result"},
+    {"group_matchmaking"},
     {"matchmaking"},
     {"rules_explained", "rules_schema"},
     {"rules_file", "defaults", "lifecycle"},

@@ -218,6 +218,7 @@ SHEETS: tuple[SheetSpec, ...] = (
 # taken for the requests, and the missing header tells the user which of the two it was.
 RESULT_SHEETS: dict[str, Text] = {
     "assignments": Text("结果", "assignments"),
+    "groups": Text("小组", "groups"),
     "loads": Text("导师负荷", "loads"),
     "unplaced": Text("未安置", "unplaced"),
     "changes": Text("变动与交接", "changes"),

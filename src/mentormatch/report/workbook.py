@@ -72,9 +72,14 @@ def write_result(
         taken = tuple(table.title for table in tables)
         tables += class_sheets(result, lang, taken=taken, roster=roster if names else None)
     with new_workbook(path) as book:
-        styles = _Styles(book)
-        for table in tables:
-            _write_sheet(book, table, styles)
+        write_tables(book, tables)
+
+
+def write_tables(book: Workbook, tables: Sequence[ResultTable]) -> None:
+    """Write tables into an open workbook, each a sheet, all in one style."""
+    styles = _Styles(book)
+    for table in tables:
+        _write_sheet(book, table, styles)
 
 
 class _Styles:

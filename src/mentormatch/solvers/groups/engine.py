@@ -23,10 +23,10 @@ from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.result import StageValue, Status
 from mentormatch.solvers.engine import Options
-from mentormatch.solvers.groups.exact_bound import exact_bound, fix
+from mentormatch.solvers.groups.exact_bound import Bound, exact_bound, fix
 from mentormatch.solvers.groups.external_side import ExternalSide, extend
 from mentormatch.solvers.groups.program import FREE, FloatArray, Program
-from mentormatch.solvers.groups.student_side import Stage, build
+from mentormatch.solvers.groups.student_side import Stage, StudentSide, build
 from mentormatch.teams.group_problem import GroupProblem
 
 # Far more than what branch and bound in double precision loses on sums of whole numbers of this size.
@@ -105,7 +105,7 @@ def solve_groups(problem: GroupProblem, form: Form, options: Options, *, gap: fl
     side = build(form, problem.max_groups, problem.plan.students_min, problem.plan.students_max)
     stages = side.stages or (Stage("feasible", np.zeros(0, np.int64), 0, maximise=False),)
     for stage in stages:
-        status = _student_stage(search, side.program, stage)
+        status = _student_stage(search, side, stage)
         if status is not None:
             return GroupOutcome(status, stopped_by_limit=search.stopped)
     if not side.stages:
@@ -136,8 +136,9 @@ def _is_whole(program: Program, values: FloatArray) -> bool:
     return bool((off[program.integer] < 1e-6).all())
 
 
-def _student_stage(search: _Search, program: Program, stage: Stage) -> Status | None:
+def _student_stage(search: _Search, side: StudentSide, stage: Stage) -> Status | None:
     """Solve, prove and pin one stage of the students' side; return a status where the search ends here."""
+    program = side.program
     cost = _padded(stage.cost, program)
     relaxed = program.solve(cost, solver="glop", deadline=search.deadline)
     if relaxed.status == "infeasible" or (relaxed.values is None and search.values is None):
@@ -151,6 +152,8 @@ def _student_stage(search: _Search, program: Program, stage: Stage) -> Status | 
         values = np.where(program.integer, np.rint(relaxed.values), relaxed.values)
         if search.values is None or values @ cost <= search.values[: len(cost)] @ cost:
             search.values = values
+    if relaxed.values is not None:
+        _round_groups(search, side, cost, relaxed.values, prices)
     if search.values is None or bound is None or round(float(search.values[: len(cost)] @ cost)) > bound:
         # A gap, or a fractional vertex: SCIP finds, CP-SAT proves.
         found = program.solve(cost, solver="scip", deadline=search.deadline, hint=search.values)
@@ -174,6 +177,30 @@ def _student_stage(search: _Search, program: Program, stage: Stage) -> Status | 
     if prices is not None and was_on_track:
         fix(program, prices, value)
     return None
+
+
+def _round_groups(
+    search: _Search, side: StudentSide, cost: IntArray, relaxed: FloatArray, prices: Bound | None
+) -> None:
+    """Round the numbers of groups of a relaxation, and solve for the students: with them fixed it is nearly a flow."""
+    program = side.program
+    shares = relaxed[side.groups]
+    for number in (np.ceil(shares - 1e-6), np.rint(shares), np.floor(shares + 0.75)):
+        if prices is not None and search.values is not None and search.on_track:
+            value = round(float(search.values[: len(cost)] @ cost))
+            fix(program, prices, value)
+            if value == prices.value:
+                return
+        part = program.copy()
+        fixed = np.clip(number.astype(np.int64), program.lower[side.groups], program.upper[side.groups])
+        part.lower[side.groups] = part.upper[side.groups] = fixed
+        found = part.solve(cost, solver="glop", deadline=search.deadline)
+        if found.values is not None and not _is_whole(part, found.values):
+            found = part.solve(cost, solver="scip", deadline=search.deadline, gap=0.0)
+        if found.values is not None and _is_whole(part, found.values):
+            values = np.where(program.integer, np.rint(found.values), found.values)
+            if search.values is None or values @ cost < search.values[: len(cost)] @ cost:
+                search.values = values
 
 
 def _without_answer(search: _Search, program: Program, cost: IntArray) -> Status:

@@ -1,0 +1,129 @@
+"""``mentormatch groups``: groups of one in-school lead, X externals and N students, from a school's workbook."""
+
+import json
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.options import lang_option
+from mentormatch.text import Language
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    """Read two whole numbers such as 8-16, or one for both."""
+    low, dash, high = value.partition("-")
+    if not low.isdecimal() or (dash and not high.isdecimal()):
+        raise click.BadParameter(f"{value}: 8-16", ctx, param)
+    return int(low), int(high if dash else low)
+
+
+@click.command()
+@click.argument("school", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@click.option("--picture", type=click.Path(path_type=Path), help="Also draw the groups (.svg).")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the groups as JSON.")
+@click.option(
+    "--students", callback=_span, metavar="MIN-MAX", default="8-16", show_default=True, help="N: students of a group."
+)
+@click.option(
+    "--externals", callback=_span, metavar="MIN-MAX", default="1-2", show_default=True, help="X: externals of a group."
+)
+@click.option("--max-groups", type=click.IntRange(0), default=1, show_default=True, help="Groups that a lead may open.")
+@click.option(
+    "--lead-preferred", is_flag=True, help="An external's lead is a preference, not the only one it may join."
+)
+@click.option("--until", type=_DAY, help="The last day of the groups: checks must hold until then.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
+@click.option("--date", "on", type=_DAY, help="The first day, default today: 2024-11-11.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Kept in the result.")
+@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
+@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@lang_option
+def groups(
+    school: Path,
+    output: Path,
+    picture: Path | None,
+    json_path: Path | None,
+    students: tuple[int, int],
+    externals: tuple[int, int],
+    max_groups: int,
+    lead_preferred: bool,
+    until: datetime | None,
+    rules: Path | None,
+    on: datetime | None,
+    seed: int,
+    time_limit: float,
+    accept_issues: bool,
+    lang: Language,
+) -> int:
+    """Make groups of one in-school mentor, externals and students; what a group lacks is said, never hidden."""
+    from mentormatch.cli.paths import check_paths
+    from mentormatch.cli.solve import fingerprint, progress, refuse_errors
+    from mentormatch.group_matchmaking import match_groups
+    from mentormatch.io.atomic import atomic_path
+    from mentormatch.io.read import read_roster
+    from mentormatch.report.group_picture import Card, write_group_picture
+    from mentormatch.report.group_tables import group_lines, group_summary, name_of, write_groups
+    from mentormatch.result import Status
+    from mentormatch.rules_file import read_rules
+    from mentormatch.teams.group_plan import GroupPlan
+    from mentormatch.text import Text
+
+    outputs = [path for path in (output, picture, json_path) if path is not None]
+    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
+    first = on.date() if on is not None else date.today()
+    plan = GroupPlan(
+        students_min=students[0],
+        students_max=students[1],
+        externals_min=externals[0],
+        externals_max=externals[1],
+        first_day=first,
+        last_day=first if until is None else until.date(),
+    )
+    roster = read_roster(school)
+    refuse_errors(roster, accept_issues=accept_issues)
+    written = None
+    if rules is not None:
+        roster, written = read_rules(rules).applied_to(roster)
+    with progress(lang) as show:
+        result = match_groups(
+            roster,
+            plan,
+            max_groups=max_groups,
+            lead_binds=not lead_preferred,
+            rules=written,
+            on=first,
+            seed=seed,
+            time_limit=time_limit,
+            on_progress=show,
+        )
+    with ExitStack() as stack:
+        if result.matching is not None:
+            write_groups(result, stack.enter_context(atomic_path(output)), lang, on=first)
+            if picture is not None:
+                cards = [
+                    Card(
+                        name_of(group),
+                        group.externals,
+                        [str(student) for student in group.students],
+                        ";".join(text.in_language(lang) for text in group.missing) or None,
+                    )
+                    for group in result.groups
+                ]
+                title = Text(zh="成长小组:校内导师、校外导师与学生", en="Groups: lead, externals and students")
+                write_group_picture(cards, stack.enter_context(atomic_path(picture)), title, lang)
+        if json_path is not None:
+            facts = {**group_summary(result), "input_sha256": fingerprint(school)}
+            text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+            stack.enter_context(atomic_path(json_path)).write_text(text, encoding="utf-8")
+    for line in group_lines(result, lang):
+        click.echo(line)
+    if result.matching is not None:
+        click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
+        return SOLVED
+    return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME

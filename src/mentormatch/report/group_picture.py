@@ -1,0 +1,104 @@
+"""A picture of groups: cards with lead, externals and a dot for every student. Ids only, no names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from mentormatch.io.atomic import atomic_path
+from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
+from mentormatch.text import Language, Text
+
+_WIDTH, _GAP, _COLUMNS, _LINE, _DOTS = 230, 14, 4, 18, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One group of a picture.
+
+    Parameters
+    ----------
+    title : str
+    lines : sequence of str
+        Who is with the students: externals, roles.
+    members : sequence of str
+        A dot for each, named where the pointer rests.
+    lacking : str, optional
+        What is missing.
+    """
+
+    title: str
+    lines: Sequence[str] = ()
+    members: Sequence[str] = ()
+    lacking: str | None = None
+
+
+def group_picture(cards: Sequence[Card], title: Text, lang: Language) -> str:
+    """Return a whole SVG picture of groups, four cards a row."""
+    rows = [cards[at : at + _COLUMNS] for at in range(0, len(cards), _COLUMNS)]
+    parts: list[Markup] = [_text(_GAP, 26, title.in_language(lang), INK, 18)]
+    y = 44
+    for row in rows:
+        height = max(_height(card) for card in row)
+        parts += [_card(card, _GAP + at * (_WIDTH + _GAP), y, height) for at, card in enumerate(row)]
+        y += height + _GAP
+    width = _GAP + _COLUMNS * (_WIDTH + _GAP)
+    return str(
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" viewBox="0 0 {w} {h}" width="{w}" '
+            "height=\"{h}\" font-family=\"system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif\">"
+            '<rect width="100%" height="100%" fill="#fff"/>{body}</svg>\n'
+        ).format(label=title.in_language(lang), w=width, h=y, body=Markup("").join(parts))
+    )
+
+
+def write_group_picture(cards: Sequence[Card], path: Path, title: Text, lang: Language) -> None:
+    """Write a picture of groups, whole or not at all; `FileError` when the file cannot be written."""
+    with atomic_path(path) as temp:
+        temp.write_text(group_picture(cards, title, lang), encoding="utf-8")
+
+
+def _height(card: Card) -> int:
+    dots = -(-len(card.members) // _DOTS)
+    return 36 + _LINE * (len(card.lines) + (card.lacking is not None)) + 24 * dots + 10
+
+
+def _card(card: Card, x: int, y: int, height: int) -> Markup:
+    edge = LACKING if card.lacking is not None else QUIET
+    parts = [
+        Markup(
+            '<rect x="{}" y="{}" width="{}" height="{}" rx="8" fill="#f7f9fb" stroke="{}" stroke-width="1.5"/>'
+        ).format(x, y, _WIDTH, height, edge),
+        _text(x + 12, y + 22, f"{card.title} · {len(card.members)}", KEPT, 14),
+    ]
+    at = y + 22
+    for line in card.lines:
+        at += _LINE
+        parts.append(_text(x + 12, at, line, INK, 12))
+    if card.lacking is not None:
+        at += _LINE
+        parts.append(_text(x + 12, at, _short(card.lacking), LACKING, 12, tip=card.lacking))
+    for number, member in enumerate(card.members):
+        down, along = divmod(number, _DOTS)
+        parts.append(
+            Markup('<circle cx="{}" cy="{}" r="8" fill="{}"><title>{}</title></circle>').format(
+                x + 22 + along * 25, at + 20 + down * 24, CHOSEN, member
+            )
+        )
+    return Markup("").join(parts)
+
+
+def _short(text: str) -> str:
+    room, shown = 32, ""
+    for character in text:
+        room -= 2 if ord(character) > 0x2E7F else 1
+        if room < 0:
+            return shown + "…"
+        shown += character
+    return shown
+
+
+def _text(x: int, y: int, text: str, colour: str, size: int, *, tip: str | None = None) -> Markup:
+    title = Markup("") if tip is None else Markup("<title>{}</title>").format(tip)
+    return Markup('<text x="{}" y="{}" fill="{}" font-size="{}">{}{}</text>').format(x, y, colour, size, text, title)

@@ -1,0 +1,158 @@
+"""The tables of groups: every group with its lead, externals, students and what it lacks. Ids only, no names."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.io.new_workbook import new_workbook
+from mentormatch.report.tables import ResultTable, Value
+from mentormatch.report.workbook import write_tables
+from mentormatch.result import Status
+from mentormatch.teams.group_result import Group, GroupResult
+from mentormatch.text import Language, Text
+
+_STATUS = {
+    Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),
+    Status.FEASIBLE: Text(zh="可行(附已证明的界)", en="feasible (with proven bounds)"),
+    Status.INFEASIBLE: Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
+    Status.UNKNOWN: Text(zh="未知(受时间限制)", en="unknown (stopped by the limit)"),
+}
+
+
+def group_tables(result: GroupResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
+    """Return the groups, the pairings (next term's input), the students without a group, and the summary."""
+    return [
+        _groups(result, lang),
+        _assignments(result, lang, on),
+        _unplaced(result, lang),
+        ResultTable(
+            "summary",
+            RESULT_SHEETS["summary"].in_language(lang),
+            (Text(zh="摘要", en="summary").in_language(lang),),
+            [(line,) for line in group_lines(result, lang)],
+        ),
+    ]
+
+
+def write_groups(result: GroupResult, path: Path, lang: Language, *, on: date | None = None) -> None:
+    """Write groups as a workbook, whole or not at all; `FileError` when the file cannot be written."""
+    with new_workbook(path) as book:
+        write_tables(book, group_tables(result, lang, on=on))
+
+
+def name_of(group: Group) -> str:
+    """Return what a group is called: its lead and its number."""
+    return f"{group.lead}-{group.number}"
+
+
+def group_lines(result: GroupResult, lang: Language) -> list[str]:
+    """Return the summary in words, a fact a line."""
+    lines = [Text(zh=f"结果:{_STATUS[result.status].zh}", en=f"Result: {_STATUS[result.status].en}")]
+    if result.matching is None:
+        lines += [] if result.conflict is None else [result.conflict]
+        return [line.in_language(lang) for line in lines]
+    complete = sum(not group.missing for group in result.groups)
+    market = result.problem.problem.market
+    placed = market.num_students - len(result.unplaced)
+    lines += [
+        Text(
+            zh=f"{len(result.groups)} 个小组,{placed} / {market.num_students} 名学生",
+            en=f"{len(result.groups)} groups, {placed} of {market.num_students} students",
+        ),
+        Text(
+            zh=f"校外导师齐备的小组 {complete} 个,有缺的 {len(result.groups) - complete} 个",
+            en=f"{complete} groups have their externals, {len(result.groups) - complete} lack some",
+        ),
+    ]
+    for stage in result.stages:
+        proof = (
+            Text(zh="已证明", en="proven") if stage.proven else Text(zh=f"界 {stage.bound}", en=f"bound {stage.bound}")
+        )
+        lines.append(
+            Text(zh=f"{stage.name} = {stage.value}({proof.zh})", en=f"{stage.name} = {stage.value} ({proof.en})")
+        )
+    for external in result.problem.externals:
+        why = external.absent(result.problem.plan)
+        if why is not None:
+            lines.append(Text(zh=f"未参加:{why.zh}", en=f"Takes no part: {why.en}"))
+    return [line.in_language(lang) for line in lines]
+
+
+def group_summary(result: GroupResult) -> dict[str, Any]:
+    """Return the result as plain data; ids only."""
+    return {
+        "status": str(result.status),
+        "groups": [
+            {
+                "group": name_of(group),
+                "lead": group.lead,
+                "externals": list(group.externals),
+                "students": list(group.students),
+                "missing": [{"zh": text.zh, "en": text.en} for text in group.missing],
+            }
+            for group in result.groups
+        ],
+        "unplaced": list(result.unplaced) if result.matching is not None else [],
+        "stages": [
+            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
+            for stage in result.stages
+        ],
+        "reason": None if result.conflict is None else {"zh": result.conflict.zh, "en": result.conflict.en},
+        "stopped_by_limit": result.stopped_by_limit,
+        "seed": result.seed,
+        "runtime_s": round(result.runtime_s, 3),
+    }
+
+
+def _table(kind: str, lang: Language, headers: Sequence[Text | str], rows: list[tuple[Value, ...]]) -> ResultTable:
+    shown = tuple(item if isinstance(item, str) else item.in_language(lang) for item in headers)
+    return ResultTable(kind, RESULT_SHEETS[kind].in_language(lang), shown, rows)
+
+
+def _groups(result: GroupResult, lang: Language) -> ResultTable:
+    headers = [
+        Text(zh="小组", en="group"),
+        Text(zh="校内导师", en="lead"),
+        Text(zh="校外导师", en="externals"),
+        Text(zh="人数", en="students"),
+        Text(zh="学生", en="members"),
+        Text(zh="缺项", en="missing"),
+    ]
+    rows: list[tuple[Value, ...]] = [
+        (
+            name_of(group),
+            str(group.lead),
+            "、".join(group.externals) or None,
+            len(group.students),
+            "、".join(str(student) for student in group.students),
+            ";".join(text.in_language(lang) for text in group.missing) or None,
+        )
+        for group in result.groups
+    ]
+    return _table("groups", lang, headers, rows)
+
+
+def _assignments(result: GroupResult, lang: Language, on: date | None) -> ResultTable:
+    headers: list[Text | str] = [
+        *(header("pairings", name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from")),
+        Text(zh="小组", en="group"),
+    ]
+    primary, external = Text(zh="主", en="primary"), Text(zh="校外", en="external")
+    active = Text(zh="在结", en="active").in_language(lang)
+    since = None if on is None else on.isoformat()
+    rows: list[tuple[Value, ...]] = []
+    for group in result.groups:
+        for student in group.students:
+            people = [(str(group.lead), primary), *((name, external) for name in group.externals)]
+            rows += [
+                (str(student), mentor, role.in_language(lang), active, since, name_of(group)) for mentor, role in people
+            ]
+    return _table("assignments", lang, headers, sorted(rows, key=lambda row: (str(row[0]), str(row[2]), str(row[1]))))
+
+
+def _unplaced(result: GroupResult, lang: Language) -> ResultTable:
+    unplaced = result.unplaced if result.matching is not None else ()
+    rows: list[tuple[Value, ...]] = [(str(student),) for student in unplaced]
+    return _table("unplaced", lang, [header("students", "student_id", lang)], rows)
