@@ -1,0 +1,103 @@
+"""Peer mentors (学长制): a second market, senior to junior, beside the adults' and never instead of it.
+
+A peer mentor is a student of the school that stands among the mentors with the kind ``peer`` under its student id. It
+may take students of lower grades only, so that in a nine-year school juniors take primary pupils. The market knows
+neither care levels nor care tags, and nobody's adult mentor depends on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from mentormatch.candidates import market_from_roster
+from mentormatch.market import Market
+from mentormatch.roster.roster import Roster
+from mentormatch.text import Text
+
+CARE = ("care_level", "care_tags")
+"""Attributes of students that never reach a peer mentor."""
+
+
+@dataclass(frozen=True, eq=False)
+class PeerMarket:
+    """The market of peer mentors.
+
+    Parameters
+    ----------
+    market : Market
+        Juniors and seniors; a pair only where the senior is at least `gap` grades above.
+    left_out : mapping of mentor id to Text
+        Peer mentors that take no part, and why.
+    gap : int
+    """
+
+    market: Market
+    left_out: Mapping[str, Text]
+    gap: int
+
+
+def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> PeerMarket:
+    """Compile the peers of a school.
+
+    Parameters
+    ----------
+    roster : Roster
+    gap : int
+        How many grades a senior is above its junior at least; 1 or more.
+    on : date, optional
+        As in `market_from_roster`.
+
+    Raises
+    ------
+    ValueError
+        For a gap below 1: a peer of the same grade is not a senior.
+    """
+    if gap < 1:
+        raise ValueError(f"gap must be at least 1. Got {gap} instead.")
+    whole = market_from_roster(roster, on=on, kinds=("peer",))
+    students = roster.students_by_id
+    grade = np.array([students[str(student)].grade_number for student in whole.student_ids], np.int64)
+    senior = np.array([students[str(m)].grade_number if str(m) in students else 0 for m in whole.mentor_ids], np.int64)
+    left_out = {
+        str(mentor): Text(
+            zh=f"学长 {mentor} 不在学生名单中,年级未知",
+            en=f"peer {mentor} is not among the students: its grade is unknown",
+        )
+        for mentor in whole.mentor_ids
+        if str(mentor) not in students
+    }
+    keep = senior[whole.mentor] - grade[whole.student] >= gap
+    # Adult pairings are no concern of peers, and a peer's own current pairing is found by role.
+    facts = {name: values[keep] for name, values in whole.pair_attributes.items() if name.endswith("veto")}
+    own = {(p.student_id, p.mentor_id) for p in roster.pairings if p.role == "peer" and p.state != "ended"}
+    pairs = zip(whole.student[keep].tolist(), whole.mentor[keep].tolist(), strict=True)
+    facts["current"] = np.array([(whole.student_ids[i], whole.mentor_ids[j]) in own for i, j in pairs], bool)
+    market = Market.from_arrays(
+        whole.student[keep],
+        whole.mentor[keep],
+        student_rank=whole.student_rank[keep],
+        mentor_rank=whole.mentor_rank[keep],
+        mentor_upper=whole.mentor_upper,
+        student_ids=whole.student_ids,
+        mentor_ids=whole.mentor_ids,
+        student_attributes={"grade": whole.student_attributes["grade"]},
+        pair_attributes=facts,
+    )
+    return PeerMarket(market, left_out, gap)
+
+
+def peer_failures(roster: Roster, pairs: list[tuple[str, str]], *, gap: int = 1) -> tuple[Text, ...]:
+    """Return what is wrong with pairs of (junior, senior), from the meaning of peers."""
+    students = roster.students_by_id
+    seniors = {mentor.mentor_id: mentor for mentor in roster.mentors if mentor.kind == "peer"}
+    found = []
+    for junior, senior in pairs:
+        if senior not in seniors or senior not in students:
+            found.append(Text(zh=f"{senior} 不是本校学长。", en=f"{senior} is no peer mentor of the school."))
+        elif junior not in students or students[senior].grade_number - students[junior].grade_number < gap:
+            found.append(
+                Text(zh=f"{senior} 不比 {junior} 高 {gap} 个年级。", en=f"{senior} is not {gap} grades above {junior}.")
+            )
+    return tuple(found)
