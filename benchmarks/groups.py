@@ -14,7 +14,7 @@ from mentormatch.teams.external import External
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 
-LIMIT = 60.0
+LIMIT = 58.0
 
 
 def school(num_students: int, num_leads: int, num_externals: int, seed: int, *, groups: int = 1) -> GroupProblem:

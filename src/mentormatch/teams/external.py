@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from mentormatch.market import Id
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.text import Text
 
@@ -17,9 +18,9 @@ class External:
     external_id : str
     max_groups, max_students : int, optional
         Capacity in groups and in students; None is no cap of that kind.
-    fixed_lead : str, optional
+    fixed_lead : id, optional
         The only in-school mentor whose groups it may join.
-    preferred_leads : frozenset of str
+    preferred_leads : frozenset of ids
         Leads that it would rather join; each such group adds `GroupPlan.preferred_points` to the fit.
     times : frozenset of str, optional
         When it can come. None says that any time will do, an empty set that none does.
@@ -30,8 +31,8 @@ class External:
     external_id: str
     max_groups: int | None = None
     max_students: int | None = None
-    fixed_lead: str | None = None
-    preferred_leads: frozenset[str] = field(default_factory=frozenset)
+    fixed_lead: Id | None = None
+    preferred_leads: frozenset[Id] = field(default_factory=frozenset)
     times: frozenset[str] | None = None
     valid_from: date | None = None
     valid_to: date | None = None

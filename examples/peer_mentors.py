@@ -1,0 +1,40 @@
+"""Peer mentors: seniors for juniors as a market of their own, beside the adults' and without care data."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import mentormatch as mm
+from mentormatch.report.group_picture import Card, write_group_picture
+from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.preference import StudentPreference
+from mentormatch.roster.student import Student
+from mentormatch.teams.peers import peer_failures, peer_market
+from mentormatch.text import Text
+
+students = tuple(
+    Student(student_id=f"{grade}-{i}", name="-", grade=str(grade), grade_number=grade, class_name=f"{grade}.1")
+    for grade in (4, 7, 8)
+    for i in range(4)
+)
+seniors = [f"8-{i}" for i in range(3)] + ["7-0"]
+roster = mm.Roster(
+    students=students,
+    mentors=tuple(Mentor(mentor_id=senior, name="-", capacity_max=2, kind="peer") for senior in seniors),
+    student_preferences=tuple(
+        StudentPreference(student_id=s.student_id, choices=("7-0", "8-1", "8-0"))
+        for s in students
+        if s.grade_number < 8
+    ),
+)
+peers = peer_market(roster, gap=1)
+result = mm.match(peers.market)
+assert result.matching is not None
+pairs = [(str(junior), str(senior)) for junior, senior in result.matching.ids()]
+assert not peer_failures(roster, pairs)
+cards = [Card(senior, (), [junior for junior, own in pairs if own == senior]) for senior in seniors]
+for card in cards:
+    print(card.title, card.members)
+folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+write_group_picture(cards, folder / "peers.svg", Text(zh="学长与学弟学妹", en="Peers and their juniors"), "en")
+print("picture:", folder / "peers.svg")

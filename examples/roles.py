@@ -1,0 +1,40 @@
+"""N : 1: several mentors for one student, each in a role of its own."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import mentormatch as mm
+from mentormatch.report.group_picture import Card, write_group_picture
+from mentormatch.teams.roles import role_problem, roles_of
+from mentormatch.text import Text
+
+demands = {
+    "s1": {"primary": ["Lee", "Wu"], "psychology": ["Xu", "Lee"]},
+    "s2": {"primary": ["Lee", "Wu"]},
+    "s3": {"primary": ["Wu", "Lee"], "psychology": ["Xu"], "external": ["nurse"]},
+}
+quotas = {
+    ("Lee", "primary"): 1,
+    ("Lee", "psychology"): 1,
+    ("Wu", "primary"): 2,
+    ("Xu", "psychology"): 1,
+    ("nurse", "external"): 1,
+}
+problem = role_problem(
+    demands,
+    quotas,
+    mentors={("Lee", "primary"): ["s2", "s1", "s3"]},
+    required=[("s3", "psychology")],
+    current=[("s3", "primary", "Wu")],
+)
+result = mm.solve(problem)
+assert result.matching is not None
+print(result.status, [(stage.name, stage.value, stage.proven) for stage in result.stages])
+cards = []
+for student, mentors in sorted(roles_of(result.matching).items()):
+    print(student, mentors)
+    cards.append(Card(student, [f"{role}: {mentor}" for role, mentor in mentors.items()], [student]))
+folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
+write_group_picture(cards, folder / "roles.svg", Text(zh="各角色的导师", en="Mentors by role"), "en")
+print("picture:", folder / "roles.svg")
