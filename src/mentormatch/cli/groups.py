@@ -63,9 +63,10 @@ def groups(
 ) -> int:
     """Make groups of one in-school mentor, externals and students; what a group lacks is said, never hidden."""
     from mentormatch.cli.paths import check_paths
-    from mentormatch.cli.solve import fingerprint, progress, refuse_errors
+    from mentormatch.cli.solve import progress, refuse_errors
     from mentormatch.group_matchmaking import match_groups
     from mentormatch.io.atomic import atomic_path
+    from mentormatch.io.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
     from mentormatch.report.group_picture import Card, write_group_picture
     from mentormatch.report.group_tables import group_lines, group_summary, name_of, write_groups
