@@ -63,7 +63,8 @@ def groups(
 ) -> int:
     """Make groups of one in-school mentor, externals and students; what a group lacks is said, never hidden."""
     from mentormatch.cli.paths import check_paths
-    from mentormatch.cli.solve import progress, refuse_errors
+    from mentormatch.cli.progress import Progress
+    from mentormatch.cli.solve import refuse_errors
     from mentormatch.group_matchmaking import match_groups
     from mentormatch.io.atomic import atomic_path
     from mentormatch.io.fingerprint import fingerprint
@@ -91,7 +92,7 @@ def groups(
     written = None
     if rules is not None:
         roster, written = read_rules(rules).applied_to(roster)
-    with progress(lang) as show:
+    with Progress(lang, time_limit) as show:
         result = match_groups(
             roster,
             plan,
