@@ -25,6 +25,7 @@ TABLES = (
     "explanations",
     "mechanisms",
     "generators",
+    "groups",
 )
 
 
