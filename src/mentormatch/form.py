@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray, frozen
+from mentormatch.arrays import BoolArray, IntArray, distinct, frozen
 from mentormatch.couple_rows import Couples
 from mentormatch.errors import RulesError
 from mentormatch.market import Market
@@ -158,7 +158,7 @@ class Form:
             around = row_of[term.pairs[at]]
             if np.bincount(rows.pairs).max(initial=0) > 1 or not _has_unit_coefficients(rows) or (around < 0).any():
                 continue
-            key = np.unique(owner[at] * len(rows) + around)
+            key = distinct(owner[at] * len(rows) + around)
             upper = np.clip(rows.upper, 0, self.market.num_pairs)[key % len(rows)]
             admitted = np.bincount(key // len(rows), weights=upper, minlength=num_rows)
             most = np.minimum(most, admitted.astype(np.int64))

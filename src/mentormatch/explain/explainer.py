@@ -5,7 +5,8 @@ from mentormatch.explain.why import explain_mentor, explain_pair, explain_studen
 from mentormatch.explanation import Explainer, Repair
 from mentormatch.result import Result
 
-_SECONDS = 30.0
+_SECONDS = 10.0
+"""What an infeasible answer may take for its repairs: somebody waits for it."""
 
 
 def repairs_of(result: Result) -> tuple[Repair, ...]:
