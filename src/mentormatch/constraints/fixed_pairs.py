@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntry, check_candidates, check_entries, in_force
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows
@@ -30,17 +30,7 @@ class FixedPairs(Constraint):
         """Refuse unknown ids, pairs that are no candidates, and more pairs than a student or mentor can take."""
         entries = in_force(self.pairs, self.on)
         check_entries(market, entries, self.kind)
-        for entry in entries:
-            if market.pair_index(entry.student, entry.mentor) is None:
-                raise refused(
-                    self.kind,
-                    f"学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
-                    f"student {entry.student!r} and mentor {entry.mentor!r} are no candidate pair.",
-                    maybe=Text(
-                        zh="导师不在岗,或不在该学生可选范围内;请删去这一条。",
-                        en="the mentor is on leave or out of the student's reach; take the entry out.",
-                    ),
-                )
+        check_candidates(market, entries, self.kind)
         for student_id, number in Counter(entry.student for entry in entries).items():
             quota = int(market.student_quota[market.student_index(student_id)])
             if number > quota:

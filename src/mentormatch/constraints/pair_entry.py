@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema
 
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.market import Market
+from mentormatch.text import Text
 
 
 class PairEntry(BaseModel):
@@ -57,3 +58,18 @@ def check_entries(market: Market, entries: Sequence[PairEntry], rule: str) -> No
                 f"the pair of student {entry.student} and mentor {entry.mentor} stands twice; keep one entry.",
             )
         seen.add((entry.student, entry.mentor))
+
+
+def check_candidates(market: Market, entries: Sequence[PairEntry], rule: str) -> None:
+    """Raise `RulesError` for a pair that is no candidate pair: the rule asks for it, and it cannot be made."""
+    for entry in entries:
+        if market.pair_index(entry.student, entry.mentor) is None:
+            raise refused(
+                rule,
+                f"学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
+                f"student {entry.student!r} and mentor {entry.mentor!r} are no candidate pair.",
+                maybe=Text(
+                    zh="导师不在岗,或不在该学生可选范围内;请删去这一条。",
+                    en="the mentor is on leave or out of the student's reach; take the entry out.",
+                ),
+            )

@@ -6,9 +6,8 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
-from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntry, check_candidates, check_entries, in_force
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows
@@ -31,17 +30,7 @@ class PreferredPairs(Constraint):
         """Refuse unknown ids, pairs that stand twice, and pairs that are no candidates."""
         entries = in_force(self.pairs, self.on)
         check_entries(market, entries, self.kind)
-        for entry in entries:
-            if market.pair_index(entry.student, entry.mentor) is None:
-                raise refused(
-                    self.kind,
-                    f"学生 {entry.student} 与导师 {entry.mentor} 不是可匹配的一对。",
-                    f"student {entry.student!r} and mentor {entry.mentor!r} are no candidate pair.",
-                    maybe=Text(
-                        zh="导师不在岗,或不在该学生可选范围内;请删去这一条。",
-                        en="the mentor is on leave or out of the student's reach; take the entry out.",
-                    ),
-                )
+        check_candidates(market, entries, self.kind)
         return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
