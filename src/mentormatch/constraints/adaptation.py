@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
+from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, numbers
 from mentormatch.market import MAX_QUOTA, Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
-from mentormatch.rows import Rows, grouped_rows
+from mentormatch.rows import Rows
 from mentormatch.text import Text
 
 # A school year starts on the first of September.
@@ -97,10 +97,7 @@ class Adaptation(Constraint):
         return self
 
     def _cap(self, market: Market) -> IntArray:
-        held = by_index(market, self.held_back, default=0)
-        has = np.bincount(market.mentor[market.pair_flag("current")], minlength=market.num_mentors)
-        cap: IntArray = np.maximum(np.maximum(market.mentor_upper - held, 0), np.minimum(has, market.mentor_upper))
-        return cap
+        return kept_seats(market, np.arange(market.num_mentors), by_index(market, self.held_back, default=0))
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each mentor that holds seats back, while somebody is provisional."""
@@ -108,16 +105,12 @@ class Adaptation(Constraint):
         bound = np.flatnonzero(cap < market.mentor_upper)
         if not len(bound) or not _provisional(market).any():
             return ()
-        position = np.full(market.num_mentors, -1, np.int64)
-        position[bound] = np.arange(len(bound))
-        at = np.flatnonzero(position[market.mentor] >= 0)
         return (
-            grouped_rows(
+            capped_mentors(
                 self.kind,
-                at,
-                position[market.mentor[at]],
-                lower=np.zeros(len(bound), np.int64),
-                upper=cap[bound],
+                market,
+                bound,
+                cap[bound],
                 label=lambda r: _label(market, int(bound[r]), int(cap[bound[r]])),
             ),
         )

@@ -2,14 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
-from pydantic import PrivateAttr
 
 from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.closed_pairs import KnowsClosedPairs
+from mentormatch.constraints.constraint import Scope, Violation, everyone
 from mentormatch.market import MAX_RANK, Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import EnvyFree, Stable
@@ -19,7 +18,7 @@ from mentormatch.text import Text
 ANY_RANK = MAX_RANK + 1
 
 
-class BlockingRule(Constraint):
+class BlockingRule(KnowsClosedPairs):
     """A rule that no choice pair may break by what its two ends have.
 
     A pair that another rule removes is no candidate pair and cannot block: `Problem` tells the rule through `without`
@@ -30,18 +29,11 @@ class BlockingRule(Constraint):
     """Whether a mentor with a free seat gains by anybody."""
     indifferent_students_count: ClassVar[bool] = False
     """Whether a pair can block whose student would gain nothing."""
-    _closed: AbstractSet[int] = PrivateAttr(default=frozenset())
 
     @property
     def local(self) -> bool:
         """Whether a pair blocks depends on the pairs of its student and of its mentor together."""
         return False
-
-    def without(self, closed: AbstractSet[int]) -> Self:
-        """Return the rule knowing the choice pairs that other rules remove."""
-        bound = self.model_copy()
-        bound._closed = frozenset(closed)  # noqa: SLF001  # a copy of this rule, not another object
-        return bound
 
     @abstractmethod
     def blocks(self, student_gains: IntArray, mentor_gains: IntArray) -> BoolArray:

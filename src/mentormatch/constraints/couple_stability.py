@@ -1,14 +1,14 @@
 """Couples: students that apply in twos, and stability that knows it."""
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mentormatch.constraints.binding import known_mentors, known_students, refused
-from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.closed_pairs import KnowsClosedPairs
+from mentormatch.constraints.constraint import Scope, Violation
 from mentormatch.constraints.weak_stability import WeakStability
 from mentormatch.couple_rows import Couples
 from mentormatch.market import Market
@@ -28,7 +28,7 @@ class Couple(BaseModel):
     choices: tuple[tuple[Name, Name], ...] = Field(description="Mentor of the first and of the second, best first.")
 
 
-class CoupleStability(Constraint):
+class CoupleStability(KnowsClosedPairs):
     """Couples get one of their joint choices or nothing, and neither a couple nor a single student blocks.
 
     Single students block as in `WeakStability`. A couple blocks by a joint choice that it prefers to what it has when
@@ -45,7 +45,6 @@ class CoupleStability(Constraint):
 
     kind: Literal["couple_stability"] = "couple_stability"
     couples: tuple[Couple, ...] = Field(description="Each with `first`, `second` and `choices`.")
-    _closed: AbstractSet[int] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -65,12 +64,6 @@ class CoupleStability(Constraint):
     def asks_for_placement_pairs(self) -> bool:
         """Whether the rule must know of removed pairs that nobody listed, too."""
         return True
-
-    def without(self, closed: AbstractSet[int]) -> Self:
-        """Return the rule knowing the pairs that other rules remove: joint choices with them are none."""
-        told = self.model_copy()
-        told._closed = frozenset(closed)  # noqa: SLF001  # a copy of this rule, not another object
-        return told
 
     @property
     def local(self) -> bool:

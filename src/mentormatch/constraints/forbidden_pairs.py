@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntry, broken_entries, check_entries, in_force
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Mask
@@ -38,19 +38,16 @@ class ForbiddenPairs(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every forbidden pair that is made."""
-        looked_at = set(everyone(market, scope).students)
-        return tuple(
-            Violation(
-                self.kind,
-                Text(
-                    zh=f"不得结对的一对:学生 {entry.student}、导师 {entry.mentor}。",
-                    en=f"The forbidden pair of student {entry.student} and mentor {entry.mentor} is made.",
-                ),
-                students=(entry.student,),
-                mentors=(entry.mentor,),
-            )
-            for entry in in_force(self.pairs, self.on)
-            if entry.student in looked_at and entry.mentor in pairs.mentors_of(entry.student)
+        return broken_entries(
+            self.kind,
+            in_force(self.pairs, self.on),
+            pairs,
+            everyone(market, scope).students,
+            wanted=False,
+            tell=lambda entry: Text(
+                zh=f"不得结对的一对:学生 {entry.student}、导师 {entry.mentor}。",
+                en=f"The forbidden pair of student {entry.student} and mentor {entry.mentor} is made.",
+            ),
         )
 
     def describe(self) -> Text:

@@ -8,9 +8,10 @@ from pydantic import Field
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.binding import known_mentor_attribute, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.per_mentor import capped_mentors, kept_seats
 from mentormatch.market import MAX_QUOTA, Id, Market
 from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
+from mentormatch.rows import Rows
 from mentormatch.text import Text
 
 
@@ -43,24 +44,17 @@ class HeadTeacherRelief(Constraint):
         """Return the head teachers and the most students of each."""
         leads = market.mentor_attributes["head_of"]
         heads = np.flatnonzero(np.diff(leads.start) > 0)
-        has = np.bincount(market.mentor[market.pair_flag("current")], minlength=market.num_mentors)[heads]
-        upper = market.mentor_upper[heads]
-        cap: IntArray = np.maximum(np.maximum(upper - self.seats, 0), np.minimum(has, upper))
-        return heads, cap
+        return heads, kept_seats(market, heads, np.full(len(heads), self.seats))
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each head teacher."""
         heads, cap = self._caps(market)
-        position = np.full(market.num_mentors, -1, np.int64)
-        position[heads] = np.arange(len(heads))
-        at = np.flatnonzero(position[market.mentor] >= 0)
         return (
-            grouped_rows(
+            capped_mentors(
                 self.kind,
-                at,
-                position[market.mentor[at]],
-                lower=np.zeros(len(heads), np.int64),
-                upper=cap,
+                market,
+                heads,
+                cap,
                 label=lambda r: _label(market.mentor_ids[heads[r]], int(cap[r])),
             ),
         )

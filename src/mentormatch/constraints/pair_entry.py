@@ -1,6 +1,6 @@
 """One pair named in a rule, with its reason and its expiry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic_core import CoreSchema
 
 from mentormatch.constraints.binding import known_mentors, known_students, refused
-from mentormatch.market import Market
+from mentormatch.constraints.constraint import Violation
+from mentormatch.market import Id, Market
+from mentormatch.matching import Pairs
 from mentormatch.text import Text
 
 
@@ -73,3 +75,22 @@ def check_candidates(market: Market, entries: Sequence[PairEntry], rule: str) ->
                     en="the mentor is on leave or out of the student's reach; take the entry out.",
                 ),
             )
+
+
+def broken_entries(
+    rule: str,
+    entries: Iterable[PairEntry],
+    pairs: Pairs,
+    looked_at: Iterable[Id],
+    *,
+    wanted: bool,
+    tell: Callable[[PairEntry], Text],
+    soft: bool = False,
+) -> tuple[Violation, ...]:
+    """Return a violation for each entry of the students looked at that is not as wanted: made, or not made."""
+    students = set(looked_at)
+    return tuple(
+        Violation(rule, tell(entry), students=(entry.student,), mentors=(entry.mentor,), soft=soft)
+        for entry in entries
+        if entry.student in students and (entry.mentor in pairs.mentors_of(entry.student)) is not wanted
+    )

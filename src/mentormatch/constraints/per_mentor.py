@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from mentormatch.arrays import IntArray
 from mentormatch.market import Market
+from mentormatch.rows import Label, Rows, grouped_rows
 
 
 def _as_entries(value: Any) -> Any:
@@ -42,3 +43,32 @@ def by_index(market: Market, bound: int | tuple[tuple[str | int, int], ...] | No
     found = np.full(market.num_mentors, default, np.int64)
     found[[market.mentor_index(mentor_id) for mentor_id, _ in bound]] = numbers(bound)
     return found
+
+
+def capped_mentors(rule: str, market: Market, mentors: IntArray, cap: IntArray, *, label: Label) -> Rows:
+    """Return a row for each of some mentors: it has at most `cap` students, of all its candidate pairs.
+
+    Parameters
+    ----------
+    mentors, cap : int64 arrays of one shape (r,)
+        Indices of mentors, each once, and the most students of each.
+    """
+    position = np.full(market.num_mentors, -1, np.int64)
+    position[mentors] = np.arange(len(mentors))
+    pairs = np.flatnonzero(position[market.mentor] >= 0)
+    row = position[market.mentor[pairs]]
+    return grouped_rows(rule, pairs, row, lower=np.zeros(len(mentors), np.int64), upper=cap, label=label)
+
+
+def kept_seats(market: Market, mentors: IntArray, withheld: IntArray) -> IntArray:
+    """Return the most students of mentors that give up seats: never fewer than they have now and may keep.
+
+    Parameters
+    ----------
+    mentors, withheld : int64 arrays of one shape (r,)
+        Indices of mentors, and the seats that each gives up.
+    """
+    has = np.bincount(market.mentor[market.pair_flag("current")], minlength=market.num_mentors)[mentors]
+    upper = market.mentor_upper[mentors]
+    most: IntArray = np.maximum(np.maximum(upper - withheld, 0), np.minimum(has, upper))
+    return most

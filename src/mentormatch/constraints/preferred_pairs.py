@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, check_candidates, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntry, broken_entries, check_candidates, check_entries, in_force
 from mentormatch.market import Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows
@@ -55,20 +55,17 @@ class PreferredPairs(Constraint):
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every preferred pair that is not made, all of them soft."""
-        looked_at = set(everyone(market, scope).students)
-        return tuple(
-            Violation(
-                self.kind,
-                Text(
-                    zh=f"学校希望的一对未实现:学生 {entry.student}、导师 {entry.mentor}。",
-                    en=f"The preferred pair of student {entry.student} and mentor {entry.mentor} is not made.",
-                ),
-                students=(entry.student,),
-                mentors=(entry.mentor,),
-                soft=True,
-            )
-            for entry in in_force(self.pairs, self.on)
-            if entry.student in looked_at and entry.mentor not in pairs.mentors_of(entry.student)
+        return broken_entries(
+            self.kind,
+            in_force(self.pairs, self.on),
+            pairs,
+            everyone(market, scope).students,
+            wanted=True,
+            tell=lambda entry: Text(
+                zh=f"学校希望的一对未实现:学生 {entry.student}、导师 {entry.mentor}。",
+                en=f"The preferred pair of student {entry.student} and mentor {entry.mentor} is not made.",
+            ),
+            soft=True,
         )
 
     def describe(self) -> Text:

@@ -1,14 +1,14 @@
 """Topics: mentors that offer several topics, seats of each topic and of the mentor, and stability that knows both."""
 
-from collections.abc import Set as AbstractSet
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.binding import known_mentors, refused
-from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.closed_pairs import KnowsClosedPairs
+from mentormatch.constraints.constraint import Scope, Violation, everyone
 from mentormatch.market import Id, Market
 from mentormatch.matching import Pairs
 from mentormatch.rows import Rows, grouped_rows
@@ -28,7 +28,7 @@ class Supervisor(BaseModel):
     upper: int = Field(ge=0, description="Most students over all topics.")
 
 
-class TopicStability(Constraint):
+class TopicStability(KnowsClosedPairs):
     """Student-project allocation: the market's mentors are topics, each offered by one supervisor.
 
     A supervisor takes at most `upper` students over all topics. A choice pair of a student and a topic, not matched,
@@ -44,7 +44,6 @@ class TopicStability(Constraint):
 
     kind: Literal["topic_stability"] = "topic_stability"
     supervisors: tuple[Supervisor, ...] = Field(description="Each with `name`, `topics` and `upper`.")
-    _closed: AbstractSet[int] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -58,12 +57,6 @@ class TopicStability(Constraint):
     def local(self) -> bool:
         """Whether a pair blocks depends on the student, the topic and the supervisor."""
         return False
-
-    def without(self, closed: AbstractSet[int]) -> Self:
-        """Return the rule knowing the choice pairs that other rules remove."""
-        told = self.model_copy()
-        told._closed = frozenset(closed)  # noqa: SLF001  # a copy of this rule, not another object
-        return told
 
     def bind(self, market: Market) -> Self:
         """Return the rule; `RulesError` for unknown topics, and for supervisors of two minds about a student."""
