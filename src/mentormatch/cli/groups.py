@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import (
+    accept_issues_option,
+    date_option,
+    lang_option,
+    output_option,
+    rules_option,
+    seed_option,
+    time_limit_option,
+)
 from mentormatch.text import Language
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -24,7 +32,7 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@output_option
 @click.option("--picture", type=click.Path(path_type=Path), help="Also draw the groups (.svg).")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the groups as JSON.")
 @click.option(
@@ -38,11 +46,11 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
     "--lead-preferred", is_flag=True, help="An external's lead is a preference, not the only one it may join."
 )
 @click.option("--until", type=_DAY, help="The last day of the groups: checks must hold until then.")
-@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
-@click.option("--date", "on", type=_DAY, help="The first day, default today: 2024-11-11.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Kept in the result.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
-@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@rules_option
+@date_option("The first day")
+@seed_option
+@time_limit_option
+@accept_issues_option
 @lang_option
 def groups(
     school: Path,

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,3 +11,37 @@ from mentormatch.text import LANGUAGES
 lang_option: Callable[[Any], Any] = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of messages and files."
 )
+
+output_option: Callable[[Any], Any] = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx)."
+)
+rules_option: Callable[[Any], Any] = click.option(
+    "--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML)."
+)
+mechanism_option: Callable[[Any], Any] = click.option(
+    "--mechanism", help="two-round (default), optimal, deferred-acceptance, ..."
+)
+seed_option: Callable[[Any], Any] = click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="For the lottery among equals and for searches.",
+)
+time_limit_option: Callable[[Any], Any] = click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds for one school.",
+)
+accept_issues_option: Callable[[Any], Any] = click.option(
+    "--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones."
+)
+
+
+def date_option(meaning: str) -> Callable[[Any], Any]:
+    """Return the option for the day on which a command works, which comes as `on`; `meaning` opens its help."""
+    return click.option(
+        "--date", "on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help=f"{meaning}, default today."
+    )

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import (
+    accept_issues_option,
+    date_option,
+    lang_option,
+    output_option,
+    rules_option,
+    seed_option,
+    time_limit_option,
+)
 from mentormatch.text import Language
 
 if TYPE_CHECKING:
@@ -18,18 +26,18 @@ _SHOWN = 20
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @click.argument("before", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@output_option
 @click.option("--edited", type=click.Path(path_type=Path), help="BEFORE as coordinators edited it: the edits stand.")
 @click.option("--fix", "fixes", multiple=True, metavar="STUDENT=MENTOR", help="A pair that stands; may be repeated.")
 @click.option("--leave", multiple=True, metavar="MENTOR", help="A mentor that goes on leave; may be repeated.")
 @click.option("--seats", multiple=True, metavar="MENTOR=N", help="Another number of seats; may be repeated.")
 @click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
-@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
-@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the change, default today.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For searches.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
-@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@rules_option
+@date_option("The day of the change")
+@seed_option
+@time_limit_option
+@accept_issues_option
 @lang_option
 def rematch(
     school: Path,

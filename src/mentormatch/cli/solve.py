@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from mentormatch.cli.exit_codes import INFEASIBLE, INTERRUPTED, NO_MATCHING_IN_TIME, SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import (
+    accept_issues_option,
+    date_option,
+    lang_option,
+    mechanism_option,
+    output_option,
+    rules_option,
+    seed_option,
+    time_limit_option,
+)
 from mentormatch.text import Language
 
 if TYPE_CHECKING:
@@ -19,21 +28,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx).")
+@output_option
 @click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
 @click.option("--staff", is_flag=True, help="The page with care, vetoes and avoid lists: for those who may see them.")
 @click.option("--names", is_flag=True, help="Names on the page and on the sheets of classes; ids alone without.")
 @click.option("--class-sheets", is_flag=True, help="Add one sheet for each class to the result, to be put up.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
 @click.option("--certificate", type=click.Path(path_type=Path), help="Also write the proof, for `mentormatch checker`.")
-@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML).")
-@click.option("--mechanism", help="two-round (default), optimal, deferred-acceptance, ...")
-@click.option(
-    "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the matching, default today: 2024-11-11."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For the lottery among equals.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
-@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones.")
+@rules_option
+@mechanism_option
+@date_option("The day of the matching")
+@seed_option
+@time_limit_option
+@accept_issues_option
 @lang_option
 def solve(
     school: Path,

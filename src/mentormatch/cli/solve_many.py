@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 
 from mentormatch.cli.exit_codes import INFEASIBLE, INTERNAL_ERROR, INTERRUPTED, NO_MATCHING_IN_TIME, REFUSED, SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import (
+    accept_issues_option,
+    date_option,
+    lang_option,
+    mechanism_option,
+    seed_option,
+    time_limit_option,
+)
 from mentormatch.text import Language
 
 _WORST = (
@@ -25,15 +32,11 @@ _WORST = (
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the results.")
 @click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML), for all schools.")
-@click.option("--mechanism", help="two-round (default), optimal, deferred-acceptance, ...")
-@click.option(
-    "--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the matching, default today: 2024-11-11."
-)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="For the lottery among equals.")
-@click.option(
-    "--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds a school."
-)
-@click.option("--accept-issues", is_flag=True, help="Match the accepted rows of files with refused ones.")
+@mechanism_option
+@date_option("The day of the matching")
+@seed_option
+@time_limit_option
+@accept_issues_option
 @click.option("--shared", type=click.Path(path_type=Path), help="Mentors whom schools share, with their seats (CSV).")
 @click.option("--pages", is_flag=True, help="Also write a page for each school.")
 @click.option("--workers", type=int, help="Processes; -1 takes every core: the default where joblib is installed.")
