@@ -17,7 +17,8 @@ from mentormatch.form import Form
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm
+from mentormatch.rows import Rows
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 
 MAX_PAIRS = 16
 

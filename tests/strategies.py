@@ -34,18 +34,8 @@ from mentormatch.objectives import (
     Stage,
 )
 from mentormatch.problem import Problem
-from mentormatch.rows import (
-    BottleneckTerm,
-    ConvexTerm,
-    LinearTerm,
-    Mask,
-    Rows,
-    Stable,
-    StageForm,
-    Teams,
-    Term,
-    row,
-)
+from mentormatch.rows import Mask, Rows, Stable, Teams, row
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
 from mentormatch.text import Text
 
 LABEL = Text(zh="行", en="row")

@@ -23,8 +23,9 @@ from mentormatch.matchmaking import match
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.problem import Problem
 from mentormatch.result import Result, Status
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Mask, Rows, StageForm, Term
+from mentormatch.rows import Mask, Rows
 from mentormatch.solving import solve
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
 from mentormatch.text import Text
 from mentormatch.verify import check_certificate
 from mentormatch.verify.check_certificate import Broken, check

@@ -30,6 +30,7 @@ LAYERS = [
     {"explanation"},
     {"problem"},
     {"constraints", "objectives"},
+    {"terms"},
     {"rows", "couple_rows", "topic_rows"},
     {"lottery", "matching", "candidates"},
     {"priorities", "school_attributes"},
@@ -74,7 +75,9 @@ def test_the_checker_never_imports_an_engine() -> None:
         assert not any(name.startswith("mentormatch.solvers") for name in names)
         # Prices speak of rows, and of nothing else: only the check of optimality reads them.
         if path.name != "optimality.py":
-            assert not any(name.startswith(("mentormatch.rows", "mentormatch.form")) for name in names)
+            assert not any(
+                name.startswith(("mentormatch.rows", "mentormatch.terms", "mentormatch.form")) for name in names
+            )
 
 
 def test_engines_and_rules_do_not_know_each_other() -> None:

@@ -16,10 +16,10 @@ from mentormatch.matching import Matching
 from mentormatch.objectives import LoadBalance, MinimumRegret, PlacedStudents, RankMaximal, RankTotal
 from mentormatch.problem import Problem
 from mentormatch.result import PriceCertificate, Status
-from mentormatch.rows import LinearTerm, StageForm
 from mentormatch.solvers import cp_sat, min_cost_flow
 from mentormatch.solvers.engine import Options
 from mentormatch.solving import solve
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.verify.optimality import check_prices
 from strategies import forms, markets, problems, upper_quota_rows, without_stability
 

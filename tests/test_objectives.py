@@ -30,7 +30,7 @@ from mentormatch.objectives import (
     SoftRules,
     Stage,
 )
-from mentormatch.rows import ConvexTerm, LinearTerm
+from mentormatch.terms import ConvexTerm, LinearTerm
 from mentormatch.testing import all_matchings, check_stage
 from small_markets import flags, markets, pairs_of, school
 

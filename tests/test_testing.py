@@ -12,7 +12,8 @@ from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives import LoadBalance, PlacedStudents, RankTotal
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Mask, Rows, Stable, StageForm, Teams, row
+from mentormatch.rows import Mask, Rows, Stable, Teams, row
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.testing import (
     CONSTRAINT_CHECKS,
     STAGE_CHECKS,

@@ -11,18 +11,8 @@ from mentormatch.errors import RulesError
 from mentormatch.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem import Problem
-from mentormatch.rows import (
-    BottleneckTerm,
-    ConvexTerm,
-    EnvyFree,
-    LinearTerm,
-    Mask,
-    Rows,
-    Stable,
-    StageForm,
-    Teams,
-    TeamTerm,
-)
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.topic_rows import Topics
 
 

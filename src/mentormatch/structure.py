@@ -14,7 +14,8 @@ import numpy as np
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
 from mentormatch.result import Reason
-from mentormatch.rows import ConvexTerm, Rows
+from mentormatch.rows import Rows
+from mentormatch.terms import ConvexTerm
 from mentormatch.text import Text
 
 # Blocks that clash as a whole are taken apart into single rows up to this many rows.

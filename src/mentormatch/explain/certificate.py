@@ -15,7 +15,8 @@ from mentormatch.explain.members import Members
 from mentormatch.form import Form, compile_form
 from mentormatch.problem import Problem
 from mentormatch.result import PriceCertificate, Result, Status
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, Rows, StageForm
+from mentormatch.rows import Rows
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.verify.check_certificate import FORMAT
 
 _SPREAD = "the goal {} counts teams or other things that are no rows"

@@ -26,9 +26,10 @@ from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.result import Status
-from mentormatch.rows import ConvexTerm, EnvyFree, LinearTerm, Mask, Rows, Stable, StageForm, Teams
+from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
+from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
 from mentormatch.text import Text
 from mentormatch.topic_rows import Topics
 

@@ -9,7 +9,7 @@ from mentormatch.constraints.weak_stability import WeakStability
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import BlockingTerm, StageForm
+from mentormatch.terms import BlockingTerm, StageForm
 from mentormatch.text import Text
 
 

@@ -12,7 +12,7 @@ from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.kept_pairs import loss_form, lost_students
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import StageForm
+from mentormatch.terms import StageForm
 from mentormatch.text import Text
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mentormatch.arrays import IntArray
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
-from mentormatch.rows import ConvexTerm, LinearTerm, StageForm
+from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
 
 
 def loss_form(name: str, market: Market, before: IntArray) -> StageForm:

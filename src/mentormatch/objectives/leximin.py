@@ -11,7 +11,7 @@ from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.pair_weight import pair_numbers
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 MAX_UTILITY = 10**6

@@ -13,7 +13,7 @@ from mentormatch.constraints.values import Values
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import ConvexTerm, StageForm
+from mentormatch.terms import ConvexTerm, StageForm
 from mentormatch.text import Text
 
 

@@ -9,7 +9,7 @@ from mentormatch.arrays import IntArray
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 

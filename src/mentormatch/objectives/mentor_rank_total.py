@@ -7,7 +7,7 @@ import numpy as np
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 

@@ -10,7 +10,7 @@ from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import BottleneckTerm, StageForm
+from mentormatch.terms import BottleneckTerm, StageForm
 from mentormatch.text import Text
 
 

@@ -13,7 +13,7 @@ from mentormatch.matching import Matching
 from mentormatch.objectives.leximin import MAX_UTILITY
 from mentormatch.objectives.pair_weight import pair_numbers
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 PER_UNIT = 10**6

@@ -10,7 +10,7 @@ from mentormatch.constraints.binding import refused
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 MAX_WEIGHT = 10**9

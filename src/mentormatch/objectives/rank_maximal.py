@@ -8,7 +8,7 @@ from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import StageForm
+from mentormatch.terms import StageForm
 from mentormatch.text import Text
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mentormatch.market import Market
 from mentormatch.matching import Matching
-from mentormatch.rows import StageForm
+from mentormatch.terms import StageForm
 from mentormatch.text import Text
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
-from mentormatch.rows import BlockingTerm, EnvyFree, Stable
+from mentormatch.rows import EnvyFree, Stable
 from mentormatch.solvers.filled_places import filled, none_worse, of_mentors, of_students
+from mentormatch.terms import BlockingTerm
 
 if TYPE_CHECKING:  # the builder uses this file
     from mentormatch.solvers.cp_model_builder import Model

@@ -12,7 +12,7 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.form import Form
 from mentormatch.result import PricedLevel
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm
 
 
 def fixed_by_prices(form: Form, levels: Sequence[PricedLevel]) -> tuple[BoolArray, BoolArray]:

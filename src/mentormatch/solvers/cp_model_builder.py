@@ -13,21 +13,12 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray, group_starts
 from mentormatch.errors import MarketError
 from mentormatch.form import Form
-from mentormatch.rows import (
-    AbsoluteTerm,
-    BlockingTerm,
-    BottleneckTerm,
-    ConvexTerm,
-    LinearTerm,
-    Rows,
-    StageForm,
-    Teams,
-    TeamTerm,
-)
+from mentormatch.rows import Rows, Teams
 from mentormatch.solvers.blocking_clauses import add_envy_freeness, add_firm_stability, count_blocking
 from mentormatch.solvers.couple_clauses import add_couples
 from mentormatch.solvers.stable_clauses import stable_clauses
 from mentormatch.solvers.topic_clauses import add_topics
+from mentormatch.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.text import Text
 
 # CP-SAT reports bounds as floating-point numbers: whole numbers up to here are exact. It refuses sums near 2**62.

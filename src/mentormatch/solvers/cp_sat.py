@@ -11,13 +11,13 @@ from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, LinearTerm, StageForm
 from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
+from mentormatch.terms import BottleneckTerm, LinearTerm, StageForm
 
 # Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
 # free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two

@@ -15,7 +15,6 @@ from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.market import Market
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import StageForm
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.proposals import Caps, Side, deferred_acceptance
 from mentormatch.solvers.pure_stability import (
@@ -25,6 +24,7 @@ from mentormatch.solvers.pure_stability import (
     reasons_of_stages,
     reasons_of_ties,
 )
+from mentormatch.terms import StageForm
 
 __all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing", "supports"]
 

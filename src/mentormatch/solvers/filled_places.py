@@ -13,7 +13,7 @@ import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.market import MAX_RANK, Market
-from mentormatch.rows import to_beat
+from mentormatch.terms import to_beat
 
 if TYPE_CHECKING:  # the builder uses this file
     from mentormatch.solvers.cp_model_builder import Model

@@ -11,8 +11,8 @@ import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
-from mentormatch.rows import ConvexTerm, LinearTerm
 from mentormatch.structure import Families, SetBlock
+from mentormatch.terms import ConvexTerm, LinearTerm
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,6 @@ from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import LinearTerm
 from mentormatch.solvers.components import component_labels
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
@@ -27,6 +26,7 @@ from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.size_search import Answer, Effort, objective_unit, search_largest, search_size
 from mentormatch.solvers.stable_bound import stable_bound
 from mentormatch.solvers.tie_search import TieSearch
+from mentormatch.terms import LinearTerm
 
 # Kicks of a round: so many, or one for so many pairs; twice as many after every few rounds.
 _KICKS, _PAIRS_A_KICK, _PATIENCE = 500, 8, 4

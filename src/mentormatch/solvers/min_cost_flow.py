@@ -10,11 +10,11 @@ from mentormatch.arrays import IntArray
 from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.result import PriceCertificate, PricedLevel, Reason, StageValue, Status
-from mentormatch.rows import BottleneckTerm, ConvexTerm, StageForm
 from mentormatch.solvers.circulation import circulation
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.flow_network import FlowNetwork, build_network
 from mentormatch.structure import analyse
+from mentormatch.terms import BottleneckTerm, ConvexTerm, StageForm
 from mentormatch.text import Text
 
 

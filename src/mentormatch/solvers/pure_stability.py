@@ -5,7 +5,7 @@ import numpy as np
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
 from mentormatch.result import Reason
-from mentormatch.rows import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
+from mentormatch.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.text import Text
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from mentormatch.arrays import BoolArray
 from mentormatch.errors import InternalError
 from mentormatch.form import Form
-from mentormatch.rows import LinearTerm
 from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.largest_matching import LargestMatching
+from mentormatch.terms import LinearTerm
 
 # Depth-first over the variables in their order, restarting never.
 _DEPTH_FIRST = "fixed"

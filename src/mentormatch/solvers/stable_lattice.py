@@ -14,7 +14,6 @@ from mentormatch.arrays import IntArray
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.solvers.closed_sets import ClosedSets
 from mentormatch.solvers.deferred_acceptance import strict_order
 from mentormatch.solvers.engine import Engine, Options, Outcome
@@ -26,6 +25,7 @@ from mentormatch.solvers.pure_stability import (
     reasons_of_ties,
 )
 from mentormatch.solvers.rotation_poset import RotationPoset, rotation_poset
+from mentormatch.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 
 
 def supports(form: Form) -> tuple[Reason, ...]:

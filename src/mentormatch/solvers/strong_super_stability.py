@@ -14,9 +14,9 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.form import Form
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.rows import to_beat
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.pure_stability import reason, reasons_of_rows, reasons_of_stability, reasons_of_stages
+from mentormatch.terms import to_beat
 
 
 def supports(form: Form) -> tuple[Reason, ...]:

@@ -22,7 +22,8 @@ from mentormatch.objectives.fewest_changes import FewestChanges
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem import Problem
-from mentormatch.rows import LinearTerm, Rows, StageForm, grouped_rows
+from mentormatch.rows import Rows, grouped_rows
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 PRIMARY = "primary"

@@ -10,7 +10,7 @@ from mentormatch.arrays import BoolArray
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import (
+from mentormatch.terms import (
     AbsoluteTerm,
     BlockingTerm,
     BottleneckTerm,

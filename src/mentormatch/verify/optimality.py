@@ -15,7 +15,7 @@ from mentormatch.form import Form, compile_form
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.result import PriceCertificate, PricedLevel
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.text import Text
 
 

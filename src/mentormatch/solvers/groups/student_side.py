@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from mentormatch.arrays import IntArray, group_starts, stable_order
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import Form
-from mentormatch.rows import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.solvers.groups.program import FREE, Program
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.text import Text
 
 # Links of placement pairs are many and rarely bind: they are written for small markets only.

@@ -4,10 +4,10 @@ from mentormatch.constraints.choices_only import ChoicesOnly
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import LinearTerm, StageForm
 from mentormatch.solving import solve
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
 from mentormatch.study.metrics.welfare import worth
+from mentormatch.terms import LinearTerm, StageForm
 from mentormatch.text import Text
 
 _BEST = "best welfare"
