@@ -1,4 +1,42 @@
 from pathlib import Path
 
+import pytest
+
+import certified_flows
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 """The sample workbooks and published instances that lie beside the repository."""
+
+certified_flows.install()
+
+_from_workers: list[dict[str, int]] = []
+
+
+class _OfWorkers:
+    """What pytest-xdist calls, where it is there."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object, error: object) -> None:
+        """Take over what a worker has counted."""
+        _from_workers.append(getattr(node, "workeroutput", {}).get("certified", {}))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_OfWorkers())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["certified"] = dict(certified_flows.counted)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    total = {
+        name: sum(counted.get(name, 0) for counted in [certified_flows.counted, *_from_workers])
+        for name in certified_flows.counted
+    }
+    terminalreporter.write_line(
+        f"certificates checked by the stand-alone script: {total['flow results']} optimal flow results, "
+        f"{total['proven by prices']} proven optimal by prices"
+    )

@@ -24,7 +24,7 @@ STAGES: dict[str, list[Stage]] = {
 }
 
 
-def solved(seed: int, stages: list[Stage]) -> Result:
+def problem_of(seed: int, stages: list[Stage]) -> Problem:
     rng = np.random.default_rng(seed)
     n, k = 12, 4
     pairs = [(i, j) for i in range(n) for j in range(k) if rng.random() < 0.7]
@@ -38,7 +38,11 @@ def solved(seed: int, stages: list[Stage]) -> Result:
         student_attributes={"care_level": Attribute.from_values(rng.choice(["key", "general"], n).tolist())},
     )
     rules = [Quotas(), TypeQuotas(attribute="care_level", values=("key",), upper=2)]
-    return solve(Problem(market, rules, stages), engine="min_cost_flow")
+    return Problem(market, rules, stages)
+
+
+def solved(seed: int, stages: list[Stage]) -> Result:
+    return solve(problem_of(seed, stages), engine="min_cost_flow")
 
 
 @pytest.mark.parametrize("seed", range(15))
