@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from mentormatch.cli import main
+from mentormatch.explain.fairness import PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
+from mentormatch.explain.lottery_replay import replay_lottery
 from mentormatch.io.read import read_roster
 from mentormatch.matchmaking import match
 from mentormatch.sample_school import write_sample_school
@@ -108,3 +110,37 @@ def test_a_certificate_is_written_and_the_printed_script_checks_it(
     )
     assert done.returncode == 0
     assert "proven: no matching that keeps the rows has better values" in done.stdout
+
+
+def test_the_fairness_account_of_a_stored_result(made: tuple[Path, Path], run: Run) -> None:
+    school, stored = made
+    result = match(read_roster(school), on=date(2024, 11, 11), seed=3)
+    code, out, _ = run("fairness", school, stored, "--json")
+    assert code == 0
+    public = json.loads(out)
+    assert public == fairness_account(result, attributes=PUBLIC_ATTRIBUTES, smallest=SMALLEST_PUBLIC_GROUP).as_data()
+    assert not any(group["attribute"] == "care_level" for group in public["groups"])
+    code, out, _ = run("fairness", school, stored, "--staff", "--json")
+    assert json.loads(out) == fairness_account(result).as_data()
+    code, out, _ = run("fairness", school, stored, "--lang", "en")
+    assert code == 0
+    assert not any(str(student) in out for student in result.problem.market.student_ids)
+    assert "By class:" in out
+    assert "Who bears coordination" in out
+
+
+def test_an_audit_replays_the_draw_and_the_matching(made: tuple[Path, Path], run: Run) -> None:
+    school, stored = made
+    result = match(read_roster(school), on=date(2024, 11, 11), seed=3)
+    code, out, _ = run("fairness", school, stored, "--draw", "--json")
+    assert code == 0
+    audit = json.loads(out)
+    assert (audit["seed"], audit["pairs_that_differ"]) == (3, 0)
+    assert audit["draw"] == [
+        {"place": draw.place, "number": draw.number, "student": draw.student} for draw in replay_lottery(result)
+    ]
+    mentor = result.problem.market.mentor_ids[0]
+    code, out, _ = run("fairness", school, stored, "--draw", "--mentor", mentor, "--lang", "en")
+    assert code == 0
+    assert f"all {audit['pairs']} pairs are the same" in out
+    assert run("fairness", school, stored, "--mentor", mentor)[0] == 2

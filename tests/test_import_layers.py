@@ -38,7 +38,7 @@ LAYERS = [
     {"roster", "market"},
     {"attribute", "presets", "rule_parameters"},
     {"parallel"},
-    {"arrays", "errors", "text", "version"},
+    {"arrays", "errors", "school_order", "text", "version"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -1,8 +1,9 @@
 """Match and rematch: the calls from a school or a market, or from an earlier matching, to a result."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from mentormatch.candidates import market_from_roster
@@ -144,6 +145,31 @@ def rematch(
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
     result = repair(problem, pairs, options, fixed=fixed, engine=engine)
     return with_events(result, source, on=on, before=pairs) if isinstance(source, Roster) else result
+
+
+def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[Problem], Result]:
+    """Return what matches a problem as a result was matched: by its mechanism and its seed.
+
+    Parameters
+    ----------
+    result : Result
+    time_limit : float, optional
+        Wall-clock seconds for each run.
+
+    Raises
+    ------
+    InputError
+        When its mechanism is none that runs on a problem alone: a `rematch` depends on the matching that was given.
+    """
+    if all(each.name != result.mechanism for each in MECHANISMS):
+        raise InputError(
+            Text(
+                zh=f"结果由 {result.mechanism} 得出,无法只凭学校文件重新得出。",
+                en=f"The result was made by '{result.mechanism}', which cannot be run again from the school alone.",
+            ),
+            maybe=Text(zh="请用 mentormatch solve 的结果。", en="take a result of mentormatch solve."),
+        )
+    return partial(match, mechanism=result.mechanism, seed=result.seed, time_limit=time_limit)
 
 
 def with_events(

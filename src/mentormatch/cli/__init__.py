@@ -11,6 +11,7 @@ from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
+from mentormatch.cli.fairness import fairness
 from mentormatch.cli.groups import groups
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
@@ -29,7 +30,21 @@ def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
 
 
-for _command in (demo, template, check, solve, solve_many, explain, checker, rematch, rules, study, survey, groups):
+for _command in (
+    demo,
+    template,
+    check,
+    solve,
+    solve_many,
+    explain,
+    fairness,
+    checker,
+    rematch,
+    rules,
+    study,
+    survey,
+    groups,
+):
     group.add_command(_command)
 
 

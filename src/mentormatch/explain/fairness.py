@@ -1,6 +1,7 @@
-"""The fairness account: who got what by group, who envies whom with what right, who bears coordination, and the draw.
+"""The fairness account: who got what by group, who envies whom with what right, and who bears coordination.
 
-Nobody is named but in the draw, which is there to be audited by whoever holds the list of ids.
+No pupil is named. Care is an attribute like any other here; whoever shows an account to people who may not know it
+leaves it out (`PUBLIC_ATTRIBUTES`), and leaves out groups so small that what is told of them is told of each pupil.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
+from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.errors import InputError
-from mentormatch.lottery import lottery, lottery_numbers
 from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.result import Result
+from mentormatch.school_order import school_order
 from mentormatch.text import Text
 from mentormatch.verify.blocking_pairs import blocking_pairs
 
@@ -25,6 +26,14 @@ ATTRIBUTES: dict[str, Text] = {
     "care_level": Text(zh="关爱等级", en="care level"),
     "boarding": Text(zh="是否寄宿", en="boarding"),
 }
+
+SENSITIVE_ATTRIBUTES = frozenset({"care_level", "care_tags"})
+"""For those only who may know who is cared for."""
+
+PUBLIC_ATTRIBUTES = tuple(name for name in ATTRIBUTES if name not in SENSITIVE_ATTRIBUTES)
+
+SMALLEST_PUBLIC_GROUP = 5
+"""What is told of fewer students is told of each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,9 @@ class Group:
         How many have a 1st, 2nd, ... choice; a student counts by the best that it has.
     kept, coordinated, unplaced : int
         Of those without a listed mentor: kept from last term, placed by the school, without a mentor.
+    envious, wronged : int
+        Students that would rather have a mentor whose seats others hold; and those among them to whom one of the
+        others ought to yield by the mentor's own order.
     mean_rank : float or None
         Of those that have a choice.
     """
@@ -53,12 +65,35 @@ class Group:
     kept: int
     coordinated: int
     unplaced: int
+    envious: int
+    wronged: int
     mean_rank: float | None
 
     @property
     def coordinated_share(self) -> float:
         """Part of the group that the school placed."""
         return self.coordinated / self.students if self.students else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """What a mentor bears of coordination.
+
+    Parameters
+    ----------
+    mentor : id
+    seats, students : int
+        What it may take and what it has.
+    chosen, kept, coordinated : int
+        Its students that listed it; of the others those that it had last term, and those that the school gave it.
+    """
+
+    mentor: Id
+    seats: int
+    students: int
+    chosen: int
+    kept: int
+    coordinated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,57 +104,51 @@ class FairnessAccount:
     ----------
     groups : tuple of Group
         Everybody first, then each value of each attribute that the market has.
+    bearers : tuple of Bearer
+        Every mentor with seats, first who takes most students by coordination.
     envy : int
         Pairs of a student and a mentor that it would rather have, whose seats others hold.
     justified_envy : int
         Those in which one of the others has a lower standing with the mentor: blocking pairs at full mentors.
     wasted : int
         Those in which the mentor has a free seat.
+    withheld : int
+        Groups that were left out because they are too small to be told.
     """
 
     groups: tuple[Group, ...]
+    bearers: tuple[Bearer, ...]
     envy: int
     justified_envy: int
     wasted: int
+    withheld: int = 0
 
     def of(self, attribute: str) -> tuple[Group, ...]:
         """Return the groups of one attribute."""
         return tuple(group for group in self.groups if group.attribute == attribute)
 
+    @property
+    def half_is_borne_by(self) -> int:
+        """How few mentors take half of all students that the school placed."""
+        amounts = np.array([bearer.coordinated for bearer in self.bearers], np.int64)
+        return int(np.searchsorted(np.cumsum(amounts), (amounts.sum() + 1) // 2)) + 1 if amounts.any() else 0
+
     def as_data(self) -> dict[str, Any]:
         """Return plain data for JSON or a page."""
-        names = ("attribute", "value", "students", "asked", "ranks", "kept", "coordinated", "unplaced", "mean_rank")
-        groups = [
-            {name: list(value) if isinstance(value := getattr(group, name), tuple) else value for name in names}
-            for group in self.groups
-        ]
         return {
-            "groups": groups,
+            "groups": [_plain(group) for group in self.groups],
+            "bearers": [_plain(bearer) for bearer in self.bearers],
+            "half_is_borne_by": self.half_is_borne_by,
             "envy": self.envy,
             "justified_envy": self.justified_envy,
             "wasted": self.wasted,
+            "withheld": self.withheld,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """One line of the lottery: anybody who knows the seed can compute it again (`mentormatch.lottery`).
-
-    Parameters
-    ----------
-    student : id
-    number : int
-        What it drew, from 0 to 2**44 - 1.
-    place : int
-        Counted from 1; the smallest number goes first.
-    """
-
-    student: Id
-    number: int
-    place: int
-
-
-def fairness_account(result: Result, *, attributes: Sequence[str] = tuple(ATTRIBUTES)) -> FairnessAccount:
+def fairness_account(
+    result: Result, *, attributes: Sequence[str] = tuple(ATTRIBUTES), smallest: int = 1
+) -> FairnessAccount:
     """Return who got what.
 
     Parameters
@@ -128,6 +157,9 @@ def fairness_account(result: Result, *, attributes: Sequence[str] = tuple(ATTRIB
         With a matching.
     attributes : sequence of str
         Student attributes to tell groups by; those that the market does not have are left out.
+    smallest : int
+        Groups of fewer students are left out, and with them as many others of the attribute as it takes to keep them
+        from being found by subtraction.
 
     Raises
     ------
@@ -141,21 +173,6 @@ def fairness_account(result: Result, *, attributes: Sequence[str] = tuple(ATTRIB
     if result.matching is None:
         raise InputError(Text(zh="没有匹配结果,无从统计。", en="There is no matching to give an account of."))
     market, matching = result.problem.market, result.matching
-    best, current = _best_ranks(matching)
-    everybody = np.ones(market.num_students, bool)
-    groups = [_group("all", "", everybody, matching, best, current)]
-    for name in attributes:
-        attribute = market.student_attributes.get(name)
-        if attribute is None or not len(attribute.labels):
-            continue
-        member = attribute.membership(attribute.labels)
-        groups += [
-            _group(name, label, member[:, column], matching, best, current)
-            for column, label in enumerate(attribute.labels)
-        ]
-        without: BoolArray = np.asarray(~member.any(axis=1))
-        if without.any():
-            groups.append(_group(name, "", without, matching, best, current))
     worst = _worst_ranks(matching)
     wishes = (
         market.is_choice
@@ -167,63 +184,140 @@ def fairness_account(result: Result, *, attributes: Sequence[str] = tuple(ATTRIB
     )
     is_full = (matching.load >= market.mentor_upper)[market.mentor]
     blocking = blocking_pairs(market, matching, candidates=result.problem.candidates)
+    fate = _fates(matching, np.flatnonzero(wishes & is_full), blocking[is_full[blocking]])
+    groups, withheld = [fate.of("all", "", np.ones(market.num_students, bool))], 0
+    for name in attributes:
+        attribute = market.student_attributes.get(name)
+        if attribute is None or not len(attribute.labels):
+            continue
+        order = sorted(range(len(attribute.labels)), key=lambda code: school_order(attribute.labels[code]))
+        member = attribute.membership(attribute.labels)
+        found = [fate.of(name, attribute.labels[code], member[:, code]) for code in order]
+        without: BoolArray = np.asarray(~member.any(axis=1))
+        if without.any():
+            found.append(fate.of(name, "", without))
+        told = _told_groups(found, smallest)
+        groups += told
+        withheld += len(found) - len(told)
     return FairnessAccount(
         groups=tuple(groups),
+        bearers=_bearers(matching),
         envy=int((wishes & is_full).sum()),
         justified_envy=int(is_full[blocking].sum()),
         wasted=int((wishes & ~is_full).sum()),
+        withheld=withheld,
     )
 
 
-def replay_lottery(result: Result) -> tuple[Draw, ...]:
-    """Return the draw of a result computed again from its seed, in its order."""
-    ids = result.problem.market.student_ids
-    numbers = lottery_numbers(ids, result.seed, salt="student").tolist()
-    places = lottery(ids, result.seed, salt="student").tolist()
-    draws = [Draw(student, number, place + 1) for student, number, place in zip(ids, numbers, places, strict=True)]
-    return tuple(sorted(draws, key=lambda draw: draw.place))
+def _plain(item: Group | Bearer) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value := getattr(item, name), tuple) else value for name in type(item).__slots__
+    }
 
 
-def _best_ranks(matching: Matching) -> tuple[np.ndarray, BoolArray]:
-    """Return the best rank that each student has (0 for none), and whether it has a current mentor."""
+def _told_groups(groups: list[Group], smallest: int) -> list[Group]:
+    """Leave out groups that are too small, and others until those cannot be found by subtraction."""
+    by_size = sorted(groups, key=lambda group: group.students)
+    hidden = [group for group in by_size if group.students < smallest]
+    while hidden and len(hidden) < len(groups) and sum(group.students for group in hidden) < smallest:
+        hidden.append(by_size[len(hidden)])
+    return [group for group in groups if group not in hidden]
+
+
+@dataclass(frozen=True, eq=False)
+class _Fates:
+    """What became of each student.
+
+    Parameters
+    ----------
+    best : int64 array of shape (n,)
+        The best rank that it has, 0 for none.
+    asked, current, placed, envious, wronged : bool arrays of shape (n,)
+    worst_rank : int
+        Of the market.
+    """
+
+    best: IntArray
+    asked: BoolArray
+    current: BoolArray
+    placed: BoolArray
+    envious: BoolArray
+    wronged: BoolArray
+    worst_rank: int
+
+    def of(self, attribute: str, value: str, member: BoolArray) -> Group:
+        """Count the students of a group."""
+        without = member & (self.best == 0)
+        got = self.best[member & (self.best > 0)]
+        return Group(
+            attribute=attribute,
+            value=value,
+            students=int(member.sum()),
+            asked=int((member & self.asked).sum()),
+            ranks=tuple(np.bincount(self.best[member], minlength=self.worst_rank + 1)[1:].tolist()),
+            kept=int((without & self.placed & self.current).sum()),
+            coordinated=int((without & self.placed & ~self.current).sum()),
+            unplaced=int((member & ~self.placed).sum()),
+            envious=int((member & self.envious).sum()),
+            wronged=int((member & self.wronged).sum()),
+            mean_rank=float(got.mean()) if len(got) else None,
+        )
+
+
+def _fates(matching: Matching, envied: IntArray, justified: IntArray) -> _Fates:
     market = matching.market
     best = np.full(market.num_students, 2**30, np.int64)
     rank = market.student_rank[matching.pairs]
     listed = rank > 0
     np.minimum.at(best, market.student[matching.pairs][listed], rank[listed])
     best[best == 2**30] = 0
-    current = np.zeros(market.num_students, bool)
-    current[market.student[matching.pairs][market.pair_flag("current")[matching.pairs]]] = True
-    return best, current
+    held_before = matching.pairs[market.pair_flag("current")[matching.pairs]]
+    return _Fates(
+        best=best,
+        asked=_flagged(market.num_students, market.student[market.is_choice]),
+        current=_flagged(market.num_students, market.student[held_before]),
+        placed=matching.degree > 0,
+        envious=_flagged(market.num_students, market.student[envied]),
+        wronged=_flagged(market.num_students, market.student[justified]),
+        worst_rank=int(market.student_rank.max(initial=0)),
+    )
 
 
-def _worst_ranks(matching: Matching) -> np.ndarray:
+def _flagged(number: int, index: IntArray) -> BoolArray:
+    flags = np.zeros(number, bool)
+    flags[index] = True
+    return flags
+
+
+def _bearers(matching: Matching) -> tuple[Bearer, ...]:
+    market = matching.market
+    pairs = matching.pairs
+    listed = market.student_rank[pairs] > 0
+    had = market.pair_flag("current")[pairs]
+    chosen, kept, given = (
+        np.bincount(market.mentor[pairs[part]], minlength=market.num_mentors)
+        for part in (listed, ~listed & had, ~listed & ~had)
+    )
+    order = np.argsort(-given, kind="stable")
+    return tuple(
+        Bearer(
+            mentor=market.mentor_ids[j],
+            seats=int(market.mentor_upper[j]),
+            students=int(matching.load[j]),
+            chosen=int(chosen[j]),
+            kept=int(kept[j]),
+            coordinated=int(given[j]),
+        )
+        for j in order.tolist()
+        if market.mentor_upper[j] > 0
+    )
+
+
+def _worst_ranks(matching: Matching) -> IntArray:
+    """Return the rank that each student would have to beat: 2**30 for an unlisted mentor, 2**31 for a free place."""
     market = matching.market
     rank = np.where(market.student_rank > 0, market.student_rank, 2**30)[matching.pairs]
     worst = np.zeros(market.num_students, np.int64)
     np.maximum.at(worst, market.student[matching.pairs], rank)
     worst[matching.degree < market.student_quota] = 2**31
     return worst
-
-
-def _group(
-    attribute: str, value: str, member: BoolArray, matching: Matching, best: np.ndarray, current: BoolArray
-) -> Group:
-    market = matching.market
-    asked = np.zeros(market.num_students, bool)
-    asked[market.student[market.is_choice]] = True
-    without = member & (best == 0)
-    placed = matching.degree > 0
-    ranks = np.bincount(best[member], minlength=int(market.student_rank.max(initial=0)) + 1)[1:]
-    got = best[member & (best > 0)]
-    return Group(
-        attribute=attribute,
-        value=value,
-        students=int(member.sum()),
-        asked=int((member & asked).sum()),
-        ranks=tuple(ranks.tolist()),
-        kept=int((without & placed & current).sum()),
-        coordinated=int((without & placed & ~current).sum()),
-        unplaced=int((member & ~placed).sum()),
-        mean_rank=float(got.mean()) if len(got) else None,
-    )

@@ -15,6 +15,7 @@ from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.problem import Problem
 from mentormatch.result import Shortage
+from mentormatch.school_order import school_order
 from mentormatch.text import Text
 
 _SHOWN_CLASSES = 6
@@ -133,17 +134,20 @@ def _groups(problem: Problem, students: IntArray) -> Text:
         return Text(zh="", en="")
     by_grade = Counter(value for i in students.tolist() for value in grades.values(i))
     by_class = Counter(value for i in students.tolist() for value in classes.values(i))
-    zh = "、".join(f"{name} {number} 人" for name, number in sorted(by_grade.items(), key=_school_order))
-    en = ", ".join(f"{name} {number}" for name, number in sorted(by_grade.items(), key=_school_order))
+    zh = "、".join(
+        f"{name} {number} 人" for name, number in sorted(by_grade.items(), key=lambda entry: school_order(entry[0]))
+    )
+    en = ", ".join(
+        f"{name} {number}" for name, number in sorted(by_grade.items(), key=lambda entry: school_order(entry[0]))
+    )
     if len(by_class) <= _SHOWN_CLASSES:
-        zh += ";" + "、".join(f"{name} {number} 人" for name, number in sorted(by_class.items(), key=_school_order))
-        en += "; " + ", ".join(f"{name} {number}" for name, number in sorted(by_class.items(), key=_school_order))
+        zh += ";" + "、".join(
+            f"{name} {number} 人" for name, number in sorted(by_class.items(), key=lambda entry: school_order(entry[0]))
+        )
+        en += "; " + ", ".join(
+            f"{name} {number}" for name, number in sorted(by_class.items(), key=lambda entry: school_order(entry[0]))
+        )
     return Text(zh=f"涉及:{zh}。", en=f" Concerned: {en}.")
-
-
-def _school_order(entry: tuple[str, int]) -> tuple[int, str]:
-    """Put 八年级 before 九年级: the code points of the numerals are in another order."""
-    return ("一二三四五六七八九".find(entry[0][0]), entry[0])
 
 
 def _seat_repairs(problem: Problem, due: BoolArray, mentors: IntArray, short: int) -> tuple[Text, ...]:
