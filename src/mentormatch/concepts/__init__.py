@@ -19,6 +19,7 @@ from mentormatch.concepts.popular import popular, popular_two_sided
 from mentormatch.concepts.rank_profiles import generous, greedy, rank_maximal
 from mentormatch.concepts.sex_equal import sex_equal
 from mentormatch.concepts.stable import strongly_stable, super_stable, weakly_stable
+from mentormatch.concepts.topics import stable_with_topics
 from mentormatch.concepts.welfare import leximin, nash
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "sex_equal",
     "stable_lattice",
     "stable_with_couples",
+    "stable_with_topics",
     "strongly_stable",
     "student_optimal",
     "super_stable",

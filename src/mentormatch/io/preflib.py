@@ -61,7 +61,7 @@ def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1) -> Ma
     mentor: list[int] = []
     rank: list[int] = []
     voters = 0
-    for number, line in enumerate(_text(Path(path)).splitlines(), start=1):
+    for number, line in enumerate(preflib_text(Path(path)).splitlines(), start=1):
         text = line.strip()
         if text.startswith("#"):
             named = _NAME.fullmatch(text)
@@ -137,7 +137,8 @@ def write_preflib(market: Market, path: str | Path) -> None:
         temp.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _text(path: Path) -> str:
+def preflib_text(path: Path) -> str:
+    """Return the text of a file; `FileError` if it cannot be read, `MarketError` if it is not UTF-8."""
     try:
         return path.read_text("utf-8-sig")
     except OSError as error:

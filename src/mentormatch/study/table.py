@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mentormatch.io.atomic import atomic_path
+from mentormatch.io.table_files import write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,20 @@ class StudyTable:
         """Write the rows as CSV, whole or not at all; `FileError` when that is not possible."""
         with atomic_path(path) as temp:
             temp.write_text(self.csv(), "utf-8")
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the rows as columns by name."""
+        return {field.name: [getattr(row, field.name) for row in self.rows] for field in fields(Row)}
+
+    def write_parquet(self, path: Path) -> None:
+        """Write the rows as a Parquet file, whole or not at all; `InputError` where pyarrow is not installed."""
+        write_table(self.columns(), path)
+
+    def to_polars(self) -> Any:
+        """Return the rows as a polars frame; `ImportError` where polars is not installed."""
+        import polars
+
+        return polars.DataFrame(self.columns(), schema_overrides={"value": polars.Float64})
 
     def to_pandas(self) -> Any:
         """Return the rows as a pandas frame; `ImportError` where pandas is not installed."""

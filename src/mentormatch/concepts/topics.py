@@ -1,0 +1,34 @@
+"""Topics: supervisors who offer several, with seats over all of them (student-project allocation, SPA)."""
+
+from collections.abc import Sequence
+from typing import Unpack
+
+from mentormatch.concepts.solved import Concept, SolveOptions, solved
+from mentormatch.constraints import Constraint, Supervisor, TopicStability
+from mentormatch.io.glasgow_projects import ProjectsInstance
+from mentormatch.objectives import PlacedStudents
+from mentormatch.result import Result
+
+
+def stable_with_topics(
+    instance: ProjectsInstance, rules: Sequence[Constraint] = (), **options: Unpack[SolveOptions]
+) -> Result:
+    """Return a largest matching of students to topics that is stable.
+
+    What blocks is defined in `TopicStability` (Abraham, Irving and Manlove 2007). Without ties all stable
+    matchings have one size; with ties the largest is NP-hard to find (Cooper and Manlove 2018); by CP-SAT.
+
+    Parameters
+    ----------
+    instance : ProjectsInstance
+        From `mentormatch.io.glasgow_projects.read_glasgow_projects`, or built.
+    rules : sequence of Constraint
+        Further rules.
+    **options
+        ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
+    """
+    supervisors = tuple(
+        Supervisor(name=name, topics=topics, upper=upper) for name, topics, upper in instance.supervisors if topics
+    )
+    concept = Concept("stable_with_topics", (TopicStability(supervisors=supervisors),), (PlacedStudents(),))
+    return solved(concept, instance.market, rules, **options)
