@@ -70,6 +70,7 @@ def groups(
     lang: Language,
 ) -> int:
     """Make groups of one in-school mentor, externals and students; what a group lacks is said, never hidden."""
+    from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.solve import refuse_errors
@@ -100,7 +101,7 @@ def groups(
     written = None
     if rules is not None:
         roster, written = read_rules(rules).applied_to(roster)
-    with Progress(lang, time_limit) as show:
+    with Interrupts() as interrupts, Progress(lang, time_limit) as show:
         result = match_groups(
             roster,
             plan,
@@ -135,5 +136,8 @@ def groups(
         click.echo(line)
     if result.matching is not None:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
+    if interrupts.heard:
+        return interrupts.tell(lang, has_matching=result.matching is not None)
+    if result.matching is not None:
         return SOLVED
     return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME

@@ -5,6 +5,11 @@ import threading
 from types import FrameType
 from typing import Any, Self
 
+import click
+
+from mentormatch.cli.exit_codes import INTERRUPTED
+from mentormatch.text import Language
+
 
 class Interrupts:
     """Listens for Ctrl-C while a block runs; the interrupt itself goes on as ever."""
@@ -22,6 +27,15 @@ class Interrupts:
     def __exit__(self, *_: object) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+
+    def tell(self, lang: Language, *, has_matching: bool) -> int:
+        """Say on standard error what an interrupt has left, and return the exit code."""
+        if has_matching:
+            said = "已中断:这是到中断时为止最好的结果。" if lang == "zh" else "Interrupted: this is the best so far."
+        else:
+            said = "已中断:到中断时还没有找到任何结果。" if lang == "zh" else "Interrupted before there was any result."
+        click.echo(said, err=True)
+        return INTERRUPTED
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self.heard = True

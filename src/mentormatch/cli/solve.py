@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mentormatch.cli.exit_codes import INFEASIBLE, INTERRUPTED, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
     date_option,
@@ -106,12 +106,7 @@ def solve(
         certificate=certificate,
         rules=rules,
     )
-    if not interrupts.heard:
-        return code
-    click.echo(
-        "已中断:这是到中断时为止最好的结果。" if lang == "zh" else "Interrupted: this is the best so far.", err=True
-    )
-    return INTERRUPTED
+    return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,13 @@ from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
+from mentormatch.solvers.cp_model_builder import Model, Objective, add_stage, build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
+from mentormatch.solvers.watching import watch
 from mentormatch.terms import BottleneckTerm, LinearTerm, StageForm
 
 # Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
@@ -113,7 +115,7 @@ class _Search:
         if self.start is not None:
             self.model.hint(self.start)
         if not self.form.stages:
-            self._solve("", None)
+            self._solve()
         for number in range(len(self.form.stages)):
             said.append(self._stage(number, on_track=all(value == bound for value, bound in said)))
             if self.chosen is None:
@@ -162,7 +164,7 @@ class _Search:
             hint = self.start if self.chosen is None else self.chosen
             if hint is not None:
                 self.model.hint(hint)
-            found = self._solve(stage.name, stage)
+            found = self._solve(stage, objective)
             bound = constant if constant is not None else None
             if found is not None:
                 bound = objective.constant + objective.scale * found
@@ -184,7 +186,7 @@ class _Search:
             self.chosen is not None and stage_cost(stage, self.chosen) == bound for stage, bound in first
         )
 
-    def _solve(self, name: str, stage: StageForm | None) -> int | None:
+    def _solve(self, stage: StageForm | None = None, objective: Objective | None = None) -> int | None:
         """Solve the model as it stands; keep a solution that is found; return the solver's bound on its objective."""
         from ortools.sat.python import cp_model
 
@@ -193,7 +195,10 @@ class _Search:
         if self.interrupted or (left is not None and left <= 0):
             self.stopped = True
             return None
-        status = self._run(solver, self.model.proto)
+        callback = None
+        if self.options.on_progress is not None and stage is not None and objective is not None:
+            callback = watch(solver, partial(self._tell, stage, objective))
+        status = self._run(solver, self.model.proto, callback)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             response = solver.response_proto
             found = np.fromiter(response.solution, np.int64, count=self.model.num_variables)
@@ -225,8 +230,15 @@ class _Search:
             raise InternalError("CP-SAT called a model infeasible that has a solution.")
         self.stopped = self.stopped or status == cp_model.UNKNOWN
 
-    def _run(self, solver: Any, model: Any) -> Any:
-        status, self.interrupted = run_interruptibly(solver, model, interrupted=self.interrupted)
+    def _tell(self, stage: StageForm, objective: Objective, found: float, proven: float) -> None:
+        """Tell who listens how far the solver has come, in the units of the stage."""
+        if self.options.on_progress is not None:
+            value, bound = (objective.constant + objective.scale * round(each) for each in (found, proven))
+            sign = -1 if stage.maximise else 1
+            self.options.on_progress(stage.name, sign * value, sign * bound)
+
+    def _run(self, solver: Any, model: Any, callback: Any = None) -> Any:
+        status, self.interrupted = run_interruptibly(solver, model, callback=callback, interrupted=self.interrupted)
         self.stopped = self.stopped or self.interrupted
         return status
 

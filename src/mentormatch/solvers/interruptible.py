@@ -1,16 +1,21 @@
-"""Run CP-SAT so that Ctrl-C stops it and nothing is lost."""
+"""Run what searches so that Ctrl-C stops it and nothing is lost."""
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+_Answer = TypeVar("_Answer")
 
 
-def run_interruptibly(solver: Any, model: Any, *, interrupted: bool = False) -> tuple[Any, bool]:
-    """Run the solver on a thread of its own: the main one can only hear an interrupt while it waits.
+def run_interruptibly(solver: Any, model: Any, *, callback: Any = None, interrupted: bool = False) -> tuple[Any, bool]:
+    """Run CP-SAT on a thread of its own: the main one can only hear an interrupt while it waits.
 
     Parameters
     ----------
     solver : ortools CpSolver
     model : ortools CpModel
+    callback : ortools CpSolverSolutionCallback, optional
+        Hears of every solution.
     interrupted : bool
         An interrupt was heard before: stop at once.
 
@@ -21,27 +26,52 @@ def run_interruptibly(solver: Any, model: Any, *, interrupted: bool = False) -> 
     bool
         Whether an interrupt was heard.
     """
-    answer: list[Any] = []
+    return wait_for(lambda: solver.solve(model, callback), stop=solver.stop_search, interrupted=interrupted)
+
+
+def wait_for(
+    work: Callable[[], _Answer], *, stop: Callable[[], object], interrupted: bool = False, patient: bool = True
+) -> tuple[_Answer, bool]:
+    """Wait for work on a thread of its own; an interrupt asks it to stop, and its answer still counts.
+
+    Parameters
+    ----------
+    work : callable
+    stop : callable
+        Asks the work to come to an end. It is called again and again until it has: a stop that comes too early is lost.
+    interrupted : bool
+        An interrupt was heard before: stop at once.
+    patient : bool
+        Whether further interrupts change nothing. Otherwise the second one is raised and the work is left behind.
+
+    Returns
+    -------
+    answer
+    bool
+        Whether an interrupt was heard.
+    """
+    answer: list[_Answer] = []
     failure: list[BaseException] = []
     done = threading.Event()
 
-    def work() -> None:
+    def run() -> None:
         try:
-            answer.append(solver.solve(model))
+            answer.append(work())
         except BaseException as error:  # noqa: BLE001  # raised again in the caller's thread
             failure.append(error)
         finally:
             done.set()
 
-    threading.Thread(target=work, name="mentormatch-cp-sat", daemon=True).start()
+    threading.Thread(target=run, name="mentormatch-search", daemon=True).start()
     waiting = True
     while waiting:
         try:
-            # A stop before the search has begun is lost, so it is asked for until it is heard.
             waiting = not done.wait(0.05 if interrupted else None)
             if waiting:
-                solver.stop_search()
+                stop()
         except KeyboardInterrupt:
+            if interrupted and not patient:
+                raise
             interrupted = True
     if failure:
         raise failure[0]

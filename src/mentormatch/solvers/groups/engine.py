@@ -25,13 +25,16 @@ from mentormatch.result import StageValue, Status
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.groups.exact_bound import Bound, exact_bound, fix
 from mentormatch.solvers.groups.external_side import ExternalSide, extend
+from mentormatch.solvers.groups.halt import Halt
 from mentormatch.solvers.groups.program import FREE, FloatArray, Program
 from mentormatch.solvers.groups.student_side import Stage, StudentSide, build
+from mentormatch.solvers.interruptible import wait_for
 from mentormatch.teams.group_problem import GroupProblem
 
 # Far more than what branch and bound in double precision loses on sums of whole numbers of this size.
 _SLACK = 1e-5
 _ROUNDS = 4
+_LAST_SECONDS = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +65,16 @@ class _Search:
     options: Options
     gap: float
     deadline: float | None
+    halt: Halt
     said: list[tuple[Stage, int | None]] = field(default_factory=list)
     values: FloatArray | None = None
     stopped: bool = False
+    narrowed: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the limit or an interrupt has ended the search."""
+        return self.halt.called or (self.deadline is not None and time.perf_counter() >= self.deadline)
 
     @property
     def on_track(self) -> bool:
@@ -79,7 +89,8 @@ class _Search:
         return round(float(at[: len(stage.cost)] @ stage.cost)) + stage.constant
 
     def tell(self, stage: Stage, bound: int | None) -> None:
-        """Note a stage and tell who listens."""
+        """Note a stage and tell who listens; what bounds only a part of all answers bounds nothing."""
+        bound = None if self.narrowed else bound
         self.said.append((stage, bound))
         if self.options.on_progress is not None:
             sign = -1 if stage.maximise else 1
@@ -98,11 +109,23 @@ def solve_groups(problem: GroupProblem, form: Form, options: Options, *, gap: fl
     options : Options
     gap : float
         Relative gap between fit and its bound at which the search for fit stops.
+
+    Notes
+    -----
+    An interrupt (Ctrl-C) stops the search like a limit: the best groups so far are returned, and only where there are
+    none yet, some are looked for a few seconds more. A second interrupt is raised.
     """
+    halt = Halt()
+    outcome, _ = wait_for(lambda: _search(problem, form, options, gap, halt), stop=halt.call, patient=False)
+    return outcome
+
+
+def _search(problem: GroupProblem, form: Form, options: Options, gap: float, halt: Halt) -> GroupOutcome:
     started = time.perf_counter()
     deadline = None if options.time_limit is None else started + options.time_limit
-    search = _Search(options, gap, deadline)
+    search = _Search(options, gap, deadline, halt)
     side = build(form, problem.max_groups, problem.plan.students_min, problem.plan.students_max)
+    side.program.halt = halt
     stages = side.stages or (Stage("feasible", np.zeros(0, np.int64), 0, maximise=False),)
     for stage in stages:
         status = _student_stage(search, side, stage)
@@ -110,6 +133,8 @@ def solve_groups(problem: GroupProblem, form: Form, options: Options, *, gap: fl
             return GroupOutcome(status, stopped_by_limit=search.stopped)
     if not side.stages:
         search.said.clear()
+    if search.is_over and search.values is not None:
+        _keep_students(search, side)
     whole = extend(problem, side)
     search.values = None
     _first_answer(search, problem, whole)
@@ -119,6 +144,15 @@ def solve_groups(problem: GroupProblem, form: Form, options: Options, *, gap: fl
     _best_fit(search, problem, whole)
     _balance(search, whole)
     return _outcome(search, problem, whole)
+
+
+def _keep_students(search: _Search, side: StudentSide) -> None:
+    """Leave every student where it is: the externals' side of all that is still open takes minutes to write."""
+    if search.values is None:
+        raise InternalError("Students were kept where they are before there was a solution.")
+    pairs = len(side.pairs)
+    side.program.lower[:pairs] = side.program.upper[:pairs] = np.rint(search.values[:pairs]).astype(np.int64)
+    search.stopped = search.narrowed = True
 
 
 def _padded(cost: IntArray, program: Program) -> IntArray:
@@ -219,8 +253,13 @@ def _first_answer(search: _Search, problem: GroupProblem, whole: ExternalSide) -
     cost = _padded(whole.missing.cost, whole.program)
     found = whole.program.solve(cost, solver="scip", deadline=search.deadline, gap=0.0)
     if found.values is None:
-        left = None if search.deadline is None else search.deadline + 5.0
-        found = whole.program.solve(cost, solver="sat", deadline=left)
+        # Neither a limit nor an interrupt may leave nothing where any answer at all can be had soon.
+        last = whole.program.copy()
+        last.halt = Halt()
+        left = None if search.deadline is None else search.deadline + _LAST_SECONDS
+        if search.halt.called:
+            left = time.perf_counter() + _LAST_SECONDS
+        found = last.solve(cost, solver="sat", deadline=left)
         search.stopped = True
     search.values = found.values
 
@@ -267,9 +306,24 @@ def _best_fit(search: _Search, problem: GroupProblem, whole: ExternalSide) -> No
         if found.status in ("optimal", "feasible") and math.isfinite(found.bound):
             least = max(least, math.ceil(found.bound - _SLACK))
         search.stopped = search.stopped or found.status != "optimal"
+    if search.is_over:
+        _settle_fit(search, whole, cost)
     value = search.value(stage)
     search.tell(stage, min(least, value) if least > -FREE else None)
     _pin(program, stage, value)
+
+
+def _settle_fit(search: _Search, whole: ExternalSide, cost: IntArray) -> None:
+    """Count the fit of the groups as they stand: a search that did not price it may have left out any part of it."""
+    if search.values is None:
+        return
+    part = whole.program.copy()
+    part.halt = Halt()
+    for kept in (whole.member, whole.seat):
+        part.lower[kept] = part.upper[kept] = np.rint(search.values[kept]).astype(np.int64)
+    found = part.solve(cost, solver="glop", deadline=time.perf_counter() + _LAST_SECONDS)
+    if found.values is not None:
+        search.values = np.where(part.integer, np.rint(found.values), found.values)
 
 
 def _by_turns(search: _Search, problem: GroupProblem, whole: ExternalSide, cost: IntArray, relaxed: FloatArray) -> None:
@@ -349,4 +403,4 @@ def _outcome(search: _Search, problem: GroupProblem, whole: ExternalSide) -> Gro
         sign = -1 if stage.maximise else 1
         stages.append(StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven))
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return GroupOutcome(status, members, seats, tuple(stages), search.stopped)
+    return GroupOutcome(status, members, seats, tuple(stages), search.stopped or search.halt.called)

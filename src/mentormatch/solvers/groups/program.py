@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.solvers.groups.halt import Halt
 
 FREE = 2**60
 """A row bound that binds nothing."""
@@ -51,6 +52,7 @@ class Program:
     upper: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     integer: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
     ladders: list[tuple[IntArray, IntArray]] = field(default_factory=list)
+    halt: Halt = field(default_factory=Halt)
     _start: list[IntArray] = field(default_factory=list)
     _entries: list[IntArray] = field(default_factory=list)
     _coeffs: list[IntArray] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Program:
         lists = (self._start, self._entries, self._coeffs, self._low, self._high)
         ladders = list(self.ladders)
         copies = (list(part) for part in lists)
-        return Program(self.lower.copy(), self.upper.copy(), self.integer.copy(), ladders, *copies)
+        return Program(self.lower.copy(), self.upper.copy(), self.integer.copy(), ladders, self.halt, *copies)
 
     def variables(self, count: int, lower: ArrayLike = 0, upper: ArrayLike = 1, *, integer: bool = True) -> IntArray:
         """Add variables; return their positions."""
@@ -168,7 +170,7 @@ class Program:
         from ortools.linear_solver.python import model_builder_helper as helper
 
         left = None if deadline is None else deadline - time.perf_counter()
-        if left is not None and left <= 0:
+        if self.halt.called or (left is not None and left <= 0):
             return Answer("unknown")
         row, entry, coeff, low, high = self.matrix()
         is_free = self.lower < self.upper
@@ -209,10 +211,9 @@ class Program:
             model.add_linear_constraint()
             model.set_constraint_lower_bound(at, lo)
             model.set_constraint_upper_bound(at, up)
-        for at, variable, factor in zip(
-            number[row[keep]].tolist(), place[entry[keep]].tolist(), coeff[keep].astype(float).tolist(), strict=True
-        ):
-            model.safe_add_term_to_constraint(at, variable, factor)
+        rows, variables, factors = _merged(number[row[keep]], place[entry[keep]], coeff[keep])
+        for at, variable, factor in zip(rows.tolist(), variables.tolist(), factors.astype(float).tolist(), strict=True):
+            model.add_term_to_constraint(at, variable, factor)
         model.set_maximize(False)
         if hint is not None:
             for at, value in enumerate(hint[free].tolist()):
@@ -221,7 +222,8 @@ class Program:
         if left is not None:
             engine.set_time_limit_in_seconds(left)
         engine.set_solver_specific_parameters(_parameters(solver, gap))
-        engine.solve(model)
+        if not self.halt.run(lambda: engine.solve(model), engine.interrupt_solve):
+            return Answer("unknown")
         return self._answer(helper, engine, base, free, shown, constant, is_integral)
 
     def _answer(
@@ -253,9 +255,22 @@ class Program:
         return Answer(status, values, float(engine.best_objective_bound()) + constant, duals)
 
 
+def _merged(row: IntArray, variable: IntArray, coeff: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the entries of a matrix with one for each row and variable: a solver that looks for doubles takes long."""
+    key = row * (int(variable.max(initial=0)) + 1) + variable
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    if len(first) == len(key):
+        return row, variable, coeff
+    total = np.zeros(len(first), np.int64)
+    np.add.at(total, inverse, coeff)
+    order = np.argsort(first)
+    return row[first[order]], variable[first[order]], total[order]
+
+
 def _parameters(solver: str, gap: float) -> str:
     if solver == "scip":
-        return f"limits/gap = {gap}\n"
+        # Its own handler of Ctrl-C would hide the interrupt from us, and write to standard output.
+        return f"limits/gap = {gap}\nmisc/catchctrlc = FALSE\n"
     if solver == "sat":
         # Eight sub-solvers that take turns: the same answer on every run, whatever the machine's cores.
         return f"num_workers: 8 interleave_search: true relative_gap_limit: {gap} catch_sigint_signal: false"
