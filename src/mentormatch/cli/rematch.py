@@ -57,6 +57,7 @@ def rematch(
     lang: Language,
 ) -> int:
     """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
+    from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.solve import finish, refuse_errors
@@ -82,16 +83,17 @@ def rematch(
         roster, written = read_rules(rules).applied_to(roster)
     for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
         click.echo(line)
-    with Progress(lang, time_limit) as show:
+    with Interrupts() as interrupts, Progress(lang, time_limit) as show:
         result = repair(
             roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
         )
     for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
         after = "、".join(map(str, change.after)) or "-"
         click.echo(f"{change.student}: {'、'.join(map(str, change.before))} -> {after} {change.text.in_language(lang)}")
-    return finish(
+    code = finish(
         result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang, rules=rules
     )
+    return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 
 def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

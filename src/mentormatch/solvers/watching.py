@@ -19,7 +19,7 @@ def watch(solver: Any, tell: Callable[[float, float], None]) -> Any:
     best = math.inf
     bound = -math.inf
 
-    class Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+    class Watcher(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
             nonlocal best, bound
             best, bound = self.objective_value, max(bound, self.best_objective_bound)
