@@ -12,6 +12,7 @@ from conftest import SHARED_DATA
 from mentormatch.constraints import Coverage, ForbiddenPairs, Quotas
 from mentormatch.errors import InputError
 from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
+from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.page import page_html, write_page
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.text import Text
@@ -65,6 +66,7 @@ def test_the_page_is_small_and_says_its_figures(public: str) -> None:
         "people",
         "hand-overs",
         "changes",
+        "fairness",
         "issues",
         "proof",
     ):
@@ -114,6 +116,42 @@ def test_the_public_edition_tells_no_veto_and_no_care(school: tuple[mm.Roster, m
     assert tagged
     assert all(tag in staff for tag in set(tagged))
     assert not [tag for tag in set(tagged) if tag in public]
+
+
+def test_the_fairness_account_adds_up_and_tells_care_to_staff_only(
+    school: tuple[mm.Roster, mm.Result], public: str
+) -> None:
+    _, result = school
+    part = fairness_part(result, Edition())
+    assert part is not None
+    assert {group.attribute for _, _, group in part.groups} == {"all", "class_name", "grade", "gender", "boarding"}
+    for name in ("class_name", "grade", "gender", "boarding"):
+        told = [group for _, _, group in part.groups if group.attribute == name]
+        assert sum(group.students for group in told) == 1080
+        assert sum(group.ranks[0] for group in told) == part.groups[0][2].ranks[0]
+    assert sum(bearer.coordinated for bearer in part.bearers) == part.groups[0][2].coordinated
+    section = re.search(r'(?s)<section aria-labelledby="fairness">.*?</section>', public)
+    assert section is not None
+    assert "关爱" not in section[0]
+    assert "mentormatch fairness" in section[0]
+    assert "Its seed</span>: <b>0</b>" in section[0]
+    assert "重点关爱 (9)" in page_html(result, "zh", edition=Edition(staff=True))
+
+
+def test_a_group_of_few_is_not_told(tmp_path: Path) -> None:
+    sheets = small_school()
+    sheets["学生"] = [["学号", "姓名", "性别", "年级", "班级"]] + [
+        [f"2024{number:04}", "x", "女" if number < 2 else "男", "七年级", "七(1)班"] for number in range(12)
+    ]
+    sheets["学生志愿"] = [["学号", "第一志愿"], ["20240000", "T001"]]
+    result = mm.match(mm.read_roster(write_xlsx(tmp_path / "few.xlsx", sheets)), on=DAY)
+    part = fairness_part(result, Edition())
+    assert part is not None
+    assert not [group for _, _, group in part.groups if group.attribute == "gender"]
+    assert "2 groups are not told here" in page_html(result, "en")
+    assert (
+        fairness_part(mm.match(mm.read_roster(SHARED_DATA / "school_short_of_seats.xlsx"), on=DAY), Edition()) is None
+    )
 
 
 def test_a_veto_that_ends_a_pair_is_told_to_staff_only(tmp_path: Path) -> None:

@@ -223,6 +223,7 @@ RESULT_SHEETS: dict[str, Text] = {
     "unplaced": Text("未安置", "unplaced"),
     "changes": Text("变动与交接", "changes"),
     "requests": Text("调换申请处理", "requests"),
+    "fairness": Text("公平账", "fairness"),
     "issues": Text("数据问题", "issues"),
     "summary": Text("摘要", "summary"),
 }

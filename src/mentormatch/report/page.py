@@ -13,6 +13,7 @@ from markupsafe import Markup
 from mentormatch.errors import InputError
 from mentormatch.io.atomic import atomic_path
 from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue, shown_repairs
+from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.flow_of_students import flow_of_students
 from mentormatch.report.headline import headline
 from mentormatch.report.people_table import people_table
@@ -117,6 +118,7 @@ def page_html(
         "flow": flow_of_students(result),
         "loads": picture_of_loads(result),
         "classes": picture_of_classes(result),
+        "fairness": fairness_part(result, edition),
         "people": people,
         "class_names": [name for _, name in sorted({(person.class_order, person.class_name) for person in people})],
         "whys": [[texts.setdefault(why, len(texts)) for why in person.whys] for person in people],

@@ -6,6 +6,8 @@ from datetime import date
 
 import numpy as np
 
+from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
+from mentormatch.explain.fairness_told import group_name
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.summary import summary_lines
@@ -75,6 +77,7 @@ def result_tables(
         _unplaced(result, lang),
         _changes(result, lang),
         _requests(result, lang),
+        _fairness(result, lang),
         _issues(issues, lang),
         _summary(result, lang, made_from or {}),
     ]
@@ -241,6 +244,41 @@ def _requests(result: Result, lang: Language) -> ResultTable:
         for outcome in result.requests
     ]
     return _table("requests", lang, headers, rows)
+
+
+def _fairness(result: Result, lang: Language) -> ResultTable:
+    """Return what each group of students got; nothing by care, and no group so small that it tells of each pupil."""
+    worst = int(result.problem.market.student_rank.max(initial=0))
+    headers: list[Text | str] = [
+        Text(zh="分组", en="by"),
+        Text(zh="群体", en="group"),
+        Text(zh="学生", en="students"),
+        Text(zh="填报", en="listed_somebody"),
+        *(Text(zh=f"第{rank}志愿", en=f"choice {rank}") for rank in range(1, worst + 1)),
+        Text(zh="延续", en="kept"),
+        Text(zh="统筹", en="coordinated"),
+        Text(zh="未安置", en="unplaced"),
+        Text(zh="平均志愿", en="mean_choice"),
+    ]
+    rows: list[tuple[Value, ...]] = []
+    if result.matching is not None:
+        account = fairness_account(result, attributes=PUBLIC_ATTRIBUTES, smallest=SMALLEST_PUBLIC_GROUP)
+        for group in account.groups:
+            by = ATTRIBUTES.get(group.attribute)
+            rows.append(
+                (
+                    None if by is None else by.in_language(lang),
+                    group_name(group).in_language(lang),
+                    group.students,
+                    group.asked,
+                    *group.ranks,
+                    group.kept,
+                    group.coordinated,
+                    group.unplaced,
+                    None if group.mean_rank is None else f"{group.mean_rank:.2f}",
+                )
+            )
+    return _table("fairness", lang, headers, rows)
 
 
 def _day(day: date | None) -> str | None:
