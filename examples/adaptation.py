@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.report.summary import rank_profile
 from mentormatch.sample_school import write_sample_school
 
 
@@ -55,7 +54,7 @@ for result in columns.values():
     lines["provisional until"].append(until or "-")
     lines["widest gap in a class"].append(str(widest_gap(roster, result)) if until else "-")
     lines["pairs by choice"].append(str(origins["chosen"]))
-    lines["first choices met"].append(str(rank_profile(result.matching).get("1", 0)))
+    lines["first choices met"].append(str(result.matching.rank_profile().get("1", 0)))
     lines["mentors kept"].append(f"{kept} of {len(had)}")
 
 print(f"{'':24}" + "".join(f"{day.isoformat():>16}" for day in columns))

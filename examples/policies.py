@@ -5,7 +5,6 @@ import numpy as np
 import mentormatch as mm
 from mentormatch.constraints import Quotas, WeakStability
 from mentormatch.objectives import PlacedStudents, RankMaximal, RankTotal
-from mentormatch.report.summary import rank_profile
 
 rng = np.random.default_rng(1)
 choices = np.array([rng.permutation(20)[:5] for _ in range(200)])
@@ -19,4 +18,4 @@ policies = {
 for name, problem in policies.items():
     result = mm.solve(problem)
     assert result.matching is not None
-    print(f"{name:13} {result.engine:20} {rank_profile(result.matching)} blocking pairs: {result.blocking_pairs}")
+    print(f"{name:13} {result.engine:20} {result.matching.rank_profile()} blocking pairs: {result.blocking_pairs}")

@@ -27,7 +27,7 @@ LAYERS = [
     {"form"},
     {"teams"},
     {"result"},
-    {"explanation"},
+    {"explanation", "plots"},
     {"problem"},
     {"constraints", "objectives"},
     {"terms"},

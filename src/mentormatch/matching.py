@@ -95,6 +95,13 @@ class Matching:
         """int64 array of shape (n,): mentors of each student."""
         return frozen(np.bincount(self.market.student[self.pairs], minlength=self.market.num_students))
 
+    def rank_profile(self) -> dict[str, int]:
+        """Return how many pairs have each rank ("1".."n"), and how many the student had not listed ("placed")."""
+        ranks = self.market.student_rank[self.pairs]
+        worst = int(self.market.student_rank.max(initial=0))
+        counts = np.bincount(ranks, minlength=worst + 1)
+        return {**{str(rank): int(counts[rank]) for rank in range(1, worst + 1)}, "placed": int(counts[0])}
+
     def ids(self) -> Iterator[tuple[Id, Id]]:
         """Yield (student id, mentor id) in the order of ids."""
         students, mentors = self.market.student_ids, self.market.mentor_ids

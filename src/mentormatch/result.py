@@ -15,6 +15,7 @@ from mentormatch.errors import InputError
 from mentormatch.explanation import Explainer, MentorExplanation, Repair, Statement, StudentExplanation
 from mentormatch.market import Id
 from mentormatch.matching import Matching
+from mentormatch.plots import Plots
 from mentormatch.problem import Problem
 from mentormatch.text import Text
 
@@ -381,6 +382,19 @@ class Result:
         shown += f"<tr><td>... {more} more</td><td></td></tr>" if more else ""
         table = f"<table><thead><tr><th>student</th><th>mentor</th></tr></thead><tbody>{shown}</tbody></table>"
         return f"<div>{facts}{stages}{table}</div>"
+
+    @property
+    def plot(self) -> Plots:
+        """Plots of the matching, such as ``result.plot.ranks()``, ``.loads()`` and ``.classes()``.
+
+        Raises
+        ------
+        InputError
+            When the result has no matching.
+        """
+        if self.matching is None:
+            raise InputError(Text(zh="没有匹配结果可画。", en="There is no matching to draw."))
+        return Plots(self.matching)
 
     @property
     def reason(self) -> Text | None:

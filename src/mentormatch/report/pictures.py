@@ -10,7 +10,6 @@ from mentormatch.report.charts.class_map import class_map
 from mentormatch.report.charts.load_bars import Load, load_bars
 from mentormatch.report.charts.rank_bars import rank_bars
 from mentormatch.report.charts.seat_bars import seat_bars
-from mentormatch.report.summary import rank_profile
 from mentormatch.result import Result
 
 
@@ -18,7 +17,7 @@ def picture_of_ranks(result: Result) -> Markup | None:
     """Return the rank profile; None without a matching."""
     if result.matching is None:
         return None
-    return rank_bars(rank_profile(result.matching), result.problem.market.num_students - result.matching.num_placed)
+    return rank_bars(result.matching.rank_profile(), result.problem.market.num_students - result.matching.num_placed)
 
 
 def picture_of_loads(result: Result) -> Markup | None:

@@ -62,7 +62,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
                 if not outcome.granted
             ],
         },
-        "rank_profile": {} if matching is None else rank_profile(matching),
+        "rank_profile": {} if matching is None else matching.rank_profile(),
         "blocking_pairs": result.blocking_pairs,
         "justified_blocking_pairs": result.justified_blocking_pairs,
         "load": {} if matching is None else load_summary(matching),
@@ -93,14 +93,6 @@ def _repairs(result: Result) -> list[dict[str, Any]]:
     if result.repairs:
         return [{"zh": each.text.zh, "en": each.text.en, "cost": each.cost} for each in result.repairs]
     return [] if result.shortage is None else [{"zh": text.zh, "en": text.en} for text in result.shortage.repairs]
-
-
-def rank_profile(matching: Matching) -> dict[str, int]:
-    """Return how many matched pairs have each rank ("1".."n"), and how many are placements ("placed")."""
-    ranks = matching.market.student_rank[matching.pairs]
-    worst = int(matching.market.student_rank.max(initial=0))
-    counts = np.bincount(ranks, minlength=worst + 1)
-    return {**{str(rank): int(counts[rank]) for rank in range(1, worst + 1)}, "placed": int(counts[0])}
 
 
 def load_summary(matching: Matching) -> dict[str, float]:

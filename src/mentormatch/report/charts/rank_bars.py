@@ -16,7 +16,7 @@ def rank_bars(profile: Mapping[str, int], unplaced: int) -> Markup:
     Parameters
     ----------
     profile : mapping
-        As `mentormatch.report.summary.rank_profile` returns it.
+        As `Matching.rank_profile` returns it.
     unplaced : int
     """
     bars = [
