@@ -1,11 +1,14 @@
 """Large markets: our flow by price levels against one raw OR-tools call on the same arrays, family by family.
 
-``python benchmarks/large_markets.py 1000000`` measures the one market of a million students (about five minutes).
+``python benchmarks/large_markets.py 1000000`` measures the one market of a million students (about five minutes), and
+``python benchmarks/large_markets.py 100000 12 18`` the families 12 to 17 alone: a piece of the table.
 """
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -19,29 +22,78 @@ from mentormatch.solvers import circulation
 from mentormatch.solvers.flow_network import build_network
 from mentormatch.solving import solve
 from mentormatch.structure import analyse
+from mentormatch.study.generators import TheoryMarket
+from mentormatch.study.generators.models import (
+    AnyModel,
+    Correlated,
+    Euclidean,
+    Mallows,
+    MasterList,
+    Popularity,
+    Uniform,
+)
 from random_market import random_choices
 
 SEATS = 15
 LENGTH = 10
 
 
-def families(n: int, *, seed: int = 0) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Yield (name, matrix of choices, seats of each mentor): what demand can look like, tight, short and one to one."""
-    rng = np.random.default_rng(seed)
+THEORY = {
+    "uniform": Uniform(),
+    "Plackett-Luce, sigma 1": Popularity(sigma=1.0),
+    "Mallows, phi 0.8": Mallows(phi=0.8),
+    "Mallows, phi 0.99": Mallows(phi=0.99),
+    "Mallows, phi 0.999": Mallows(phi=0.999),
+    "correlated, weight 0.5": Correlated(weight=0.5),
+    "correlated, weight 0.9": Correlated(weight=0.9),
+    "Euclidean, 2 dimensions": Euclidean(dimensions=2),
+    "Euclidean, 5 dimensions": Euclidean(dimensions=5),
+    "master list": MasterList(),
+}
+TIES = (0.3, 0.85)
+
+
+def families(n: int, *, seed: int = 0) -> Iterator[tuple[str, Callable[[], Market]]]:
+    """Yield (name, how to draw it): what demand can look like, then every model of `mentormatch.study.generators`."""
     k = int(n / 14.9)
+    rng = np.random.default_rng(seed)
     uniform, _ = random_choices(n, seed=seed)
     for seats in (15, 13, 20):
-        yield f"uniform, {seats} seats", uniform, np.full(k, seats)
+        yield f"uniform, {seats} seats", partial(_market, uniform, np.full(k, seats))
     for skew in (0.5, 1.0, 1.5):
-        yield f"log-normal appeal, sigma {skew}", _by_appeal(rng, n, np.exp(rng.normal(0, skew, k))), np.full(k, SEATS)
-    yield "nearest nine on a map", *_on_a_map(rng, n, k)
+        choices = _by_appeal(rng, n, np.exp(rng.normal(0, skew, k)))
+        yield f"log-normal appeal, sigma {skew}", partial(_market, choices, np.full(k, SEATS))
+    yield "nearest nine on a map", partial(_market, *_on_a_map(rng, n, k))
     for noise in (0.5, 0.0):
-        yield f"schools of 70 mentors, common taste, noise {noise}", _by_school(rng, n, k, noise), np.full(k, SEATS)
+        choices = _by_school(rng, n, k, noise)
+        yield f"schools of 70 mentors, common taste, noise {noise}", partial(_market, choices, np.full(k, SEATS))
     near = rng.random(n) * (k - 30)
     line = (near[:, None] + np.argsort(rng.random((n, 30)), axis=1)[:, :LENGTH]).astype(np.int64)
-    yield "mentors on a line, ten of the next thirty", line, np.full(k, SEATS)
-    yield "one to one", _by_appeal(rng, n, np.ones(n)), np.ones(n, np.int64)
-    yield "one to one, log-normal appeal", _by_appeal(rng, n, np.exp(rng.normal(0, 1, n))), np.ones(n, np.int64)
+    yield "mentors on a line, ten of the next thirty", partial(_market, line, np.full(k, SEATS))
+    one = np.ones(n, np.int64)
+    yield "one to one", partial(_market, _by_appeal(rng, n, np.ones(n)), one)
+    yield "one to one, log-normal appeal", partial(_market, _by_appeal(rng, n, np.exp(rng.normal(0, 1, n))), one)
+    for name, model in THEORY.items():
+        yield f"model: {name}", partial(_drawn, n, model, 0.0, seed)
+    for name in ("uniform", "Plackett-Luce, sigma 1", "Mallows, phi 0.99", "Euclidean, 2 dimensions", "master list"):
+        for ties in TIES:
+            yield f"model: {name}, ties {ties}", partial(_drawn, n, THEORY[name], ties, seed)
+
+
+def _market(choices: np.ndarray, seats: np.ndarray) -> Market:
+    return Market.from_choices(choices, mentor_upper=seats)
+
+
+def _drawn(n: int, model: AnyModel, ties: float, seed: int) -> Market:
+    return TheoryMarket(
+        num_students=n,
+        num_mentors=int(n / 14.9),
+        seats=SEATS,
+        length=LENGTH,
+        students=model,
+        mentors=None,
+        student_ties=ties,
+    ).market(seed)
 
 
 def _by_appeal(rng: np.random.Generator, n: int, appeal: np.ndarray) -> np.ndarray:
@@ -82,15 +134,14 @@ def _by_school(rng: np.random.Generator, n: int, k: int, noise: float) -> np.nda
     return choices
 
 
-def raw(choices: np.ndarray, seats: np.ndarray) -> tuple[float, tuple[int, int]]:
+def raw(market: Market) -> tuple[float, tuple[int, int]]:
     """Return seconds, and how many are placed at what total rank, of one SimpleMinCostFlow call on prepared arrays."""
-    n, k = len(choices), len(seats)
-    student, column = np.nonzero(choices >= 0)
-    m = len(student)
-    tail = np.r_[student, np.arange(n), n + np.arange(k)].astype(np.int32)
-    head = np.r_[n + choices[student, column], np.full(n + k, n + k)].astype(np.int32)
-    capacity = np.r_[np.ones(m + n, np.int64), seats]
-    cost = np.r_[column + 1, np.full(n, 10 * n + 1), np.zeros(k, np.int64)]
+    n, k, m = market.num_students, market.num_mentors, market.num_pairs
+    worst = int(market.student_rank.max())
+    tail = np.r_[market.student, np.arange(n), n + np.arange(k)].astype(np.int32)
+    head = np.r_[n + market.mentor, np.full(n + k, n + k)].astype(np.int32)
+    capacity = np.r_[np.ones(m + n, np.int64), market.mentor_upper]
+    cost = np.r_[market.student_rank, np.full(n, worst * n + 1), np.zeros(k, np.int64)]
     supply = np.r_[np.ones(n, np.int64), np.zeros(k, np.int64), -n]
     nodes = np.arange(n + k + 1, dtype=np.int32)
     started = time.perf_counter()
@@ -99,18 +150,18 @@ def raw(choices: np.ndarray, seats: np.ndarray) -> tuple[float, tuple[int, int]]
     solver.set_nodes_supplies(nodes, supply)
     assert solver.solve() == SimpleMinCostFlow.OPTIMAL
     flow = solver.flows(arcs)[:m]
-    return time.perf_counter() - started, (int(flow.sum()), int(flow @ (column + 1)))
+    return time.perf_counter() - started, (int(flow.sum()), int(flow @ market.student_rank))
 
 
-def ours(choices: np.ndarray, seats: np.ndarray) -> tuple[float, float, tuple[int, int]]:
+def ours(market: Market) -> tuple[float, float, tuple[int, int]]:
     """Return seconds of the flow with its potentials, of the whole checked `solve`, and the same two values."""
-    market = Market.from_choices(choices, mentor_upper=seats)
     problem = Problem(market, [Quotas()], [PlacedStudents(), RankTotal()])
     form = compile_form(problem)
-    families = analyse(form).families
-    assert families is not None
-    network = build_network(form, families)
-    cost = (10 * len(choices) + 1) * network.cost(form, 0) + network.cost(form, 1)
+    disjoint = analyse(form).families
+    assert disjoint is not None
+    network = build_network(form, disjoint)
+    worst = int(market.student_rank.max())
+    cost = (worst * market.num_students + 1) * network.cost(form, 0) + network.cost(form, 1)
     started = time.perf_counter()
     found = circulation.circulation(network, network.lower, network.upper, cost)
     flow_only = time.perf_counter() - started
@@ -127,20 +178,23 @@ def ours(choices: np.ndarray, seats: np.ndarray) -> tuple[float, float, tuple[in
     return flow_only, whole, (result.stages[0].value, result.stages[1].value)
 
 
-def table(size: int = 100_000, *, only: int | None = None) -> str:
-    """Return the table for all families, or the first `only`, at one size."""
+def table(size: int = 100_000, *, first: int = 0, last: int | None = None) -> str:
+    """Return the table for all families, or for those from `first` up to before `last`, at one size."""
     header = "| students | family | raw OR-tools, s | flow and potentials, s | ratio | whole `solve`, s | ratio |"
-    lines = [header, "|" + "---|" * 7]
-    for number, (name, choices, seats) in enumerate(families(size)):
-        if only is not None and number >= only:
-            break
-        mine, whole, value = ours(choices, seats)
-        theirs, expected = raw(choices, seats)
+    lines = [header, "|" + "---|" * 7] if first == 0 else []
+    for name, draw in islice(families(size), first, last):
+        market = draw()
+        mine, whole, value = ours(market)
+        theirs, expected = raw(market)
         assert value == expected, (name, value, expected)
         row = f"{theirs:.2f} | {mine:.2f} | {mine / theirs:.2f} | {whole:.2f} | {whole / theirs:.2f}"
-        lines.append(f"| {len(choices):,} | {name} | {row} |")
+        lines.append(f"| {market.num_students:,} | {name} | {row} |")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    print(table(int(sys.argv[1]), only=1) if len(sys.argv) > 1 else table())
+    size, *piece = map(int, sys.argv[1:] or ["100000"])
+    if piece or size == 100_000:
+        print(table(size, first=(piece or [0])[0], last=piece[1] if len(piece) > 1 else None), flush=True)
+    else:
+        print(table(size, last=1))
