@@ -15,6 +15,7 @@ LAYERS = [
     {"report", "sample_school"},
     {"study"},
     {"concepts"},
+    {"district"},
     {"stored_result"},
     {"group_matchmaking"},
     {"matchmaking"},

@@ -95,13 +95,17 @@ def tier_codes(tiers: Sequence[Tier], members: Mapping[Tier, BoolArray], num_pai
     int8 array of shape (m,)
         The position in `PRIORITIES`; for the k-th priority group ``len(PRIORITIES) + k``; "other" for none.
     """
+    return np.array(published_codes(tiers), np.int8)[first_tiers(tiers, members, num_pairs)]
+
+
+def published_codes(tiers: Sequence[Tier]) -> list[int]:
+    """Return the codes of `tier_codes` in the published order, that of "other" for those in no tier at the end."""
     groups = [tier for tier in tiers if isinstance(tier, PriorityGroup)]
     codes = [
         len(PRIORITIES) + groups.index(tier) if isinstance(tier, PriorityGroup) else PRIORITIES.index(tier)
         for tier in tiers
     ]
-    of_position = np.array([*codes, PRIORITIES.index("other")], np.int8)
-    return of_position[first_tiers(tiers, members, num_pairs)]
+    return [*codes, PRIORITIES.index("other")]
 
 
 def choice_round_of(student_rank: IntArray, choice_rounds: Sequence[int]) -> IntArray:

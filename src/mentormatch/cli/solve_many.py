@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -38,6 +39,14 @@ _WORST = (
 @time_limit_option
 @accept_issues_option
 @click.option("--shared", type=click.Path(path_type=Path), help="Mentors whom schools share, with their seats (CSV).")
+@click.option("--district", type=click.Path(path_type=Path), help="Shared mentors and caps over many schools (TOML).")
+@click.option(
+    "--coupling",
+    type=click.Choice(["joint", "split"]),
+    default="joint",
+    show_default=True,
+    help="Linked schools: together to the joint optimum, or each with a share.",
+)
 @click.option("--pages", is_flag=True, help="Also write a page for each school.")
 @click.option("--workers", type=int, help="Processes; -1 takes every core: the default where joblib is installed.")
 @click.option("--backend", help="A joblib backend: loky (default), threading, ...")
@@ -52,6 +61,8 @@ def solve_many(
     time_limit: float,
     accept_issues: bool,
     shared: Path | None,
+    district: Path | None,
+    coupling: Literal["joint", "split"],
     pages: bool,
     workers: int | None,
     backend: str | None,
@@ -93,6 +104,8 @@ def solve_many(
                 time_limit=time_limit,
                 accept_issues=accept_issues,
                 shared=None if shared is None else read_shared_seats(shared),
+                district=district,
+                coupling=coupling,
                 pages=pages,
                 lang=lang,
                 workers=workers,

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from mentormatch.district.caps import Cap, DistrictCaps
 from mentormatch.errors import DataRefusedError, InputError, InternalError, UnsupportedError
 from mentormatch.io.atomic import atomic_path
 from mentormatch.io.read import read_roster
@@ -15,12 +17,16 @@ from mentormatch.many.outcome import SchoolOutcome, keep, sha256
 from mentormatch.many.school_files import SchoolFile
 from mentormatch.many.shared_seats import with_seats
 from mentormatch.market import Market
-from mentormatch.matchmaking import match
+from mentormatch.matchmaking import build_problem, find_mechanism, match, with_events
+from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.problem import Problem
 from mentormatch.report.page import write_page
 from mentormatch.report.summary import summarise
 from mentormatch.report.workbook import write_result
 from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.rules_file import Rules
 from mentormatch.study.instances import Instance
 from mentormatch.text import Language, Text
@@ -54,6 +60,10 @@ class Job:
     options : ManyOptions
     seats : mapping of mentor id to int
         Seats that this school has of mentors whom schools share.
+    caps : tuple of Cap
+        Caps of the district as far as this school has a share in them.
+    coupling : dict
+        How the school was coupled with others, for its outcome; empty where it stands alone.
     """
 
     school: SchoolFile | Instance
@@ -62,6 +72,8 @@ class Job:
     out: Path
     options: ManyOptions
     seats: Mapping[str, int] = field(default_factory=dict)
+    caps: tuple[Cap, ...] = ()
+    coupling: Mapping[str, Any] = field(default_factory=dict)
 
 
 def solve_one(job: Job) -> SchoolOutcome:
@@ -75,16 +87,16 @@ def solve_one(job: Job) -> SchoolOutcome:
         outcome = _solved(job)
         keep(outcome, job.out)
     except InternalError as error:
-        return _without_result(job, "failed", error.full_text)
+        return without_result(job, "failed", error.full_text)
     except (InputError, UnsupportedError) as error:
-        outcome = _without_result(job, "refused", error.full_text)
+        outcome = without_result(job, "refused", error.full_text)
         keep(outcome, job.out)
     except Exception as error:  # one school must not take the others with it
         if os.environ.get("MENTORMATCH_DEBUG") == "1":
             raise
         kind = type(error).__name__
         text = Text(zh=f"{name}:程序内部错误({kind})。", en=f"{name}: internal error ({kind}).")
-        return _without_result(job, "failed", text)
+        return without_result(job, "failed", text)
     return outcome
 
 
@@ -92,29 +104,61 @@ def _solved(job: Job) -> SchoolOutcome:
     options, roster = job.options, None
     source: Roster | Market
     if isinstance(job.school, SchoolFile):
-        roster = read_roster(job.school.path)
-        if roster.errors and not options.accept_issues:
-            raise DataRefusedError(
-                Text(
-                    zh=f"数据中有 {len(roster.errors)} 处错误,未匹配。",
-                    en=f"The data has {len(roster.errors)} errors, so nothing was matched.",
-                ),
-                maybe=Text(
-                    zh=f"用 mentormatch check {job.school.path.name} 查看并修正,或加 --accept-issues。",
-                    en=f"see them with 'mentormatch check {job.school.path.name}', or add --accept-issues.",
-                ),
-            )
-        source = roster = with_seats(roster, job.seats)
+        source = roster = with_seats(accepted_roster(job.school, options), job.seats)
     else:
         source = job.school.market(options.seed)
-    result = match(
-        source,
-        mechanism=options.mechanism,
-        rules=options.rules,
-        on=options.on if roster is not None else None,
-        seed=options.seed,
-        time_limit=options.time_limit,
-    )
+    if roster is not None and job.caps:
+        problem = school_problem(roster, options, job.caps)
+        result = match(problem, mechanism=mechanism_of(options).name, seed=options.seed, time_limit=options.time_limit)
+        result = with_events(result, roster, on=options.on)
+    else:
+        result = match(
+            source,
+            mechanism=options.mechanism,
+            rules=options.rules,
+            on=options.on if roster is not None else None,
+            seed=options.seed,
+            time_limit=options.time_limit,
+        )
+    return outcome_of(job, result, roster)
+
+
+def accepted_roster(school: SchoolFile, options: ManyOptions) -> Roster:
+    """Read a school; `DataRefusedError` where it has refused rows and they are not accepted."""
+    roster = read_roster(school.path)
+    if roster.errors and not options.accept_issues:
+        raise DataRefusedError(
+            Text(
+                zh=f"数据中有 {len(roster.errors)} 处错误,未匹配。",
+                en=f"The data has {len(roster.errors)} errors, so nothing was matched.",
+            ),
+            maybe=Text(
+                zh=f"用 mentormatch check {school.path.name} 查看并修正,或加 --accept-issues。",
+                en=f"see them with 'mentormatch check {school.path.name}', or add --accept-issues.",
+            ),
+        )
+    return roster
+
+
+def mechanism_of(options: ManyOptions) -> Mechanism:
+    """Return the mechanism that is asked for, as `mentormatch.match` takes it."""
+    named = options.mechanism or (options.rules.mechanism if options.rules else None)
+    return find_mechanism(named or MECHANISMS[0].name)
+
+
+def taking_part(options: ManyOptions) -> tuple[MentorKind, ...]:
+    """Return the kinds of mentors who take part under the rules."""
+    return ("in_school",) if options.rules is None else tuple(options.rules.mentor_kinds)
+
+
+def school_problem(roster: Roster, options: ManyOptions, caps: tuple[Cap, ...] = ()) -> Problem:
+    """Return what is asked of a school, with its share of the district's caps."""
+    problem = build_problem(roster, mechanism_of(options), rules=options.rules, on=options.on)
+    return problem.replace(constraints=(*problem.constraints, DistrictCaps(caps=caps))) if caps else problem
+
+
+def outcome_of(job: Job, result: Result, roster: Roster | None) -> SchoolOutcome:
+    """Write the files of a result and return the outcome that names them."""
     summary = summarise(result, input_sha256=job.fingerprint)
     issues = () if roster is None else roster.issues
     errors = 0 if roster is None else len(roster.errors)
@@ -127,6 +171,7 @@ def _solved(job: Job) -> SchoolOutcome:
         errors=errors,
         warnings=len(issues) - errors,
         files=_written(job, result, roster),
+        coupling=dict(job.coupling),
     )
 
 
@@ -155,7 +200,13 @@ def _written(job: Job, result: Result, roster: Roster | None) -> dict[str, str]:
     return {file.name: sha256(file) for file in files}
 
 
-def _without_result(job: Job, status: str, text: Text) -> SchoolOutcome:
+def without_result(job: Job, status: str, text: Text) -> SchoolOutcome:
+    """Return the outcome of a school that nothing was solved for, and why."""
     return SchoolOutcome(
-        name=job.school.name, key=job.key, status=status, message={"zh": text.zh, "en": text.en}, errors=0
+        name=job.school.name,
+        key=job.key,
+        status=status,
+        message={"zh": text.zh, "en": text.en},
+        errors=0,
+        coupling=dict(job.coupling),
     )

@@ -32,6 +32,9 @@ class SchoolOutcome:
         Findings in the input.
     files : dict of str to str
         The files written, by their names in the folder of results, with the SHA-256 of each.
+    coupling : dict
+        Where the school is linked with others: ``mode`` ("joint" or "split"), ``schools``, ``reason`` of a split by
+        language, and of a joint optimum its ``status``, ``stages`` and ``blocking_pairs`` over all of them.
     """
 
     name: str
@@ -42,6 +45,7 @@ class SchoolOutcome:
     warnings: int = 0
     errors: int = 0
     files: dict[str, str] = field(default_factory=dict)
+    coupling: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_solved(self) -> bool:

@@ -21,8 +21,9 @@ def overview(result: ManyResult) -> dict[str, Any]:
     -------
     dict
         ``schools`` (how many of each status), the sums of the counts in SUMMARY.json over the schools that are solved,
-        ``rank_profile``, ``load`` (fewest and most students of a mentor), ``outcomes`` (one entry for each school, by
-        name), ``version``. Nothing in it depends on how long the run took or how often it was stopped.
+        ``rank_profile``, ``load`` (fewest and most students of a mentor), ``clusters`` (schools that are linked, and
+        whether they have a joint optimum or a split), ``outcomes`` (one entry for each school, by name), ``version``.
+        Nothing in it depends on how long the run took or how often it was stopped.
     """
     solved = [outcome.summary for outcome in result.outcomes if outcome.is_solved]
     statuses = Counter(outcome.status for outcome in result.outcomes)
@@ -39,6 +40,7 @@ def overview(result: ManyResult) -> dict[str, Any]:
             "min": min((load["min"] for load in loads), default=0),
             "max": max((load["max"] for load in loads), default=0),
         },
+        "clusters": _clusters(result),
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],
         "version": __version__,
     }
@@ -56,6 +58,15 @@ def write_overview(result: ManyResult, path: Path) -> None:
         temp.write_text(json.dumps(overview(result), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def _clusters(result: ManyResult) -> list[dict[str, Any]]:
+    """Return how schools that are linked were solved, each cluster once."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for outcome in result.outcomes:
+        if outcome.coupling:
+            found.setdefault(tuple(outcome.coupling["schools"]), outcome.coupling)
+    return list(found.values())
+
+
 def _outcome(outcome: SchoolOutcome) -> dict[str, Any]:
     return {
         "name": outcome.name,
@@ -64,5 +75,6 @@ def _outcome(outcome: SchoolOutcome) -> dict[str, Any]:
         "warnings": outcome.warnings,
         "errors": outcome.errors,
         "message": outcome.message,
+        "coupling": outcome.coupling.get("mode", "alone"),
         "files": sorted(outcome.files),
     }

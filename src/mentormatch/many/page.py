@@ -92,7 +92,21 @@ def overview_lines(facts: dict[str, Any], lang: Language) -> list[str]:
             en=f"Blocking pairs: {facts['blocking_pairs']}, justified: {facts['justified_blocking_pairs']}",
         ),
     ]
+    lines += [_cluster_line(cluster) for cluster in facts["clusters"]]
     return [line.in_language(lang) for line in lines]
+
+
+def _cluster_line(cluster: dict[str, Any]) -> Text:
+    schools, number = cluster["schools"], len(cluster["schools"])
+    zh = "、".join(schools[:3]) + (f" 等 {number} 所" if number > 3 else "")
+    en = ", ".join(schools[:3]) + (f" and {number - 3} more" if number > 3 else "")
+    if cluster["mode"] == "joint":
+        status = _STATUS[cluster["status"]]
+        return Text(zh=f"{zh}因共享导师或区域上限合并求解:{status.zh}", en=f"{en} were solved together: {status.en}")
+    return Text(
+        zh=f"{zh}共享导师或区域上限,名额先分配到校,再各自求解:{cluster['reason']['zh']}",
+        en=f"{en} share mentors or caps, split before each was solved apart: {cluster['reason']['en']}",
+    )
 
 
 def _part(facts: dict[str, Any], lang: Language) -> str:

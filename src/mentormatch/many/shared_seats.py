@@ -56,16 +56,6 @@ def split_seats(seats: Mapping[str, int], demand: Mapping[str, Mapping[str, int]
     return share
 
 
-def demand_for(roster: Roster, mentors: Mapping[str, int]) -> dict[str, int]:
-    """Return how many students of a school list each of some mentors, of those that the school has."""
-    known = {mentor.mentor_id for mentor in roster.mentors}
-    wanted = {mentor: 0 for mentor in mentors if mentor in known}
-    for form in roster.student_preferences:
-        for mentor in {*form.choices, *form.acceptable} & wanted.keys():
-            wanted[mentor] += 1
-    return wanted
-
-
 def with_seats(roster: Roster, seats: Mapping[str, int]) -> Roster:
     """Return a school in which shared mentors have no more seats than the school's share."""
     if not seats:

@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from mentormatch.district.caps import Cap
 from mentormatch.errors import FileError, InputError, MentorMatchError
 from mentormatch.io.fingerprint import fingerprint as content_of
 from mentormatch.io.lock import lock
-from mentormatch.io.read import read_roster
-from mentormatch.many.one_school import Job, ManyOptions, solve_one
+from mentormatch.many.clusters import Demand, clusters, demand_of
+from mentormatch.many.district_file import District, read_district
+from mentormatch.many.joint_schools import MAX_JOINT_PAIRS, ClusterJob, solve_task
+from mentormatch.many.one_school import Job, ManyOptions, accepted_roster, taking_part
 from mentormatch.many.outcome import SchoolOutcome, kept
 from mentormatch.many.school_files import SchoolFile, distinct_names, find_schools
-from mentormatch.many.shared_seats import demand_for, split_seats
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.parallel import run_unordered
 from mentormatch.rules_file import Rules, read_rules
@@ -68,13 +70,16 @@ def solve_many(
     time_limit: float | None = None,
     accept_issues: bool = False,
     shared: Mapping[str, int] | None = None,
+    district: District | Path | str | None = None,
+    coupling: Literal["joint", "split"] = "joint",
+    max_joint_pairs: int = MAX_JOINT_PAIRS,
     pages: bool = False,
     lang: Language = "zh",
     workers: int = 1,
     backend: str | None = None,
     on_progress: Progress | None = None,
 ) -> ManyResult:
-    """Solve every school apart and keep each result as soon as it is there.
+    """Solve many schools, each apart but for those that are linked, and keep each result as soon as it is there.
 
     Parameters
     ----------
@@ -91,8 +96,16 @@ def solve_many(
     accept_issues : bool
         Match the accepted rows of workbooks with refused ones.
     shared : mapping of mentor id to int, optional
-        Seats, in all schools together, of mentors whom several schools share. They are split by demand before the
-        schools are solved, see `mentormatch.many.shared_seats`. Workbooks only.
+        Seats, in all schools together, of mentors whom several schools share. Workbooks only.
+    district : District or path, optional
+        Shared mentors and caps over several mentors, or the file that they are written in
+        (`mentormatch.many.district_file`). Workbooks only.
+    coupling : {"joint", "split"}
+        How schools that are linked by shared mentors or caps are solved: together as one market, to the optimum over
+        all of them (`mentormatch.district`), or each apart with a share by demand (`mentormatch.many.shared_seats`).
+        Where "joint" cannot be had, they are split, and their outcomes say why.
+    max_joint_pairs : int
+        Linked schools with more candidate pairs are split.
     pages : bool
         Also write a page for each workbook, ``NAME.html``.
     lang : {"zh", "en"}
@@ -140,25 +153,29 @@ def solve_many(
     )
     ordered = sorted(given, key=lambda school: school.name)
     with _results_folder(out):
-        seats = _seats(ordered, shared, workers=workers, backend=backend) if shared else {}
-        asked = _described(options)
+        links = read_district(district) if isinstance(district, (str, Path)) else district or District()
+        links = links.with_shared(shared or {})
+        tasks = _tasks(ordered, out, options, links, workers=workers, backend=backend)
+        tasks = [_coupled(task, coupling, max_joint_pairs) if isinstance(task, ClusterJob) else task for task in tasks]
         outcomes: dict[str, SchoolOutcome] = {}
-        jobs = []
-        for school in ordered:
-            job = _job(school, out, options, asked, seats.get(school.name, {}))
-            known = kept(out, school.name, job.key)
-            if known is None:
-                jobs.append(job)
+        todo: list[Job | ClusterJob] = []
+        for task in tasks:
+            jobs = task.jobs if isinstance(task, ClusterJob) else (task,)
+            known = [found for job in jobs if (found := kept(out, job.school.name, job.key)) is not None]
+            if len(known) < len(jobs):
+                todo.append(task)
             else:
-                outcomes[school.name] = known
+                outcomes |= {outcome.name: outcome for outcome in known}
         reused = len(outcomes)
         if on_progress is not None:
             on_progress(reused, len(ordered))
-        for outcome in run_unordered(solve_one, jobs, workers=workers, backend=backend):
-            outcomes[outcome.name] = outcome
+        # The largest first: a cluster that starts last would keep one worker busy alone.
+        todo.sort(key=lambda task: -len(task.jobs) if isinstance(task, ClusterJob) else 0)
+        for done in run_unordered(solve_task, todo, workers=workers, backend=backend):
+            outcomes |= {outcome.name: outcome for outcome in done}
             if on_progress is not None:
                 on_progress(len(outcomes), len(ordered))
-    return ManyResult(tuple(outcomes[school.name] for school in ordered), len(jobs), reused)
+    return ManyResult(tuple(outcomes[school.name] for school in ordered), len(ordered) - reused, reused)
 
 
 @contextmanager
@@ -181,12 +198,20 @@ def _results_folder(out: Path) -> Any:
         yield
 
 
-def _job(school: SchoolFile | Instance, out: Path, options: ManyOptions, asked: str, seats: Mapping[str, int]) -> Job:
+def _job(
+    school: SchoolFile | Instance,
+    out: Path,
+    options: ManyOptions,
+    asked: str,
+    seats: Mapping[str, int],
+    caps: tuple[Cap, ...] = (),
+) -> Job:
     try:
         content = content_of(school.path) if isinstance(school, SchoolFile) else description_of(school)
     except OSError:  # the worker meets it again and tells of it
         content = "unreadable"
-    text = json.dumps([__version__, school.name, content, asked, sorted(seats.items())], ensure_ascii=True)
+    linked = [cap.model_dump(mode="json") for cap in caps]
+    text = json.dumps([__version__, school.name, content, asked, sorted(seats.items()), linked], ensure_ascii=True)
     return Job(
         school=school,
         key=hashlib.sha256(text.encode()).hexdigest(),
@@ -194,6 +219,7 @@ def _job(school: SchoolFile | Instance, out: Path, options: ManyOptions, asked: 
         out=out,
         options=options,
         seats=seats,
+        caps=caps,
     )
 
 
@@ -213,23 +239,61 @@ def _rules_sha256(rules: Rules | Path | str | None) -> str:
     return content_of(Path(rules))
 
 
-# -- shared mentors ----------------------------------------------------------------------------------------------
+# -- what links schools ------------------------------------------------------------------------------------------
 
 
-def _seats(
-    schools: Iterable[SchoolFile | Instance], shared: Mapping[str, int], *, workers: int, backend: str | None
-) -> dict[str, dict[str, int]]:
+def _tasks(
+    schools: Sequence[SchoolFile | Instance],
+    out: Path,
+    options: ManyOptions,
+    district: District,
+    *,
+    workers: int,
+    backend: str | None,
+) -> list[Job | ClusterJob]:
+    """Return the units of work: schools that are linked together, and all others one by one."""
+    asked = _described(options)
+    if district.is_empty:
+        return [_job(school, out, options, asked, {}) for school in schools]
     files = [school for school in schools if isinstance(school, SchoolFile)]
-    if len(files) < len(list(schools)):
+    if len(files) < len(schools):
         raise InputError(
-            Text(zh="共享导师只适用于学校工作簿。", en="Only schools in workbooks can share mentors."),
+            Text(
+                zh="共享导师和区域上限只适用于学校工作簿。",
+                en="Only schools in workbooks can share mentors or have caps.",
+            ),
         )
-    wanted = dict(run_unordered(partial(_demand, shared=dict(shared)), files, workers=workers, backend=backend))
-    return split_seats(shared, dict(sorted(wanted.items())))
+    look = partial(_demand, district=district, options=options)
+    demand = dict(sorted(run_unordered(look, files, workers=workers, backend=backend)))
+    jobs = {}
+    for school in files:
+        own = demand[school.name]
+        seats = {mentor: district.shared[mentor] for mentor in own.seats}
+        caps = tuple(
+            Cap(name=cap.name, mentors=own.members[cap.name], upper=cap.upper)
+            for cap in district.caps
+            if own.members.get(cap.name) and own.cap_seats[cap.name] > cap.upper
+        )
+        jobs[school.name] = _job(school, out, options, asked, seats, caps)
+    linked = clusters(demand, district)
+    tasks: list[Job | ClusterJob] = [
+        ClusterJob(jobs=tuple(replace(jobs[name], seats={}, caps=()) for name in names), district=district)
+        for names in linked
+    ]
+    alone = set(jobs) - {name for names in linked for name in names}
+    return [*tasks, *(jobs[name] for name in sorted(alone))]
 
 
-def _demand(school: SchoolFile, *, shared: Mapping[str, int]) -> tuple[str, dict[str, int]]:
+def _coupled(cluster: ClusterJob, coupling: str, max_pairs: int) -> ClusterJob:
+    """Return a cluster whose outcomes belong to it as a whole: one of other schools or rules has other keys."""
+    whole = [cluster.district.model_dump_json(), coupling, max_pairs, *(job.key for job in cluster.jobs)]
+    digest = hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    jobs = tuple(replace(job, key=hashlib.sha256(f"{job.key}{digest}".encode()).hexdigest()) for job in cluster.jobs)
+    return replace(cluster, jobs=jobs, coupled=coupling == "joint", max_pairs=max_pairs)
+
+
+def _demand(school: SchoolFile, *, district: District, options: ManyOptions) -> tuple[str, Demand]:
     try:
-        return school.name, demand_for(read_roster(school.path), shared)
+        return school.name, demand_of(accepted_roster(school, options), district, taking_part(options))
     except MentorMatchError:  # told when the school is solved
-        return school.name, {}
+        return school.name, Demand()

@@ -1,0 +1,99 @@
+"""A stage of every school, in the joint market: the schools' own values added up."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from mentormatch.district.joint_rule import joined, not_joint
+from mentormatch.district.part import Part
+from mentormatch.market import Market
+from mentormatch.matching import Matching
+from mentormatch.objectives.stage import Stage
+from mentormatch.rows import Teams
+from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm, Term
+from mentormatch.text import Text
+
+_WORST = ("minimum_regret",)
+"""Stages whose value is the worst of all: of several schools the worst of theirs, not the sum."""
+
+
+class JointStage(Stage):
+    """The same stage of several schools: the sum of their values, or the worst where a stage is about the worst.
+
+    Each school's value is what it is for the school alone, so that a school with longer lists counts its placements as
+    dearly as it would alone.
+    """
+
+    kind: str
+    parts: tuple[Any, ...] = Field(repr=False, description="Tuples of a `Part` and its stage.")
+
+    @property
+    def outranks_moves(self) -> bool:
+        """Whether the stage does in a school."""
+        return bool(self.parts[0][1].outranks_moves)
+
+    def forms(self, market: Market) -> tuple[StageForm, ...]:
+        """Return the levels; `UnsupportedError` where schools have different ones, or costs that do not add up."""
+        levels = [(part, stage.forms(part.problem.market)) for part, stage in self.parts]
+        names = {tuple(form.name for form in forms) for _, forms in levels}
+        if len(names) > 1:
+            raise not_joint(self.kind)
+        return tuple(
+            StageForm(
+                form.name,
+                _terms(self.kind, market, [(part, forms[place]) for part, forms in levels]),
+                form.maximise,
+            )
+            for place, form in enumerate(levels[0][1])
+        )
+
+    def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
+        """Return the sum, or the worst, of the schools' values."""
+        own = [stage.values(part.problem.market, part.matching(matching.chosen)) for part, stage in self.parts]
+        combine = max if self.kind in _WORST else sum
+        return tuple(combine(level) for level in zip(*own, strict=True))
+
+    def describe(self) -> Text:
+        """Say the stage as the first school says it."""
+        text: Text = self.parts[0][1].describe()
+        return text
+
+
+def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -> tuple[Term, ...]:
+    """Return the terms of several schools over the joint market; plain costs as one array."""
+    cost, level = np.zeros(market.num_pairs, np.int64), np.zeros(market.num_pairs, np.int64)
+    convex: list[tuple[Part, ConvexTerm]] = []
+    teams: list[Term] = []
+    kinds = set()
+    for part, form in forms:
+        for term in form.terms:
+            kinds.add(type(term))
+            if isinstance(term, LinearTerm):
+                cost[part.pairs] += term.cost
+            elif isinstance(term, BottleneckTerm):
+                level[part.pairs] = np.maximum(level[part.pairs], term.level)
+            elif isinstance(term, ConvexTerm):
+                convex.append((part, term))
+            elif isinstance(term, TeamTerm):
+                own = term.teams
+                teams.append(TeamTerm(Teams(joined([(part, own.rows)]), own.team, own.counts), term.cost))
+            else:
+                raise not_joint(kind)
+    found: list[Term] = []
+    if LinearTerm in kinds:
+        found.append(LinearTerm(cost))
+    if BottleneckTerm in kinds:
+        found.append(BottleneckTerm(level))
+    if convex:
+        offset = np.cumsum([0, *(len(term.pairs) for _, term in convex)])
+        found.append(
+            ConvexTerm(
+                start=np.concatenate([[0], *(term.start[1:] + offset[at] for at, (_, term) in enumerate(convex))]),
+                pairs=np.concatenate([part.pairs[term.pairs] for part, term in convex]),
+                slopes=np.concatenate([term.slopes for _, term in convex]),
+                offset=sum(term.offset for _, term in convex),
+            )
+        )
+    return (*found, *teams)

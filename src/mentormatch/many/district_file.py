@@ -1,0 +1,119 @@
+"""A district's rules over its schools: mentors whom they share, and caps over several mentors, from a TOML file.
+
+::
+
+    [shared]                      # seats over all schools together, by the id that stands in their workbooks
+    T900 = 12
+
+    [[cap]]
+    name = "external mentors"
+    kinds = ["external"]          # mentors of these kinds in every school
+    upper = 300
+
+    [[cap]]
+    name = "psychologists"
+    mentors = ["T900", "T901"]    # these ids in every school
+    upper = 20
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mentormatch.errors import FileError, InputError
+from mentormatch.io.file_kind import unreadable
+from mentormatch.market import MAX_QUOTA
+from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.vocabulary import MentorKind
+from mentormatch.text import Text
+
+
+class DistrictCap(BaseModel):
+    """Most students over some mentors of all schools together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    kinds: tuple[MentorKind, ...] = ()
+    mentors: tuple[str, ...] = Field((), repr=False)
+    upper: int = Field(ge=0, le=MAX_QUOTA)
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not self.kinds and not self.mentors:
+            raise ValueError("a cap needs 'kinds' or 'mentors'")
+        return self
+
+    def covers(self, mentor: Mentor) -> bool:
+        """Tell whether the cap counts the students of a mentor."""
+        return mentor.kind in self.kinds or mentor.mentor_id in self.mentors
+
+
+class District(BaseModel):
+    """What links the schools of a district."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    shared: dict[str, int] = Field(default_factory=dict, repr=False)
+    caps: tuple[DistrictCap, ...] = Field((), alias="cap")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        names = [cap.name for cap in self.caps]
+        if len(set(names)) < len(names):
+            raise ValueError("two caps have one name")
+        wrong = next((mentor for mentor, seats in self.shared.items() if not 0 <= seats <= MAX_QUOTA), None)
+        if wrong is not None:
+            raise ValueError(f"the seats of {wrong} must be between 0 and {MAX_QUOTA}")
+        return self
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing links any schools."""
+        return not self.shared and not self.caps
+
+    def with_shared(self, shared: Mapping[str, int]) -> "District":
+        """Return the district with more shared mentors; `InputError` for one that stands in both."""
+        twice = sorted(self.shared.keys() & shared.keys())
+        if twice:
+            raise InputError(
+                Text(zh=f"共享导师 {twice[0]} 给出了两次。", en=f"The shared mentor {twice[0]} is given twice.")
+            )
+        return District(shared={**self.shared, **shared}, caps=self.caps)
+
+
+def read_district(path: Path | str) -> District:
+    """Read a district file.
+
+    Raises
+    ------
+    FileError
+        The file cannot be read.
+    InputError
+        It is no TOML, or says something that makes no sense, with the place.
+    """
+    path = Path(path)
+    try:
+        written = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FileError(Text(zh=f"{path} 不是 TOML 文件:{error}", en=f"{path} is no TOML file: {error}")) from None
+    try:
+        return District.model_validate(written)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "-"
+        raise InputError(
+            Text(
+                zh=f"{path} 的 {place} 有误:{first['msg']}",
+                en=f"{path}, {place}: {first['msg']}",
+            ),
+            maybe=Text(
+                zh="[shared] 写 工号 = 名额;[[cap]] 写 name、upper,以及 kinds 或 mentors。",
+                en="[shared] holds id = seats; a [[cap]] has name, upper, and kinds or mentors.",
+            ),
+        ) from None
