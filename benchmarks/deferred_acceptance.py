@@ -1,32 +1,30 @@
-"""Deferred acceptance: ours against a plain Python loop, the package `matching`, and scipy's assignment, in one run."""
+"""Deferred acceptance: ours against a compiled loop, a plain Python loop, and what packages offer, in one run.
 
+``python benchmarks/deferred_acceptance.py 1000000 3`` takes one size and three runs of each, the shortest counts.
+"""
+
+import sys
 import time
 import warnings
 from collections.abc import Callable
 from heapq import heappush, heapreplace
+from typing import TypeVar
 
 import numpy as np
 
+from compiled_loop import build, presorted, same_arrays
+from large_markets import families
 from mentormatch.market import Market
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
-from random_market import random_market
+from random_market import random_market, strict_ranks
+
+Answer = TypeVar("Answer")
 
 
-def _timed(call: Callable[[], int]) -> tuple[float, int]:
+def _timed(call: Callable[[], Answer]) -> tuple[float, Answer]:
     started = time.perf_counter()
-    placed = call()
-    return time.perf_counter() - started, placed
-
-
-def ours(market: Market) -> int:
-    """Return the number of placed students."""
-    pairs = student_proposing(
-        market,
-        usable=np.ones(market.num_pairs, bool),
-        student_order=market.student_rank,
-        mentor_order=market.mentor_rank,
-    )
-    return len(pairs)
+    answer = call()
+    return time.perf_counter() - started, answer
 
 
 def plain_loop(market: Market) -> int:
@@ -84,19 +82,32 @@ PEERS: tuple[tuple[str, Callable[[Market], int], int], ...] = (
     ("`matching` 1.4", package_matching, 1_000),
     ("scipy assignment", scipy_assignment, 1_000),
 )
+FAMILIES = (
+    "uniform, 15 seats",
+    "uniform, 13 seats",
+    "uniform, 20 seats",
+    "log-normal appeal, sigma 1.0",
+    "nearest nine on a map",
+    "schools of 70 mentors, common taste, noise 0.5",
+    "one to one",
+)
 
 
-def table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)) -> str:
-    """Return the table: seconds of ours, and how many times as long each peer takes."""
-    header = ["students x 10", "ours, strict, s", "ours, 3 tiers, s", *(f"{name}, ratio" for name, _, _ in PEERS)]
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+def table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000), *, runs: int = 5) -> str:
+    """Return both tables: sizes of the uniform market with all peers, and families of the largest with the loop."""
+    largest = max(sizes)
+    return f"{_by_size(sizes, runs)}\n\n{largest:,} students, families of demand:\n\n{_by_family(largest, runs)}"
+
+
+def _by_size(sizes: tuple[int, ...], runs: int) -> str:
+    peers = [f"{name} / ours" for name, _, _ in PEERS]
+    lines = _head(["students x 10", "ours, strict, s", "ours, 3 tiers, s", *_LOOP, *peers])
     for size in sizes:
         market = random_market(size)
-        ours(market)
-        seconds, placed = min(_timed(lambda market=market: ours(market)) for _ in range(3))
-        cells = [f"{size:,}", f"{seconds:.4f}", f"{_tied(size):.4f}"]
-        for name, call, largest in PEERS:
-            if size > largest:
+        seconds, placed, loops = _beside_the_loop(market, runs)
+        cells = [f"{size:,}", f"{seconds:.4f}", f"{_tied(size):.4f}", *loops]
+        for name, call, most in PEERS:
+            if size > most:
                 cells.append("-")
                 continue
             theirs, number = _timed(lambda market=market, call=call: call(market))
@@ -106,17 +117,54 @@ def table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)) -> str:
     return "\n".join(lines)
 
 
+def _by_family(size: int, runs: int) -> str:
+    lines = _head(["family", "ours, strict, s", *_LOOP])
+    for name, choices, seats in families(size):
+        if name in FAMILIES:
+            ranks = strict_ranks(choices, len(seats), np.random.default_rng(1))
+            market = Market.from_choices(choices, mentor_upper=seats, mentor_rank=ranks)
+            seconds, _, loops = _beside_the_loop(market, runs)
+            lines.append("| " + " | ".join([name, f"{seconds:.4f}", *loops]) + " |")
+    return "\n".join(lines)
+
+
+_LOOP = ["compiled, same arrays, s", "ours / it", "compiled, presorted, s", "ours / it"]
+
+
+def _head(names: list[str]) -> list[str]:
+    return ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+
+
+def _beside_the_loop(market: Market, runs: int) -> tuple[float, int, list[str]]:
+    """Time ours and the compiled loop in turn; return our seconds, the number placed, and the cells of the loop."""
+    usable = np.ones(market.num_pairs, bool)
+    calls: list[Callable[[], np.ndarray]] = [
+        lambda: student_proposing(
+            market, usable=usable, student_order=market.student_rank, mentor_order=market.mentor_rank
+        )
+    ]
+    loop = build()
+    if loop is not None:
+        calls += [same_arrays(loop, market), presorted(loop, market)]
+    answers = [call() for call in calls]
+    assert all((np.sort(answer) == answers[0]).all() for answer in answers)
+    seconds = [min(column) for column in zip(*([_timed(call)[0] for call in calls] for _ in range(runs)), strict=True)]
+    theirs = seconds[1:] or [float("nan")] * 2
+    return seconds[0], len(answers[0]), [cell for s in theirs for cell in (f"{s:.4f}", f"{seconds[0] / s:.2f}")]
+
+
 def _tied(size: int) -> float:
     market = random_market(size, tiers=3)
     lottery = np.random.default_rng(2).permutation(market.num_students)
     order = strict_order(market.mentor_rank, lottery[market.student])
 
-    def call() -> int:
+    def call() -> np.ndarray:
         usable = np.ones(market.num_pairs, bool)
-        return len(student_proposing(market, usable=usable, student_order=market.student_rank, mentor_order=order))
+        return student_proposing(market, usable=usable, student_order=market.student_rank, mentor_order=order)
 
-    return min(_timed(call)[0] for _ in range(2))
+    return min(_timed(call)[0] for _ in range(3))
 
 
 if __name__ == "__main__":
-    print(table())
+    given = [int(argument) for argument in sys.argv[1:]]
+    print(table((given[0],), runs=given[1] if len(given) > 1 else 5) if given else table())

@@ -88,7 +88,7 @@ def student_proposing(
     O(m) memory. See `mentormatch.solvers.proposals.deferred_acceptance` for time.
     """
     students, mentors = _sides(market, student_order, mentor_order, caps)
-    return deferred_acceptance(np.flatnonzero(usable), students, mentors)
+    return deferred_acceptance(None if usable.all() else np.flatnonzero(usable), students, mentors)
 
 
 def mentor_proposing(
@@ -111,7 +111,13 @@ def _sides(
     everything = np.ones(market.num_pairs, bool)
     of_mentors = (Caps(everything, market.mentor_upper),) if caps is None else tuple(caps)
     return (
-        Side(market.student, student_order, (Caps(everything, market.student_quota),), market.num_students),
+        Side(
+            market.student,
+            student_order,
+            (Caps(everything, market.student_quota),),
+            market.num_students,
+            market.student_start,
+        ),
         Side(market.mentor, mentor_order, of_mentors, market.num_mentors),
     )
 

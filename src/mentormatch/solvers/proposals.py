@@ -1,5 +1,7 @@
 """Deferred acceptance between two sides of strict orders and nested caps: rounds of numpy, and a tail one by one.
 
+Where each proposer takes one and each receiver has one quota, `mentormatch.solvers.single_proposals` takes over.
+
 What a receiver holds only gets better, so it is told by *cutoffs*: the worst pair that it holds under each cap that is
 full (Azevedo and Leshno 2016). A pair whose order is not before the cutoffs of all caps around it is rejected for good,
 and no list of past rejections is needed: in every round each proposer that misses somebody offers itself to the best
@@ -10,11 +12,11 @@ receivers that would take it now. The order in which offers are made does not ch
 from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappush, heapreplace
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray, group_starts
+from mentormatch.solvers.single_proposals import Lists, single_proposals
 
 # Below this many proposers a round of numpy costs more than their offers one by one.
 _TAIL = 48
@@ -55,21 +57,29 @@ class Side:
         Nested within each individual, inner before outer. Each takes its best pairs subject to all of them.
     size : int
         Number of individuals.
+    start : int64 array of shape (size + 1,), optional
+        Where each individual's pairs begin, if all pairs stand sorted by individual: saves counting them.
     """
 
     owner: IntArray
     order: IntArray
     caps: Sequence[Caps]
     size: int
+    start: IntArray | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is one cap, around all pairs."""
+        return len(self.caps) == 1 and bool(self.caps[0].member.all())
 
 
-def deferred_acceptance(pairs: IntArray, proposers: Side, receivers: Side) -> IntArray:
+def deferred_acceptance(pairs: IntArray | None, proposers: Side, receivers: Side) -> IntArray:
     """Return the stable matching that is best for all proposers at once.
 
     Parameters
     ----------
-    pairs : int64 array
-        Positions of the pairs that may be made, sorted by proposer.
+    pairs : int64 array, optional
+        Positions of the pairs that may be made, sorted by proposer; None: all, which stand sorted by proposer.
     proposers, receivers : Side
 
     Returns
@@ -79,19 +89,33 @@ def deferred_acceptance(pairs: IntArray, proposers: Side, receivers: Side) -> In
 
     Notes
     -----
-    Every pair is offered once at most, and an offer looks at what is left of the proposer's list: O(m l) for lists of
-    length l at worst. In practice a few passes over the pairs, because lists are shortened as cutoffs fall.
+    O(m) where each proposer takes one and receivers have one quota. Else every pair is offered once at most, and an
+    offer looks at what is left of the proposer's list: O(m l) for lists of length l at worst; in practice a few passes
+    over the pairs, because lists are shortened as cutoffs fall.
     """
+    if receivers.is_plain and proposers.is_plain and (proposers.caps[0].upper <= 1).all():
+        return _one_each(pairs, proposers, receivers)
+    pairs = np.arange(len(proposers.owner)) if pairs is None else pairs
     held = _Held(pairs, receivers)
     lists = _Lists(pairs, proposers, held)
     active = lists.everybody()
     while len(active) > _TAIL:
         active = lists.owners(held.take(lists.offers(active)))
-    if lists.takes_one and held.is_plain:
-        _finish_plain(active.tolist(), lists, held)
-    else:
-        _Tail(lists, held).run(active.tolist())
+    _Tail(lists, held).run(active.tolist())
     return np.flatnonzero(held.is_held)
+
+
+def _one_each(pairs: IntArray | None, proposers: Side, receivers: Side) -> IntArray:
+    columns = [receivers.owner, proposers.order, receivers.order]
+    if pairs is None and proposers.start is not None:
+        start = proposers.start
+    else:
+        start = group_starts(proposers.owner if pairs is None else proposers.owner[pairs], proposers.size)
+    if pairs is not None:
+        columns = [column[pairs] for column in columns]
+    entries = single_proposals(Lists(start, *columns), receivers.caps[0].upper, proposers.caps[0].upper > 0)
+    entries = entries[entries >= 0]
+    return entries if pairs is None else np.sort(pairs[entries])
 
 
 class _Chooser:
@@ -297,42 +321,6 @@ class _Lists(_Chooser):
         self._columns = [column[keep] for column in self._columns]
         self._start = group_starts(self.owner[self._columns[3]], self.size)
         self._looked_at = 0
-
-
-def _finish_plain(stack: list[int], lists: _Lists, held: _Held) -> None:
-    """Make the last offers one by one, where each proposer takes one and each receiver has one quota.
-
-    Lists are built for those only that the offers reach: few of a large market.
-    """
-    upper, is_held = held.caps[0][1], held.is_held
-    wishes: dict[int, list[tuple[int, int, int, int]]] = {}
-    taken: dict[int, list[tuple[int, int, int]]] = {}
-    room: dict[int, int] = {}
-    while stack:
-        proposer = stack.pop()
-        mine = wishes.get(proposer)
-        if mine is None:
-            mine = wishes[proposer] = lists.of(proposer)
-        while mine:
-            _, receiver, order, pair = mine.pop()
-            heap = taken.get(receiver)
-            if heap is None:
-                pairs = held.of(receiver)
-                seat = (-held.order[pairs], lists.owner[pairs], pairs)
-                heap = taken[receiver] = list(zip(*(column.tolist() for column in seat), strict=True))
-                heapify(heap)
-                room[receiver] = int(upper[receiver]) - len(heap)
-            if room[receiver] > 0:
-                room[receiver] -= 1
-                heappush(heap, (-order, proposer, pair))
-                is_held[pair] = True
-                break
-            if heap and order < -heap[0][0]:
-                _, loser, lost = heapreplace(heap, (-order, proposer, pair))
-                is_held[lost] = False
-                is_held[pair] = True
-                stack.append(loser)
-                break
 
 
 class _Tail:
