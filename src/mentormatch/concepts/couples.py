@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from mentormatch.concepts.solved import Concept, SolveOptions, solved
+from mentormatch.concepts.concept import Concept, SolveOptions, solved
 from mentormatch.constraints import Constraint, Couple, CoupleStability
 from mentormatch.io.glasgow_couples import CouplesInstance
 from mentormatch.objectives import PlacedStudents
@@ -27,5 +27,5 @@ def stable_with_couples(
         ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
     couples = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
-    concept = Concept("stable_with_couples", (CoupleStability(couples=couples),), (PlacedStudents(),))
-    return solved(concept, instance.market, rules, **options)
+    what = Concept(rules=(CoupleStability(couples=couples),), stages=(PlacedStudents(),))
+    return solved("stable_with_couples", what, instance.market, rules, **options)

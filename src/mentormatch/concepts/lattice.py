@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.arrays import IntArray
+from mentormatch.concepts.concept import expect
 from mentormatch.constraints import Quotas, WeakStability
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import compile_form
@@ -15,6 +16,8 @@ from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.solvers.rotation_poset import RotationPoset
 from mentormatch.solvers.stable_lattice import poset_of_form, supports
+from mentormatch.verify.blocking_pairs import blocking_pairs
+from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +65,25 @@ class StableLattice:
         return Matching(self.market, self.poset.last)
 
     def matchings(self) -> Iterator[Matching]:
-        """Yield every stable matching once, the student-optimal one first; O(m) for each."""
+        """Yield every stable matching once, the student-optimal one first; O(m) for each, and checked.
+
+        Raises
+        ------
+        InternalError
+            When the independent checker finds a blocking pair.
+        """
         for closed in self.poset.closed_sets():
-            yield Matching(self.market, np.flatnonzero(self.poset.chosen(closed)))
+            matching = Matching(self.market, np.flatnonzero(self.poset.chosen(closed)))
+            expect(not len(blocking_pairs(self.market, matching)), "stable")
+            yield matching
 
 
 def stable_lattice(market: Market) -> StableLattice:
     """Return the lattice of the stable matchings of a market without ties. O(m) after sorting (Gusfield 1987).
+
+    Parameters
+    ----------
+    market : Market
 
     Raises
     ------
@@ -80,4 +95,10 @@ def stable_lattice(market: Market) -> StableLattice:
     reasons = supports(form)
     if reasons:
         raise UnsupportedError(reasons[0].text)
-    return StableLattice(market, poset_of_form(form))
+    lattice = StableLattice(market, poset_of_form(form))
+    for end in (lattice.student_optimal, lattice.mentor_optimal):
+        expect(not len(blocking_pairs(market, end)), "stable")
+    if is_strict(market):
+        expect(is_student_optimal(market, lattice.student_optimal), "student-optimal")
+        expect(is_mentor_optimal(market, lattice.mentor_optimal), "mentor-optimal")
+    return lattice

@@ -1,37 +1,21 @@
 """Pareto-optimal for the students: nobody can be better off without somebody being worse off."""
 
-from collections.abc import Sequence
-from typing import Unpack
-
-from mentormatch.concepts.solved import Concept, SolveOptions, solved
-from mentormatch.constraints import Constraint
+from mentormatch.concepts.concept import Concept, concept
 from mentormatch.market import Market
+from mentormatch.matching import Matching
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.result import Result
+from mentormatch.verify.coalitions import MOST_CHECKED, is_pareto_optimal, num_moves
 
 
-def pareto_optimal(market: Market, rules: Sequence[Constraint] = (), **options: Unpack[SolveOptions]) -> Result:
+def _nobody_can_gain(market: Market, matching: Matching) -> bool:
+    one_each = bool((market.student_quota <= 1).all() and market.is_choice.all())
+    return not one_each or num_moves(market) > MOST_CHECKED or is_pareto_optimal(market, matching)
+
+
+@concept
+def pareto_optimal() -> Concept:
     """Return a largest Pareto-optimal matching: of the largest ones one with the smallest sum of ranks.
 
     Mentors have seats and no say (Abraham, Cechlarova, Manlove and Mehlhorn 2004); ties are taken. A flow.
-
-    Parameters
-    ----------
-    market : Market
-    rules : sequence of Constraint
-        Further rules, such as `ForbiddenPairs`.
-    **options
-        ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
-    return solved(
-        Concept(
-            "pareto_optimal",
-            stages=(
-                PlacedStudents(),
-                RankTotal(),
-            ),
-        ),
-        market,
-        rules,
-        **options,
-    )
+    return Concept(stages=(PlacedStudents(), RankTotal()), holds=_nobody_can_gain)

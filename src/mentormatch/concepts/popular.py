@@ -1,15 +1,11 @@
 """Popular matchings: no other matching would win a vote, of the students alone or of both sides."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Unpack
 
-import numpy as np
-
-from mentormatch.concepts.solved import Concept, SolveOptions, solved
-from mentormatch.constraints import Constraint, Popularity, Quotas
-from mentormatch.errors import InternalError, UnsupportedError
+from mentormatch.concepts.concept import Concept, concept, expect
+from mentormatch.constraints import Popularity, Quotas
+from mentormatch.errors import UnsupportedError
 from mentormatch.form import compile_form
 from mentormatch.market import Market
 from mentormatch.objectives import PlacedStudents
@@ -20,24 +16,17 @@ from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.popular import largest_popular, supports
 from mentormatch.solving import checked_result
 from mentormatch.text import Text
-from mentormatch.verify.coalitions import is_popular
+from mentormatch.verify.coalitions import MOST_CHECKED, is_popular, num_moves
 
 
-def popular(market: Market, rules: Sequence[Constraint] = (), **options: Unpack[SolveOptions]) -> Result:
+@concept
+def popular() -> Concept:
     """Return a largest matching that is popular among the students, or the status infeasible where there is none.
 
     One-sided: mentors have seats and no vote; ties are taken. A flow (Abraham, Irving, Kavitha and Mehlhorn 2007;
     Manlove and Sng 2006).
-
-    Parameters
-    ----------
-    market : Market
-    rules : sequence of Constraint
-        Further rules: they choose among the popular matchings.
-    **options
-        ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
-    return solved(Concept("popular", (Popularity(),), (PlacedStudents(),)), market, rules, **options)
+    return Concept(rules=(Popularity(),), stages=(PlacedStudents(),))
 
 
 def popular_two_sided(market: Market) -> Result:
@@ -45,6 +34,10 @@ def popular_two_sided(market: Market) -> Result:
 
     It may be up to half as large again as the stable ones, all of which are popular too (Gardenfors 1975). O(m):
     deferred acceptance in two levels (Huang and Kavitha 2013; Kavitha 2014; with quotas Brandl and Kavitha 2019).
+
+    Parameters
+    ----------
+    market : Market
 
     Raises
     ------
@@ -72,11 +65,6 @@ def popular_two_sided(market: Market) -> Result:
         options=Options(),
         runtime_s=time.perf_counter() - started,
     )
-    small = int(np.minimum(market.mentor_upper[market.mentor], market.num_pairs).sum()) <= _MOST_CHECKED
-    if small and result.matching is not None and not is_popular(market, result.matching, mentors_vote=True):
-        raise InternalError("The checker found a matching that would win a vote.")
+    if num_moves(market) <= MOST_CHECKED and result.matching is not None:
+        expect(is_popular(market, result.matching, mentors_vote=True), "popular_two_sided")
     return replace(result, runtime_s=time.perf_counter() - started)
-
-
-_MOST_CHECKED = 200_000
-"""Moves up to which the vote is checked: the check looks at every seat of every pair."""

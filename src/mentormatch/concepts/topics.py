@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from mentormatch.concepts.solved import Concept, SolveOptions, solved
+from mentormatch.concepts.concept import Concept, SolveOptions, solved
 from mentormatch.constraints import Constraint, Supervisor, TopicStability
 from mentormatch.io.glasgow_projects import ProjectsInstance
 from mentormatch.objectives import PlacedStudents
@@ -30,5 +30,5 @@ def stable_with_topics(
     supervisors = tuple(
         Supervisor(name=name, topics=topics, upper=upper) for name, topics, upper in instance.supervisors if topics
     )
-    concept = Concept("stable_with_topics", (TopicStability(supervisors=supervisors),), (PlacedStudents(),))
-    return solved(concept, instance.market, rules, **options)
+    what = Concept(rules=(TopicStability(supervisors=supervisors),), stages=(PlacedStudents(),))
+    return solved("stable_with_topics", what, instance.market, rules, **options)

@@ -1,8 +1,18 @@
 """Is a matching popular, is it Pareto-optimal? From the definitions: no coalition gains by changing places."""
 
+import numpy as np
+
 from mentormatch.constraints.coalitions import has_gaining_coalition
 from mentormatch.market import Market
 from mentormatch.matching import Matching
+
+MOST_CHECKED = 200_000
+"""Moves up to which a check is cheap: it looks at every seat of every pair, over and over."""
+
+
+def num_moves(market: Market) -> int:
+    """Return how many moves of a student to a seat there are to look at."""
+    return int(np.minimum(market.mentor_upper[market.mentor], market.num_pairs).sum())
 
 
 def is_popular(market: Market, matching: Matching, *, mentors_vote: bool = False) -> bool:
