@@ -100,3 +100,21 @@ def test_all_want_the_same_and_are_wanted_the_same() -> None:
     lists = Lists(np.arange(size + 1) * size, order, order, np.repeat(np.arange(size), size))
     matched = single_proposals(lists, np.ones(size, np.int64), np.ones(size, bool))
     assert matched.tolist() == [i * size + i for i in range(size)]
+
+
+def test_nobody_takes_anybody() -> None:
+    lists = random_lists(0, 40, 3, 1.0, 3, 1)
+    nothing = [-1] * 40
+    assert single_proposals(lists, np.zeros(3, np.int64), np.ones(40, bool)).tolist() == nothing
+    assert single_proposals(lists, np.ones(3, np.int64), np.zeros(40, bool)).tolist() == nothing
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_complete_lists_longer_than_a_piece(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size, receivers = 90, 100 + seed
+    owner, receiver = np.repeat(np.arange(size), receivers), np.tile(np.arange(receivers), size)
+    orders = strict(rng, owner, receiver // 30, 1), strict(rng, receiver, owner // 40, 1)
+    lists = Lists(np.arange(size + 1) * receivers, receiver, *orders)
+    quota, able = np.full(receivers, 1 + seed % 2), np.ones(size, bool)
+    assert single_proposals(lists, quota, able).tolist() == one_by_one(lists, quota, able)

@@ -71,15 +71,20 @@ def single_proposals(lists: Lists, quota: IntArray, able: BoolArray) -> IntArray
 
 
 class _Rows:
-    """Groups of neighbouring cells as the rows of a matrix, in blocks of rows of about one length."""
+    """Groups of neighbouring cells as the rows of a matrix, in blocks of rows of about one length.
 
-    def __init__(self, start: IntArray, count: IntArray) -> None:
+    Where the rows are whole groups, all of them and equally long, the column is that matrix already.
+    """
+
+    def __init__(self, start: IntArray, count: IntArray, *, whole: bool) -> None:
         self._start, self._count = start, count
         self._width = int(count[0]) if len(count) else 0
-        self._is_even = bool((count == self._width).all())
+        self._is_even = whole and bool((count == self._width).all())
 
     def blocks(self, rows: IntArray) -> Iterator[tuple[IntArray, "_Block"]]:
         """Yield some of the rows, each not empty, and where their cells are."""
+        if not len(rows):
+            return
         if self._is_even:
             step = max(_BLOCK // self._width, 1)
             for at in range(0, len(rows), step):
@@ -126,7 +131,7 @@ class _Table:
                 lists.start, *(column[self._origin] for column in (lists.receiver, lists.order, lists.received))
             )
             return
-        self._rows = _Rows(self._next, count)
+        self._rows = _Rows(self._next, count, whole=True)
         # No order is negative, so that 0 changes none of them.
         low = int(lists.order.min(initial=0))
         self._order = lists.order - low if low < 0 else lists.order
@@ -155,7 +160,7 @@ class _Table:
         """Look at sorted lists from where the last look ended: what is behind is rejected for good."""
         parts = []
         while len(active):
-            rows = _Rows(self._next, np.minimum(self._end - self._next, _PIECE))
+            rows = _Rows(self._next, np.minimum(self._end - self._next, _PIECE), whole=False)
             left = []
             for proposers, block in rows.blocks(active[self._next[active] < self._end[active]]):
                 would = self._would(block, cutoff)
@@ -179,7 +184,7 @@ class _Held:
             room = np.minimum(quota, np.bincount(lists.receiver, minlength=len(quota)))
         self.start = np.zeros(len(quota) + 1, np.int64)
         np.cumsum(room, out=self.start[1:])
-        self._rows = _Rows(self.start[:-1], room)
+        self._rows = _Rows(self.start[:-1], room, whole=True)
         self.load = np.zeros(len(quota), np.int64)
         self.matched = np.full(len(lists.start) - 1, -1, np.int64)
         limits = np.iinfo(lists.received.dtype)
