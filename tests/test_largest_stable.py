@@ -21,7 +21,8 @@ from mentormatch.solvers.engine import Options
 from mentormatch.solvers.largest_matching import largest_matching
 from mentormatch.solvers.reduce import reduce_stable
 from mentormatch.solvers.size_search import Effort, search_largest, search_size
-from mentormatch.solvers.stable_bound import Relaxation, relaxation, stable_bound
+from mentormatch.solvers.stable_bound import priced_bounds, stable_bound
+from mentormatch.solvers.stable_rows import StableRows, stable_rows
 from mentormatch.solvers.tie_search import TieSearch
 from mentormatch.solving import solve
 from mentormatch.verify.blocking_pairs import blocking_pairs
@@ -257,19 +258,39 @@ def test_every_stable_matching_keeps_the_rows_of_the_relaxation(chunk: int) -> N
         pairs = np.flatnonzero(usable)
         if not len(pairs):
             continue
-        rows = relaxation(market, pairs)
+        rows = stable_rows(market, pairs)
         assert rows is not None
         label, count = component_labels(market, usable)
-        bound = rows.bounds(rng.integers(0, 2**20, len(rows.upper)), label[pairs], count)
+        bound = priced_bounds(rows, rng.integers(0, 2**20, len(rows.upper)), label[pairs], count)
         proven = stable_bound(market, pairs, label[pairs])
         assert proven is not None
         for matched in weakly_stable_matchings(market):
             chosen = np.isin(np.arange(market.num_pairs), matched)
-            assert keeps_rows(rows, chosen[pairs], full_at(market, pairs, chosen))
+            full = full_at(market, pairs, chosen)
+            assert np.array_equal(rows.full(market, chosen), full)
+            assert keeps_rows(rows, chosen[pairs], full)
             sizes = np.bincount(label[list(matched)], minlength=count)
             # Any prices whatever give a bound, and so do those that PDLP finds.
             assert (sizes <= bound).all()
             assert (sizes <= proven).all()
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_whatever_keeps_the_rows_is_stable(chunk: int) -> None:
+    blocked = 0
+    for number in range(MARKETS):
+        market = tied_market(np.random.default_rng((47, chunk, number)))
+        pairs = np.arange(market.num_pairs)
+        rows = stable_rows(market, pairs)
+        assert rows is not None
+        stable = set(weakly_stable_matchings(market))
+        for matching in all_matchings(market, quotas=True):
+            if (matching.load > market.mentor_upper).any():
+                continue
+            kept = keeps_rows(rows, matching.chosen, rows.full(market, matching.chosen))
+            assert kept == (tuple(matching.pairs.tolist()) in stable)
+            blocked += not kept
+    assert blocked
 
 
 def full_at(market: Market, pairs: np.ndarray, chosen: np.ndarray) -> np.ndarray:
@@ -287,7 +308,7 @@ def full_at(market: Market, pairs: np.ndarray, chosen: np.ndarray) -> np.ndarray
     return np.array(values, np.int64)
 
 
-def keeps_rows(rows: Relaxation, pairs: np.ndarray, full: np.ndarray) -> bool:
+def keeps_rows(rows: StableRows, pairs: np.ndarray, full: np.ndarray) -> bool:
     values = np.concatenate([pairs.astype(np.int64), full])
     assert len(values) == rows.num_columns
     activity = np.zeros(len(rows.upper), np.int64)
@@ -359,7 +380,7 @@ def test_a_size_is_found_or_refuted(ties: float, seed: int) -> None:
     assert answer.chosen is not None
     assert_stable(market, answer.chosen)
     assert answer.chosen.sum() == size - 1
-    climbed = search_largest(form, usable, answer.chosen, size, effort)
+    climbed = search_largest(form, usable, size, effort)
     assert climbed.bound == size - 1
     assert climbed.chosen is not None
     assert climbed.chosen.sum() == size - 1

@@ -30,9 +30,9 @@ from mentormatch.terms import LinearTerm
 
 # Kicks of a round: so many, or one for so many pairs; twice as many after every few rounds.
 _KICKS, _PAIRS_A_KICK, _PATIENCE = 500, 8, 4
-# Deterministic seconds of CP-SAT for each component in the first round, and the most pairs of one that it looks at
-# then. Both double with every round.
-_WORK, _SMALL = 0.5, 5_000
+# Deterministic seconds of CP-SAT for each component in the first round, how much more in each next one, and the most
+# pairs of a component that it looks at in the first; these double.
+_WORK, _MORE, _SMALL = 0.5, 4, 5_000
 
 
 def supports(form: Form) -> tuple[Reason, ...]:
@@ -156,7 +156,7 @@ class _Climb:
                 self._relax()
             for component in self._open():
                 if not self._is_done() and self._num_pairs()[component] <= _SMALL << rounds:
-                    effort = Effort(_WORK * 2**rounds, self._left(), self.options.seed + rounds)
+                    effort = Effort(_WORK * _MORE**rounds, self._left(), self.options.seed + rounds)
                     self._search(component, effort, flow)
             rounds += 1
         self.statistics |= {"kicks": search.kicks, "rounds": rounds}
@@ -220,14 +220,13 @@ class _Climb:
         self._report()
 
     def _search(self, component: int, effort: Effort, flow: IntArray) -> None:
-        """Let CP-SAT look for the size of the bound in a component, then for anything larger than what is known."""
+        """Let CP-SAT look for a matching of the size of a largest one, or for a largest stable one below that."""
         usable = self.usable & (self.label == component)
         bound = int(self.bound[component])
-        certain = self.largest if bound == flow[component] else None
-        self._learn(component, search_size(self.form, usable, bound, certain, effort))
-        if self._sizes()[component] < self.bound[component] and not self._is_done():
-            start, bound = self.chosen & usable, int(self.bound[component])
-            self._learn(component, search_largest(self.form, usable, start, bound, effort))
+        if bound == flow[component]:
+            self._learn(component, search_size(self.form, usable, bound, self.largest, effort))
+        if self._sizes()[component] < bound and not self._is_done():
+            self._learn(component, search_largest(self.form, usable, bound, effort))
 
     def _learn(self, component: int, answer: Answer) -> None:
         self.interrupted = self.interrupted or answer.interrupted

@@ -1,27 +1,31 @@
-"""CP-SAT on one component: asks whether there is a stable matching of the size that the bounds allow.
+"""CP-SAT on one component: a stable matching of the size that the bounds allow, or a largest one below that.
 
-Asking for the bound itself, without an objective, is far quicker than climbing to it. Where a largest matching must
-place a student, "at most one pair" becomes "exactly one"; where it must fill a mentor, the seats are all taken. Then
-stability propagates, and a plain depth-first search ends in a tenth of a second on `published/hrt`, where the
-core-guided search for the maximum takes from half a second to five, as luck has it.
+Two questions, each with the model and the sub-solver that were best at it (benchmarks/README.md). Of a size the model
+of literals is asked (`mentormatch.solvers.stable_clauses`), without linear programming: where the size is that of a
+largest matching, a student that all of those place has "exactly one" pair and a mentor that they fill has all seats
+taken, so stability propagates, and a depth-first search ends in a tenth of a second on `published/hrt`; where it goes
+astray, one that restarts takes over. For a largest one below that size CP-SAT branches on the relaxation, whose rows
+are those of `mentormatch.solvers.stable_rows`, the tightest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
+from mentormatch.arrays import BoolArray, group_starts
 from mentormatch.errors import InternalError
 from mentormatch.form import Form
-from mentormatch.solvers.cp_model_builder import Model, add_stage, build_model
+from mentormatch.market import Market
+from mentormatch.solvers.cp_model_builder import Model, Objective, build_model
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.largest_matching import LargestMatching
+from mentormatch.solvers.stable_rows import StableRows, stable_rows
 from mentormatch.terms import LinearTerm
 
-# Depth-first over the variables in their order, restarting never.
-_DEPTH_FIRST = "fixed"
-_CORE_GUIDED = "core"
+# Sub-solvers and their shares of the work: depth-first over the variables in their order, and clauses with restarts.
+_FOR_A_SIZE = (("fixed", 0.5), ("no_lp", 2.0))
+_FOR_THE_LARGEST = "max_lp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,10 @@ def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatchi
     model = _model_of_size(form, usable, size, largest)
     if model.is_contradictory:
         return Answer(bound=size - 1)
-    status, solver, interrupted = _run(model, effort, _DEPTH_FIRST)
+    for subsolver, share in _FOR_A_SIZE:
+        status, solver, interrupted = _run(model, replace(effort, work=share * effort.work), subsolver)
+        if status != "UNKNOWN" or interrupted:
+            break
     if status in ("OPTIMAL", "FEASIBLE"):
         return Answer(_chosen(form, model, solver), size, interrupted)
     if status != "INFEASIBLE" or interrupted:
@@ -96,23 +103,49 @@ def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatchi
     return Answer(bound=size - 1 if status == "INFEASIBLE" else None, interrupted=interrupted)
 
 
-def search_largest(form: Form, usable: BoolArray, start: BoolArray, bound: int, effort: Effort) -> Answer:
-    """Look for a larger stable matching, core-guided, from a given one; the bound may fall as well."""
-    model = build_model(form, usable)
-    objective = add_stage(model, form, 0, at_least=-bound * objective_unit(form))
-    if not model.has_objective or model.is_contradictory:
+def search_largest(form: Form, usable: BoolArray, bound: int, effort: Effort) -> Answer:
+    """Look for a largest stable matching, branching on the relaxation; the bound may fall as well.
+
+    It starts from nothing: a smaller matching as a hint led it astray.
+    """
+    rows = stable_rows(form.market, np.flatnonzero(usable))
+    model = build_model(form, usable) if rows is None else _model_of_rows(form.market, rows)
+    if model.is_contradictory:
         return Answer()
-    model.hint(start)
-    status, solver, interrupted = _run(model, effort, _CORE_GUIDED)
+    variables = np.arange(len(model.pairs))
+    model.minimise(Objective(variables, np.full(len(variables), -1), 0), at_least=-bound)
+    status, solver, interrupted = _run(model, effort, _FOR_THE_LARGEST)
     if status not in ("OPTIMAL", "FEASIBLE"):
         return Answer(interrupted=interrupted)
-    proven = objective.constant + objective.scale * round(solver.best_objective_bound)
-    return Answer(_chosen(form, model, solver), min(bound, -proven // objective_unit(form)), interrupted)
+    proven = -round(solver.best_objective_bound)
+    return Answer(_chosen(form, model, solver), min(bound, proven), interrupted)
 
 
 def objective_unit(form: Form) -> int:
     """Return what a matched pair is worth in the only stage of a form: minus its cost."""
     return -min(int(term.cost.min(initial=0)) for term in form.stages[0].terms if isinstance(term, LinearTerm))
+
+
+def _model_of_rows(market: Market, rows: StableRows) -> Model:
+    from ortools.sat.python import cp_model
+
+    variable_of = np.full(market.num_pairs, -1, np.int64)
+    variable_of[rows.pairs] = np.arange(len(rows.pairs))
+    model = Model(cp_model.CpModel(), rows.pairs, variable_of)
+    model.new_variables([1] * len(rows.pairs))
+    if len(rows.full_mentor):
+        model.new_variables([1] * len(rows.full_mentor), lambda chosen: rows.full(market, chosen))
+    start = group_starts(rows.row, len(rows.upper)).tolist()
+    columns, coeffs = rows.column.tolist(), rows.coeff.tolist()
+    for number, upper in enumerate(rows.upper.tolist()):
+        entries, weights = columns[start[number] : start[number + 1]], coeffs[start[number] : start[number + 1]]
+        if upper == 1 and min(weights) == 1 == max(weights):
+            model.at_most_one(entries)
+        elif upper == -1 and min(weights) == -1 == max(weights):
+            model.clause(entries)
+        else:
+            model.linear(entries, weights, -sum(map(abs, weights)), upper)
+    return model
 
 
 def _model_of_size(form: Form, usable: BoolArray, size: int, largest: LargestMatching | None) -> Model:
