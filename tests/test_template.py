@@ -4,8 +4,9 @@ import openpyxl
 import pytest
 
 from mentormatch.errors import FileError, InputError
+from mentormatch.io.column_notes import COLUMN_NOTES, SHEET_NOTES
 from mentormatch.io.escape import MAX_CELL_TEXT, write_text
-from mentormatch.io.headers import SHEETS
+from mentormatch.io.headers import NOTES_SHEET, SHEETS
 from mentormatch.io.new_workbook import new_workbook
 from mentormatch.io.read import read_roster
 from mentormatch.io.read_tables import read_tables
@@ -77,7 +78,7 @@ def test_it_writes_over_an_old_file(path, lang):
 
 def test_how_it_looks_in_excel(path, lang):
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == [spec.in_language(lang) for spec in SHEETS]
+    assert book.sheetnames == [NOTES_SHEET.in_language(lang), *(spec.in_language(lang) for spec in SHEETS)]
     for spec in SHEETS:
         sheet = book[spec.in_language(lang)]
         assert sheet.freeze_panes == "A2"
@@ -89,6 +90,30 @@ def test_how_it_looks_in_excel(path, lang):
             assert sheet.column_dimensions[letter].width >= 8
             if column.name.endswith(("_id", "_ids", "class")) or column.name.startswith("choice"):
                 assert sheet.cell(2, index).number_format == "@"
+
+
+def test_every_column_is_explained(path, lang):
+    assert set(COLUMN_NOTES) == {(spec.kind, column.name) for spec in SHEETS for column in spec.columns}
+    assert set(SHEET_NOTES) == {spec.kind for spec in SHEETS}
+    sheet = openpyxl.load_workbook(path)[NOTES_SHEET.in_language(lang)]
+    rows = list(sheet.iter_rows(values_only=True))
+    sheets = {row[0]: at for at, row in enumerate(rows) if row[0] in {spec.in_language(lang) for spec in SHEETS}}
+    for spec in SHEETS:
+        first = sheets[spec.in_language(lang)] + 1
+        told = {row[1]: row for row in rows[first : first + len(spec.columns)]}
+        for column in spec.columns:
+            row = told[column.in_language(lang)]
+            assert row[3] == COLUMN_NOTES[spec.kind, column.name].in_language(lang)
+            assert bool(row[2]) == column.required
+
+
+def test_the_notes_offer_the_words_of_the_lists(path, lang):
+    book = openpyxl.load_workbook(path)
+    rows = list(book[NOTES_SHEET.in_language(lang)].iter_rows(values_only=True))
+    told = "、".join(row[4] or "" for row in rows).replace(", ", "、").split("、")
+    for spec in SHEETS:
+        for found in book[spec.in_language(lang)].data_validations.dataValidation:
+            assert set(found.formula1.strip('"').split(",")) <= set(told)
 
 
 @pytest.mark.parametrize("kind", ["students", "mentors", "prefs_mentors", "pairings", "changes"])

@@ -232,6 +232,9 @@ RESULT_SHEETS: dict[str, Text] = {
 CHECK_SHEET = Text("检查结果", "check_findings")
 """The sheet that lists the findings in a marked copy. Readers pass over it."""
 
+NOTES_SHEET = Text("填写说明", "how_to_fill_in")
+"""The sheet of the template that explains the others. Readers pass over it."""
+
 _MARKS = re.compile(r"[(\[【](?:必填|选填|可选|required|optional)[)\]】]")
 _IGNORED = re.compile(r"[\s_*\ufeff\u200b-]+")
 
@@ -277,6 +280,11 @@ def find_result_sheet(name: str) -> str | None:
 def is_check_sheet(name: str) -> bool:
     """Tell whether a name is that of the list of findings in a marked copy, a numbered one included."""
     return fold(name).rstrip("0123456789") in {fold(CHECK_SHEET.zh), fold(CHECK_SHEET.en)}
+
+
+def is_notes_sheet(name: str) -> bool:
+    """Tell whether a name is that of the notes in a template."""
+    return fold(name) in {fold(NOTES_SHEET.zh), fold(NOTES_SHEET.en)}
 
 
 def find_column(kind: str, text: str) -> ColumnSpec | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from mentormatch.errors import InputError
 from mentormatch.io.file_kind import file_kind
 from mentormatch.io.header_row import HeaderRow, find_header, near_texts
-from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sheet, is_check_sheet
+from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sheet, is_check_sheet, is_notes_sheet
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
 from mentormatch.io.read_csv_folder import CsvFolder
 from mentormatch.io.read_workbook import Workbook
@@ -73,7 +73,7 @@ def _names_by_kind(path: Path, source: SheetSource, issues: list[DataIssue]) -> 
     unknown: list[str] = []
     for name in source.sheet_names:
         spec = find_sheet(name)
-        if spec is None and is_check_sheet(name):
+        if spec is None and (is_check_sheet(name) or is_notes_sheet(name)):
             continue
         if spec is None:
             unknown.append(name)

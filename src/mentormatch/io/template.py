@@ -1,4 +1,4 @@
-"""An empty workbook with every sheet, its header, one example row, and lists to choose from."""
+"""An empty workbook: notes, then every sheet with its header, one example row, and lists to choose from."""
 
 from pathlib import Path
 
@@ -6,12 +6,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from mentormatch.io.column_notes import COLUMN_NOTES, GENERAL_NOTES, SHEET_NOTES
 from mentormatch.io.escape import write_text
-from mentormatch.io.headers import SHEETS, ColumnSpec, SheetSpec
+from mentormatch.io.headers import NOTES_SHEET, SHEETS, ColumnSpec, SheetSpec
 from mentormatch.io.new_workbook import new_workbook
 from mentormatch.text import Language, Text
 
 _LAST_ROW = 1_048_575
+_A4 = 9
 
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 _MALE, _FEMALE = Text("男", "male"), Text("女", "female")
@@ -111,8 +113,13 @@ _CLOSED_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
         Text("校外", "external"),
         Text("学长", "peer"),
     ),
+    ("pairings", "state"): (Text("在结", "active"), Text("适应期", "provisional"), Text("已结束", "ended")),
     ("pairings", "locked"): _YES_NO,
-    ("changes", "student_opinion"): (Text("同意", "agree"), Text("不同意", "disagree")),
+    ("changes", "student_opinion"): (
+        Text("同意", "agree"),
+        Text("不同意", "disagree"),
+        Text("无法征求", "not_askable"),
+    ),
     ("changes", "guardian_notified"): _YES_NO,
     ("changes", "decision"): (Text("批准", "approved"), Text("待批", "pending"), Text("不批准", "rejected")),
     ("changes", "handover_done"): _YES_NO,
@@ -120,6 +127,7 @@ _CLOSED_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
 
 # Proposals: another word may be typed.
 _OPEN_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
+    ("students", "stage"): (Text("小学", "primary"), Text("初中", "junior"), Text("高中", "senior")),
     ("mentors", "status"): (Text("在岗", "active"), Text("病假", "sick leave"), Text("产假", "maternity leave")),
     ("prefs_mentors", "order"): (
         *(Text(str(n), str(n)) for n in range(1, 11)),
@@ -140,9 +148,9 @@ _NUMBERS = {"capacity_max", "capacity_min", "care_max", "capacity"}
 def write_template(path: Path, lang: Language) -> None:
     """Write an empty workbook that a school can fill in.
 
-    Every sheet has its header (the required columns dark), one example row to delete, and drop-down lists where
-    only certain words make sense. Cells are formatted as text, so that Excel neither eats the zeros at the front of
-    an ID nor turns a class into a date.
+    The first sheet explains the others, column by column; reading passes over it. Every other sheet has its header (the
+    required columns dark), one example row to delete, and drop-down lists where only certain words make sense. Cells
+    are formatted as text, so that Excel neither eats the zeros at the front of an ID nor turns a class into a date.
 
     Parameters
     ----------
@@ -158,6 +166,7 @@ def write_template(path: Path, lang: Language) -> None:
     """
     with new_workbook(path) as book:
         styles = _Styles(book)
+        _write_notes(book.add_worksheet(NOTES_SHEET.in_language(lang)), lang, styles)
         for spec in SHEETS:
             _write_sheet(book.add_worksheet(spec.in_language(lang)), spec, lang, styles)
 
@@ -170,9 +179,62 @@ class _Styles:
         self.required: Format = book.add_format({**header, "bg_color": "#1F4E79", "font_color": "#FFFFFF"})
         self.optional: Format = book.add_format({**header, "bg_color": "#DDEBF7"})
         self.text: Format = book.add_format({"num_format": "@"})
+        self.note: Format = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self.title: Format = book.add_format({"num_format": "@", "bold": True, "valign": "top", "top": 1})
         self.number: Format = book.add_format({"num_format": "0"})
         self.example_text: Format = book.add_format({"num_format": "@", "italic": True, "font_color": "#7F7F7F"})
         self.example_number: Format = book.add_format({"num_format": "0", "italic": True, "font_color": "#7F7F7F"})
+
+
+_NOTE_WIDTHS = (16, 22, 9, 84, 34)
+_LINE_HEIGHT = 15
+
+
+def _write_notes(sheet: Worksheet, lang: Language, styles: _Styles) -> None:
+    """Write what holds for all sheets, then a line for each column: what goes into it, and from which words."""
+    for column, width in enumerate(_NOTE_WIDTHS):
+        sheet.set_column(column, column, width)
+    for row, note in enumerate(GENERAL_NOTES):
+        sheet.merge_range(row, 0, row, len(_NOTE_WIDTHS) - 1, "", styles.note)
+        text = f"{row + 1}. {note.in_language(lang)}"
+        write_text(sheet, row, 0, text, styles.note)
+        sheet.set_row(row, _LINE_HEIGHT * -(-_width(text) // sum(_NOTE_WIDTHS)))
+    row = len(GENERAL_NOTES) + 1
+    titles = (
+        Text("工作表", "sheet"),
+        Text("列", "column"),
+        Text("必填", "required"),
+        Text("填什么", "what goes into it"),
+        Text("可选的词", "words to choose from"),
+    )
+    for column, title in enumerate(titles):
+        write_text(sheet, row, column, title.in_language(lang), styles.optional)
+    sheet.repeat_rows(row)
+    for spec in SHEETS:
+        row += 1
+        write_text(sheet, row, 0, spec.in_language(lang), styles.title)
+        write_text(sheet, row, 1, "", styles.title)
+        write_text(sheet, row, 2, "✓" if spec.required else "", styles.title)
+        write_text(sheet, row, 3, SHEET_NOTES[spec.kind].in_language(lang), styles.title)
+        write_text(sheet, row, 4, "", styles.title)
+        for column_spec in spec.columns:
+            row += 1
+            key = (spec.kind, column_spec.name)
+            words = _CLOSED_LISTS.get(key) or _OPEN_LISTS.get(key) or ()
+            told = (
+                column_spec.in_language(lang),
+                "✓" if column_spec.required else "",
+                COLUMN_NOTES[key].in_language(lang),
+                Text("、", ", ").in_language(lang).join(word.in_language(lang) for word in words),
+            )
+            for column, text in enumerate(told, start=1):
+                write_text(sheet, row, column, text, styles.note)
+            # Not every program makes room for a second line by itself.
+            lines = max(-(-(_width(text) - 3) // _NOTE_WIDTHS[column]) for column, text in enumerate(told, start=1))
+            sheet.set_row(row, _LINE_HEIGHT * lines)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_sheet(sheet: Worksheet, spec: SheetSpec, lang: Language, styles: _Styles) -> None:
