@@ -12,8 +12,9 @@ import pytest
 from mentormatch.cli import main
 from mentormatch.explain.fairness import PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
 from mentormatch.explain.lottery_replay import replay_lottery
+from mentormatch.explain.what_if import what_if
 from mentormatch.io.read import read_roster
-from mentormatch.matchmaking import match
+from mentormatch.matchmaking import match, run_again
 from mentormatch.sample_school import write_sample_school
 from small_school import small_school, write_xlsx
 
@@ -144,3 +145,27 @@ def test_an_audit_replays_the_draw_and_the_matching(made: tuple[Path, Path], run
     assert code == 0
     assert f"all {audit['pairs']} pairs are the same" in out
     assert run("fairness", school, stored, "--mentor", mentor)[0] == 2
+
+
+def test_what_would_have_to_differ(made: tuple[Path, Path], run: Run) -> None:
+    school, stored = made
+    result = match(read_roster(school), on=date(2024, 11, 11), seed=3)
+    student, said = next(
+        (s, said)
+        for s in result.problem.market.student_ids
+        for said in result.explain(s).choices
+        if said.code == "full"
+    )
+    answer = what_if(result, student, said.mentor, run=run_again(result))
+    assert answer.scenarios
+    for lang in ("zh", "en"):
+        code, out, _ = run("explain", school, stored, "--student", student, "--what-if", said.mentor, "--lang", lang)
+        assert code == 0
+        assert out.splitlines() == answer.lines(lang)
+    code, out, _ = run("explain", school, stored, "--student", student, "--what-if", said.mentor, "--json")
+    assert json.loads(out) == answer.as_data()
+    assert run("explain", school, stored, "--what-if", said.mentor)[0] == 2
+    assert run("explain", school, stored, "--student", student, "--mentor", said.mentor, "--what-if", "x")[0] == 2
+    code, _, err = run("explain", school, stored, "--student", student, "--what-if", "nobody", "--lang", "en")
+    assert code == 2
+    assert "nobody" in err

@@ -17,6 +17,14 @@ from mentormatch.text import Language
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
 @click.option("--student", help="Explain what this student has; no other pupil is named.")
 @click.option("--mentor", help="Explain a mentor's seats; with --student, why not (or why) this mentor.")
+@click.option("--what-if", "wanted", metavar="MENTOR", help="With --student: the least that would give it this mentor.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds for --what-if.",
+)
 @click.option("--rules", type=click.Path(path_type=Path), help="The rules file that the result was made with.")
 @click.option("--json", "as_json", is_flag=True, help="Print plain data with the facts of each statement.")
 @lang_option
@@ -25,17 +33,31 @@ def explain(
     result_file: Path,
     student: str | None,
     mentor: str | None,
+    wanted: str | None,
+    time_limit: float,
     rules: Path | None,
     as_json: bool,
     lang: Language,
 ) -> int:
-    """Say why, from the school and its result: for a student, for a mentor, or for the two."""
+    """Say why, from the school and its result: for a student, for a mentor, or for the two; and what if."""
+    from mentormatch.explain.what_if import what_if
+    from mentormatch.matchmaking import run_again
+
     if student is None and mentor is None:
         raise click.UsageError(
             "请给出 --student 或 --mentor。" if lang == "zh" else "give --student or --mentor, or both."
         )
+    if wanted is not None and (student is None or mentor is not None):
+        raise click.UsageError(
+            "--what-if 须与 --student 同用,且不与 --mentor 同用。"
+            if lang == "zh"
+            else "--what-if goes with --student, and not with --mentor."
+        )
     result = load_result(school, result_file, rules)
-    if student is not None and mentor is not None:
+    if student is not None and wanted is not None:
+        answer = what_if(result, student, wanted, run=run_again(result, time_limit=time_limit), seconds=time_limit)
+        lines, data = answer.lines(lang), answer.as_data()
+    elif student is not None and mentor is not None:
         said = result.explain_pair(student, mentor)
         lines, data = [said.text.in_language(lang)], said.as_data()
     elif student is not None:

@@ -1,4 +1,4 @@
-"""A rule that is given up for some students: what a repair turns a rule into, so that the checker can judge it."""
+"""A rule that is given up for some students or pairs: what a repair or a "what if" turns it into, to be checked."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -21,15 +21,17 @@ from mentormatch.topic_rows import Topics
 
 
 class Concession(Constraint):
-    """Another rule, but for some students, and but for higher caps at some mentors.
+    """Another rule, but for some students or pairs, and but for higher caps at some mentors.
 
     Rows that speak of one excused student only, masks on its pairs, and violations that name nobody but excused
-    students are dropped. The bounds of a row that speaks of one mentor only move by `raised` and `lowered`.
+    students are dropped; so are masks on an excused pair and violations that name no more than the two. The bounds of a
+    row that speaks of one mentor only move by `raised` and `lowered`.
     """
 
     kind: Literal["concession"] = "concession"
     rule: Constraint = Field(description="The rule that is given up in part.")
     students: tuple[str | int, ...] = Field((), description="Students that it does not bind.")
+    pairs: tuple[tuple[str | int, str | int], ...] = Field((), description="Pairs that it does not bind.")
     raised: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much caps are raised.")
     lowered: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much floors are lowered.")
     _excused: AbstractSet[object] = PrivateAttr(default=frozenset())
@@ -52,16 +54,14 @@ class Concession(Constraint):
         return bound
 
     def facts(self, market: Market) -> Mapping[str, BoolArray]:
-        """As the rule itself."""
-        return self.rule.facts(market)
+        """Return the rule's facts without excused pairs and the pairs of excused students."""
+        bound = ~self._excused_pairs(market)
+        return {name: values & bound for name, values in self.rule.facts(market).items()}
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
-        """Return the rule's masks without the pairs of excused students."""
-        excused = self._flags(market)
-        return tuple(
-            Mask(mask.rule, mask.pairs[~excused[market.student[mask.pairs]]], mask.reason)
-            for mask in self.rule.masks(market)
-        )
+        """Return the rule's masks without excused pairs and the pairs of excused students."""
+        excused = self._excused_pairs(market)
+        return tuple(Mask(mask.rule, mask.pairs[~excused[mask.pairs]], mask.reason) for mask in self.rule.masks(market))
 
     def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Topics | Teams, ...]:
         """Return the rule's rows, changed."""
@@ -107,12 +107,15 @@ class Concession(Constraint):
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return the rule's violations beyond what is given up."""
         moved = dict(self.lowered) | dict(self.raised)
+        alone = {((student_id,), (mentor_id,)) for student_id, mentor_id in self.pairs}
         found = []
         for violation in self.rule.violations(market, pairs, scope):
             if violation.students and set(violation.students) <= self._excused:
                 continue
+            if (violation.students, violation.mentors) in alone:
+                continue
             more = moved.get(violation.mentors[0], 0) if len(violation.mentors) == 1 else 0  # type: ignore[call-overload]
-            if not violation.students and 0 < violation.amount <= more:
+            if 0 < violation.amount <= more:
                 continue
             found.append(violation)
         return tuple(found)
@@ -121,15 +124,22 @@ class Concession(Constraint):
         """Say the rule and how much of it is given up."""
         said = self.rule.describe()
         parts_zh = [f"{len(self.students)} 名学生除外"] * bool(self.students)
+        parts_zh += [f"{len(self.pairs)} 对师生除外"] * bool(self.pairs)
         parts_zh += [f"{len(self.raised)} 名导师的上限提高"] * bool(self.raised)
         parts_zh += [f"{len(self.lowered)} 名导师的下限降低"] * bool(self.lowered)
         parts_en = [f"except for {len(self.students)} student(s)"] * bool(self.students)
+        parts_en += [f"except for {len(self.pairs)} pair(s)"] * bool(self.pairs)
         parts_en += [f"with higher caps at {len(self.raised)} mentor(s)"] * bool(self.raised)
         parts_en += [f"with lower floors at {len(self.lowered)} mentor(s)"] * bool(self.lowered)
         return Text(
             zh=f"{said.zh.rstrip('。')}({'、'.join(parts_zh) or '不变'})。",
             en=f"{said.en.rstrip('.')} ({', '.join(parts_en) or 'unchanged'}).",
         )
+
+    def _excused_pairs(self, market: Market) -> BoolArray:
+        excused = self._flags(market)[market.student]
+        excused[[pair for ends in self.pairs if (pair := market.pair_index(*ends)) is not None]] = True
+        return excused
 
     def _flags(self, market: Market) -> BoolArray:
         flags = np.zeros(market.num_students, bool)

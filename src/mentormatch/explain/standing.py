@@ -9,13 +9,14 @@ import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.unsuited_pairs import ON_RECORD
 from mentormatch.errors import InputError
 from mentormatch.form import Form, compile_form
 from mentormatch.lottery import lottery
 from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
 from mentormatch.result import Result
-from mentormatch.rows import Rows
+from mentormatch.rows import Mask, Rows
 from mentormatch.text import Text
 from mentormatch.verify.blocking_pairs import Ledger
 
@@ -91,6 +92,7 @@ class Standing:
         self.form: Form = compile_form(result.problem)
         self.draw = lottery(self.market.student_ids, result.seed, salt="student") + 1
         self.rules = [rule for rule in result.problem.constraints if rule.kind != "weak_stability"]
+        self._said: dict[Constraint, Text] = {}
         self._entries = [_by_pair(rows) for rows in self.form.rows]
         self._activity = [rows.activity(self.matching.chosen) for rows in self.form.rows]
 
@@ -170,14 +172,50 @@ class Standing:
 
     def pinned_by(self, pair: int, instead: int) -> Text | None:
         """Return the label of a row that only this student's pairs can keep and that a swap would break."""
+        for rows, number in self._rows_that_pin(pair, instead):
+            return self.told(rows, number, self.market.student_ids[self.market.student[pair]])
+        return None
+
+    def rules_that_pin(self, pair: int, instead: int) -> frozenset[int]:
+        """Return the positions of all rules with such rows in the problem's constraints."""
+        return frozenset(
+            n for rows, number in self._rows_that_pin(pair, instead) for n in self.rules_with(rows, number)
+        )
+
+    def rules_with(self, rows: Rows, number: int) -> frozenset[int]:
+        """Return the positions of the rules that wrote a row: those of its kind with the same pairs and bounds."""
+
+        def same(part: Rows) -> bool:
+            return (
+                part.rule == rows.rule
+                and len(part) > number
+                and (part.lower[number], part.upper[number]) == (rows.lower[number], rows.upper[number])
+                and np.array_equal(_row(part, number), _row(rows, number))
+            )
+
+        return frozenset(n for n, (_, written) in enumerate(self._written) if any(same(part) for part in written))
+
+    def rules_that_close(self, pair: int) -> frozenset[int]:
+        """Return the positions of the rules that remove a pair."""
+        return frozenset(n for n, (masks, _) in enumerate(self._written) if any((m.pairs == pair).any() for m in masks))
+
+    @cached_property
+    def _written(self) -> list[tuple[tuple[Mask, ...], tuple[Rows, ...]]]:
+        """What each rule of the problem has written: masks, and hard and soft rows."""
+        return [
+            (rule.masks(self.market), tuple(part for part in rule.rows(self.market) if isinstance(part, Rows)))
+            for rule in self.result.problem.constraints
+        ]
+
+    def _rows_that_pin(self, pair: int, instead: int) -> Iterator[tuple[Rows, int]]:
         for position, rows, number in self.rows_of(pair):
             lower = int(rows.lower[number])
             if lower <= 0 or self.activity(position, number) > lower:
                 continue
-            pairs = self.open_pairs_of(rows, number)
+            # A closed pair may stand in the row, too: whoever asks what would be if it were open asks of it.
+            pairs = _row(rows, number)
             if len(np.unique(self.market.student[pairs])) == 1 and instead not in pairs:
-                return self.told(rows, number, self.market.student_ids[self.market.student[pair]])
-        return None
+                yield rows, number
 
     def told(self, rows: Rows, number: int, student: Id | None) -> Text:
         """Return a row in words for a student: neither who stands in it by care or family, nor any other pupil."""
@@ -188,11 +226,14 @@ class Standing:
 
     def said(self, rule: Constraint) -> Text:
         """Return a rule in words for any student."""
-        words = rule.describe()
-        parts = rule.rows(self.market)
-        if any(isinstance(part, Rows) and part.confidential for part in parts) or self.names_somebody_else(words, None):
-            return Text(zh="学校的一项规则。", en="A rule of the school.")
-        return words
+        if rule not in self._said:
+            words = rule.describe()
+            hides = any(isinstance(part, Rows) and part.confidential for part in rule.rows(self.market)) or any(
+                mask.reason == ON_RECORD for mask in rule.masks(self.market)
+            )
+            hides = hides or self.names_somebody_else(words, None)
+            self._said[rule] = Text(zh="学校的一项规则。", en="A rule of the school.") if hides else words
+        return self._said[rule]
 
     def cut_off(self, held: IntArray) -> CutOff | None:
         """Return the last of some matched pairs by rank and draw; pairs that rules force do not compete."""
@@ -202,6 +243,10 @@ class Standing:
         rank, draw = self.market.mentor_rank[free], self.draw[self.market.student[free]]
         last = int(np.lexsort((draw, rank))[-1])
         return CutOff(int(free[last]), int(rank[last]), int(draw[last]))
+
+
+def _row(rows: Rows, number: int) -> IntArray:
+    return rows.pairs[rows.start[number] : rows.start[number + 1]]
 
 
 def _by_pair(rows: Rows) -> tuple[IntArray, IntArray]:

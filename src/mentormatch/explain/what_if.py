@@ -1,29 +1,47 @@
 """What if: the least that would have to differ for a student to get a mentor, and what that would cost the others.
 
 Nothing is estimated: every answer is a problem that was changed, matched again by the same mechanism and accepted by
-the independent checker. Other pupils appear as numbers only.
+the independent checker. Of each kind of change every smaller one has been tried and does not do, so it is the least for
+any mechanism and engine. Other pupils appear as numbers only.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
-
-from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.errors import InputError, UnsupportedError
-from mentormatch.explain.concession import Concession
+from mentormatch.explain.cost_to_others import Cost, cost_to_others
+from mentormatch.explain.feasibility import Budget, feasibility
+from mentormatch.explain.hypothesis import (
+    Case,
+    Hypothesis,
+    full_rows,
+    higher_priority,
+    more_room,
+    on_top_of,
+    other_list,
+    settled,
+    without_rules,
+)
 from mentormatch.explain.standing import standing
 from mentormatch.explain.why_not import why_not
+from mentormatch.explanation import Fact, Statement
+from mentormatch.form import compile_form
 from mentormatch.market import Id
 from mentormatch.problem import Problem
 from mentormatch.result import Result
-from mentormatch.text import Text
+from mentormatch.text import Language, Text
 
 Run = Callable[[Problem], Result]
 """Matches a problem again by the mechanism, the seed and the options of the result."""
 
-# More seats than this at one mentor are no small change any more.
-_MOST_SEATS = 64
+_FAMILY_WORDS = {
+    "rule": Text(zh="放开规则", en="giving up the rule"),
+    "room": Text(zh="增加名额或提高上限", en="more seats or a higher cap"),
+    "priority": Text(zh="提前优先次序", en="a better place in the mentor's order"),
+    "list": Text(zh="改填志愿", en="another place on the list"),
+    "fixed": Text(zh="由学校指定", en="the school settling it"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,33 +50,103 @@ class Scenario:
 
     Parameters
     ----------
-    code : {"seats", "rule", "fixed"}
-        So many more seats at the mentor; a rule given up for the student; the school settles the pair.
+    code : str
+        ``seats``, ``cap``, ``seats_and_cap``: so many more at the mentor. ``rule``: rules given up for the pair or the
+        student. ``priority``: a place before so many of those admitted. ``list``: the place on the student's list.
+        ``fixed``: the school settles the pair. Two of them that are needed together are joined by ``+``.
     amount : int
-        Seats; 1 otherwise.
-    works : bool
-        The student gets the mentor then.
-    better, worse : int
-        Other students that like what they have then better, or less, than now.
-    unplaced : int
-        Other students without a mentor then, less those of now.
+        The least with which it works; 1 where there is no more or less.
+    facts : mapping of str to int, str or None
+        The numbers in the text.
+    cost : Cost
+        To the others.
     text : Text
     result : Result
         What the mechanism makes of it, checked.
+    is_least : bool
+        Every smaller change of the kind was matched in full and does not do.
     """
 
     code: str
     amount: int
-    works: bool
-    better: int
-    worse: int
-    unplaced: int
+    facts: dict[str, Fact]
+    cost: Cost
     text: Text
     result: Result
+    is_least: bool = True
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain data for JSON or a page."""
+        return {
+            "code": self.code,
+            "amount": self.amount,
+            "facts": self.facts,
+            "cost": {name: getattr(self.cost, name) for name in Cost.__slots__},
+            "is_least": self.is_least,
+            "zh": self.text.zh,
+            "en": self.text.en,
+        }
 
 
-def what_if(result: Result, student_id: Id, mentor_id: Id, *, run: Run) -> tuple[Scenario, ...]:
-    """Return the least changes of each kind that give a student a mentor; empty where it has that mentor.
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """What would have to differ for a student to get a mentor.
+
+    Parameters
+    ----------
+    student, mentor : id
+    now : Statement
+        Why it does not have that mentor, or that it has.
+    scenarios : tuple of Scenario
+        The least change of each kind that does it.
+    in_vain : tuple of str
+        Kinds of changes of which none does it.
+    not_settled : tuple of str
+        Kinds for which the time did not suffice.
+    """
+
+    student: Id
+    mentor: Id
+    now: Statement
+    scenarios: tuple[Scenario, ...]
+    in_vain: tuple[str, ...] = ()
+    not_settled: tuple[str, ...] = ()
+
+    def lines(self, lang: Language) -> list[str]:
+        """Return the answer in words, a statement a line."""
+        told = [self.now.text, *(scenario.text for scenario in self.scenarios)]
+        if self.in_vain:
+            names = [_FAMILY_WORDS[name] for name in self.in_vain]
+            told.append(
+                Text(
+                    zh=f"单凭下列做法不能做到:{'、'.join(name.zh for name in names)}。",
+                    en=f"What would not do by itself: {'; '.join(name.en for name in names)}.",
+                )
+            )
+        if self.not_settled:
+            names = [_FAMILY_WORDS[name] for name in self.not_settled]
+            told.append(
+                Text(
+                    zh=f"限时内未能查清:{'、'.join(name.zh for name in names)}。",
+                    en=f"Not settled in the time given: {'; '.join(name.en for name in names)}.",
+                )
+            )
+        return [text.in_language(lang) for text in told]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain data for JSON or a page."""
+        return {
+            "student": self.student,
+            "mentor": self.mentor,
+            "now": self.now.as_data(),
+            "scenarios": [scenario.as_data() for scenario in self.scenarios],
+            "in_vain": list(self.in_vain),
+            "not_settled": list(self.not_settled),
+        }
+
+
+def what_if(result: Result, student_id: Id, mentor_id: Id, *, run: Run, seconds: float | None = None) -> WhatIf:
+    """Return the least change of each kind that gives a student a mentor.
 
     Parameters
     ----------
@@ -66,137 +154,139 @@ def what_if(result: Result, student_id: Id, mentor_id: Id, *, run: Run) -> tuple
         With a matching.
     student_id, mentor_id : id
     run : callable
-        For example ``lambda problem: match(problem, mechanism=result.mechanism, seed=result.seed)``.
+        `mentormatch.matchmaking.run_again(result)`.
+    seconds : float, optional
+        Wall-clock budget; what it leaves open is told.
 
     Returns
     -------
-    tuple of Scenario
-        The fewest more seats at the mentor with which the mechanism itself gives it to the student (a seat that goes to
-        somebody with a better standing is one more that is needed); the rule that stands in the way, given up for this
-        student; and the pair settled by the school. Those that do not work are left out.
+    WhatIf
 
     Raises
     ------
     InputError
         When there is no matching, or the two are no candidate pair.
+
+    Notes
+    -----
+    Every amount below the one that is told has been tried, a run of the mechanism each: more seats need not help more
+    under every mechanism, so halving would not do.
     """
     of = standing(result)
-    if of.market.pair_index(student_id, mentor_id) is None:
+    pair = of.market.pair_index(student_id, mentor_id)
+    if pair is None:
         raise InputError(
             Text(
                 zh=f"导师 {mentor_id} 不在岗,或不在该生可选范围内。",
                 en=f"Mentor {mentor_id} is on leave or out of the student's reach.",
             )
         )
-    reason = why_not(of, student_id, mentor_id)
-    if reason.code == "got":
-        return ()
-    # Round one is drawn anew, so the stage that counts moves away from it comes from the run.
-    problem = result.problem.replace(stages=[s for s in result.problem.stages if s.kind != "fewest_moves"])
-    found = []
-    if reason.code in ("full", "cap", "other_goal", "rule"):
-        found.append(_seats(result, problem, student_id, mentor_id, run))
-    if reason.code in ("closed", "pinned", "rule"):
-        found.append(_rule(result, problem, reason.facts.get("rule"), student_id, mentor_id, run))
-    found.append(_fixed(result, problem, student_id, mentor_id, run))
-    return tuple(scenario for scenario in found if scenario is not None and scenario.works)
+    now = why_not(of, student_id, mentor_id)
+    if now.code == "got":
+        return WhatIf(student_id, mentor_id, now, ())
+    search = Search(result, Case(of, pair), run, Budget(seconds))
+    search.ask(now.code)
+    return WhatIf(student_id, mentor_id, now, tuple(search.scenarios), tuple(search.in_vain), tuple(search.not_settled))
 
 
-def _with_seats(problem: Problem, mentor_id: Id, more: int) -> Problem:
-    upper = problem.market.mentor_upper.copy()
-    upper[problem.market.mentor_index(mentor_id)] += more
-    return problem.replace(market=problem.market.replace(mentor_upper=upper))
+@dataclass
+class Search:
+    """Runs of the mechanism within a time, and what they showed."""
 
+    result: Result
+    case: Case
+    run: Run
+    budget: Budget
+    scenarios: list[Scenario] = field(default_factory=list)
+    in_vain: list[str] = field(default_factory=list)
+    not_settled: list[str] = field(default_factory=list)
 
-def _seats(result: Result, problem: Problem, student_id: Id, mentor_id: Id, run: Run) -> Scenario | None:
-    """Find the fewest more seats: doubling, then halving.
+    def ask(self, reason: str) -> None:
+        """Try the kinds of changes that can matter; where rules stand in the way, once those are given up."""
+        case, unlock = self.case, without_rules(self.case, reason)
+        if unlock is not None and self.attempt("rule", (unlock,)):
+            return
+        is_listed = bool(case.of.market.student_rank[case.pair])
+        wants = is_listed and reason not in ("satisfied", "on_request")
+        if wants:
+            self.attempt("room", on_top_of(unlock, more_room(case)))
+            if any(full_rows(case)):
+                self.attempt("priority", on_top_of(unlock, higher_priority(case)))
+        # In rounds of choice a mentor's order hangs on the lists, and the market holds that order only.
+        if "choice_round" not in case.of.market.pair_attributes:
+            lists = list(on_top_of(unlock, other_list(case)))
+            if not self.attempt("list", lists) and not wants:
+                self.attempt("room", on_top_of(lists[-1] if lists else unlock, more_room(case)))
+        self.attempt("fixed", on_top_of(unlock, settled(case)))
 
-    With deferred acceptance more seats at a mentor never keep a student out that fewer would have let in; where another
-    mechanism does that, the number still works but one that is smaller may work, too.
-    """
+    def attempt(self, name: str, family: Iterable[Hypothesis]) -> bool:
+        """Try one kind of change and note what came of it.
 
-    def try_seats(more: int) -> Scenario:
+        Leaps that double find an amount that works; then every smaller one is tried, from the smallest on. When the
+        time ends in between, the amount is told as one that works.
+        """
+        ladder = list(family)
+        if not ladder:
+            return False
+        after: dict[int, Result | None] = {}
+        leaps = [min(2**power, len(ladder)) - 1 for power in range(len(ladder).bit_length() + 1)]
+        for at in dict.fromkeys(leaps):
+            if not self._try(ladder, at, after):
+                break
+            if self._has_mentor(after[at]):
+                break
+        for at in range(len(ladder)):
+            if self._has_mentor(after.get(at)) or not self._try(ladder, at, after):
+                break
+        works = [(at, one) for at, one in after.items() if one is not None and self._has_mentor(one)]
+        in_full = not any(one is not None and one.stopped_by_limit for one in after.values())
+        if works:
+            least, result = min(works, key=lambda entry: entry[0])
+            is_least = in_full and all(at in after for at in range(least))
+            self.scenarios.append(self.scenario(ladder[least], result, is_least=is_least))
+        elif in_full and len(after) == len(ladder):
+            self.in_vain.append(name)
+        else:
+            self.not_settled.append(name)
+        return bool(works)
+
+    def _try(self, ladder: Sequence[Hypothesis], at: int, after: dict[int, Result | None]) -> bool:
+        """Match again under one hypothesis, where that was not done yet; False where the time is over."""
+        if at not in after:
+            if self.budget.is_spent:
+                return False
+            after[at] = self._after(ladder[at])
+        return True
+
+    def _after(self, hypothesis: Hypothesis) -> Result | None:
+        """Match the changed problem; None where the mechanism or a rule refuses it."""
+        problem = self.result.problem
+        if self.result.mechanism == "two_round":
+            # Round one is drawn anew, so the stage that counts moves away from it comes from the run.
+            problem = problem.replace(stages=[stage for stage in problem.stages if stage.kind != "fewest_moves"])
+        try:
+            changed = hypothesis.change(problem)
+            # A run that cannot fit would go on to say why; here it is enough to know.
+            if (
+                hypothesis.may_not_fit
+                and feasibility(compile_form(changed.replace(stages=())), self.budget).pairs is None
+            ):
+                return None
+            return self.run(changed)
+        except (InputError, UnsupportedError):
+            return None
+
+    def _has_mentor(self, after: Result | None) -> bool:
+        student_id, mentor_id = self.case.ends
+        return after is not None and after.matching is not None and mentor_id in after.matching.mentors_of(student_id)
+
+    def scenario(self, hypothesis: Hypothesis, after: Result, *, is_least: bool) -> Scenario:
+        """Return a hypothesis that works with what it costs and in words."""
+        cost = cost_to_others(self.result, after, self.case.ends[0])
+        open_end = Text(zh="(限时内未能查清是否还可更少)", en=" (less may do: the time did not suffice to try)")
+        end = Text(zh="", en="") if is_least else open_end
         text = Text(
-            zh=f"若导师 {mentor_id} 多 {more} 个名额",
-            en=f"With {more} more seat(s) at mentor {mentor_id}",
+            zh=f"{hypothesis.text.zh},该生即可由其带;{cost.text.zh}{end.zh}。",
+            en=f"{hypothesis.text.en}, the student would have it; {cost.text.en}{end.en}.",
         )
-        return _scenario("seats", more, text, result, run(_with_seats(problem, mentor_id, more)), student_id, mentor_id)
-
-    tried: dict[int, Scenario] = {}
-    high = 1
-    while high <= _MOST_SEATS:
-        tried[high] = try_seats(high)
-        if tried[high].works:
-            break
-        high *= 2
-    else:
-        return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        tried[middle] = try_seats(middle)
-        low, high = (low, middle) if tried[middle].works else (middle, high)
-    return tried[high]
-
-
-def _rule(result: Result, problem: Problem, kind: object, student_id: Id, mentor_id: Id, run: Run) -> Scenario | None:
-    """Give up the rules that close the pair or hold the student, for this student alone."""
-    holding = {kind} if kind is not None else {"fixed_pairs", "continuity", "consent"}
-    rules = [
-        Concession(rule=rule, students=(student_id,)) if rule.kind in holding else rule for rule in problem.constraints
-    ]
-    names = [rule.describe() for rule in problem.constraints if rule.kind in holding]
-    if not names:
-        return None
-    text = Text(
-        zh=f"若不对该生适用规则“{'、'.join(name.zh.rstrip('。') for name in names)}”",
-        en=f"Without the rule '{'; '.join(name.en.rstrip('.') for name in names)}' for this student",
-    )
-    return _scenario("rule", 1, text, result, run(problem.replace(constraints=rules)), student_id, mentor_id)
-
-
-def _fixed(result: Result, problem: Problem, student_id: Id, mentor_id: Id, run: Run) -> Scenario | None:
-    text = Text(
-        zh=f"若学校指定该生由导师 {mentor_id} 带", en=f"If the school settled that mentor {mentor_id} takes the student"
-    )
-    try:
-        fixed = problem.replace(constraints=[*problem.constraints, FixedPairs(pairs=((student_id, mentor_id),))])
-        after = run(fixed)
-    except (InputError, UnsupportedError):
-        return None
-    return _scenario("fixed", 1, text, result, after, student_id, mentor_id)
-
-
-def _scenario(
-    code: str, amount: int, head: Text, before: Result, after: Result, student_id: Id, mentor_id: Id
-) -> Scenario:
-    if before.matching is None or after.matching is None:
-        return Scenario(code, amount, False, 0, 0, 0, head, after)
-    market = before.problem.market
-    works = mentor_id in after.matching.mentors_of(student_id)
-    now, then = _liking(before), _liking(after)
-    others = np.arange(market.num_students) != market.student_index(student_id)
-    better, worse = int((then < now)[others].sum()), int((then > now)[others].sum())
-    unplaced = int((after.matching.degree == 0)[others].sum()) - int((before.matching.degree == 0)[others].sum())
-    left = f"未安置者{'增加' if unplaced > 0 else '减少'} {abs(unplaced)} 名" if unplaced else "未安置人数不变"
-    text = Text(
-        zh=f"{head.zh},该生即可由其带;另有 {better} 名学生比现在更如愿、{worse} 名不如现在,{left}。",
-        en=f"{head.en}, the student would have it; {better} others would like what they have better, {worse} less, and "
-        f"{unplaced:+d} would be unplaced.",
-    )
-    return Scenario(code, amount, works, better, worse, unplaced, text, after)
-
-
-def _liking(result: Result) -> np.ndarray:
-    """Return how well each student is served: the worst rank among what it has, nothing at all being worst."""
-    matching = result.matching
-    market = result.problem.market
-    liking = np.full(market.num_students, 2**31, np.int64)
-    if matching is None:
-        return liking
-    held = np.zeros(market.num_students, np.int64)
-    rank = np.where(market.student_rank > 0, market.student_rank, 2**30)[matching.pairs]
-    np.maximum.at(held, market.student[matching.pairs], rank)
-    placed = matching.degree > 0
-    liking[placed] = held[placed]
-    return liking
+        return Scenario(hypothesis.code, hypothesis.amount, hypothesis.facts, cost, text, after, is_least)
