@@ -59,7 +59,7 @@ def test_solve_keeps_the_best_that_it_has_shown(tmp_path: Path) -> None:
     (tmp_path / "slow.toml").write_text(SLOW)
     arguments = ["solve", str(tmp_path / "school.xlsx"), "-o", str(tmp_path / "r.xlsx"), "--lang", "en"]
     arguments += ["--report", str(tmp_path / "r.html"), "--rules", str(tmp_path / "slow.toml"), "--date", "2024-11-11"]
-    code, output, shown = interrupted(arguments, r"stage \w+: best \d+, bound \d+, at most \d+ s left")
+    code, output, shown = interrupted(arguments, r"stage [\w ]+: best \d+, bound \d+, at most \d+ s left")
     assert code == 130
     assert "Interrupted: this is the best so far." in shown
     assert "Traceback" not in shown + output

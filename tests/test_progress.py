@@ -9,15 +9,19 @@ import pytest
 import mentormatch.matchmaking
 from mentormatch.cli import main
 from mentormatch.cli.progress import Progress, progress_line
+from mentormatch.objectives import STAGES
+from mentormatch.report.stage_words import stage_line, stage_words
+from mentormatch.result import StageValue
 from mentormatch.sample_school import write_sample_school
 
 
 def test_the_line_tells_stage_best_bound_and_time_left() -> None:
     assert progress_line("rank_total", 12, 10, 41.6, "en") == (
-        "stage rank_total: best 12, bound 10, at most 42 s left, Ctrl-C stops it"
+        "stage sum of ranks: best 12, bound 10, at most 42 s left, Ctrl-C stops it"
     )
     assert "剩余时间至多 42 s" in progress_line("rank_total", 12, None, 41.6, "zh")
     assert progress_line("", 0, None, None, "en") == "Ctrl-C stops it"
+    assert progress_line("generous.3", 1, 0, None, "zh").startswith("阶段 只得到该序号志愿的学生(3): 当前 1, 界 0")
     assert "at most 0 s" in progress_line("x", 1, None, -3, "en")
 
 
@@ -69,3 +73,13 @@ def test_an_interrupt_that_nobody_heard_leaves_nothing(tmp_path: Path, monkeypat
     assert left.value.code == 130
     assert [path.name for path in tmp_path.iterdir()] == ["school.xlsx"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_every_stage_is_told_in_words() -> None:
+    for stage in STAGES:
+        kind = stage.model_fields["kind"].default
+        assert stage_words(kind).en != kind, kind
+        assert stage_words(f"{kind}.2").zh.endswith("(2)")
+    assert stage_words("of_my_own").zh == "of_my_own"
+    assert stage_line(StageValue("rank_total", 12, None, proven=False)).zh == "志愿序号之和 = 12(未证明)"
+    assert stage_line(StageValue("rank_total", 12, 10, proven=False)).en == "sum of ranks = 12 (not proven, bound 10)"

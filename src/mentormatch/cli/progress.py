@@ -32,7 +32,10 @@ def progress_line(stage: str, value: int, bound: int | None, left: float | None,
     """
     parts = []
     if stage:
-        parts.append(f"{_STAGE.in_language(lang)} {stage}: {_BEST.in_language(lang)} {value}")
+        from mentormatch.report.stage_words import stage_words
+
+        words = stage_words(stage).in_language(lang)
+        parts.append(f"{_STAGE.in_language(lang)} {words}: {_BEST.in_language(lang)} {value}")
         if bound is not None:
             parts.append(f"{_BOUND.in_language(lang)} {bound}")
     if left is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.io.new_workbook import new_workbook
+from mentormatch.report.stage_words import stage_line
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.report.workbook import write_tables
 from mentormatch.result import Status
@@ -66,13 +67,7 @@ def group_lines(result: GroupResult, lang: Language) -> list[str]:
             en=f"{complete} groups have their externals, {len(result.groups) - complete} lack some",
         ),
     ]
-    for stage in result.stages:
-        proof = (
-            Text(zh="已证明", en="proven") if stage.proven else Text(zh=f"界 {stage.bound}", en=f"bound {stage.bound}")
-        )
-        lines.append(
-            Text(zh=f"{stage.name} = {stage.value}({proof.zh})", en=f"{stage.name} = {stage.value} ({proof.en})")
-        )
+    lines += [stage_line(stage) for stage in result.stages]
     for external in result.problem.externals:
         why = external.absent(result.problem.plan)
         if why is not None:

@@ -19,6 +19,7 @@ from mentormatch.report.headline import headline
 from mentormatch.report.people_table import people_table
 from mentormatch.report.pictures import picture_of_classes, picture_of_loads, picture_of_ranks, picture_of_seats
 from mentormatch.report.staff_part import staff_part
+from mentormatch.report.stage_words import stage_words
 from mentormatch.report.summary import STATUS, summarise
 from mentormatch.report.tables import SINCE
 from mentormatch.report.whys import whys_of_students
@@ -126,6 +127,7 @@ def page_html(
         "changes": [(change, SINCE[change.since], shown(change.text)) for change in result.changes],
         "issues": [shown_issue(issue, edition) for issue in issues],
         "rules": [rule.describe() for rule in result.problem.constraints],
+        "stages": [(stage_words(stage.name), stage) for stage in result.stages],
         "staff": staff_part(result) if edition.staff else None,
         "style": style,
         "style_hash": _source_hash(style),

@@ -10,6 +10,7 @@ from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.report.origins import ORIGINS
+from mentormatch.report.stage_words import stage_line
 from mentormatch.report.summary import summary_lines
 from mentormatch.result import HandOver, Result
 from mentormatch.roster.data_issue import DataIssue
@@ -315,11 +316,7 @@ def _issues(issues: Sequence[DataIssue], lang: Language) -> ResultTable:
 
 def _summary(result: Result, lang: Language, made_from: Mapping[str, str]) -> ResultTable:
     rows: list[tuple[Value, ...]] = [(line,) for line in summary_lines(result, lang)]
-    for stage in result.stages:
-        proof = (
-            Text(zh="已证明", en="proven") if stage.proven else Text(zh=f"界 {stage.bound}", en=f"bound {stage.bound}")
-        )
-        rows.append((f"{stage.name} = {stage.value} ({proof.in_language(lang)})",))
+    rows += [(stage_line(stage).in_language(lang),) for stage in result.stages]
     rows += [(rule.describe().in_language(lang),) for rule in result.problem.constraints]
     rows += [(f"{key} = {value}",) for key, value in {"seed": str(result.seed), **made_from}.items()]
     return _table("summary", lang, [Text(zh="摘要", en="summary")], rows)
