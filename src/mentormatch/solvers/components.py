@@ -27,7 +27,23 @@ def component_labels(market: Market, usable: BoolArray) -> tuple[IntArray, int]:
     """
     at = np.flatnonzero(usable)
     tail, head = market.student[at].astype(np.int64), market.num_students + market.mentor[at].astype(np.int64)
-    parent = np.arange(market.num_students + market.num_mentors)
+    parent = smallest_linked(market.num_students + market.num_mentors, tail, head)
+    roots, numbers = np.unique(parent[tail], return_inverse=True)
+    label = np.full(market.num_pairs, -1, np.int64)
+    label[at] = numbers
+    return label, len(roots)
+
+
+def smallest_linked(num_nodes: int, tail: IntArray, head: IntArray) -> IntArray:
+    """Return for each node the smallest node that it is connected with, int64 of shape (num_nodes,).
+
+    Parameters
+    ----------
+    num_nodes : int
+    tail, head : int64 array of shape (a,)
+        The ends of the edges.
+    """
+    parent = np.arange(num_nodes)
     while True:
         low = np.minimum(parent[tail], parent[head])
         linked = parent.copy()
@@ -36,9 +52,5 @@ def component_labels(market: Market, usable: BoolArray) -> tuple[IntArray, int]:
         while not np.array_equal(linked, linked[linked]):
             linked = linked[linked]
         if np.array_equal(linked, parent):
-            break
+            return parent
         parent = linked
-    roots, numbers = np.unique(parent[tail], return_inverse=True)
-    label = np.full(market.num_pairs, -1, np.int64)
-    label[at] = numbers
-    return label, len(roots)
