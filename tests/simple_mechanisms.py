@@ -4,7 +4,7 @@
 may hold students that did not list it; ``seats[j]`` are its seats. Each returns the mentor of every student, or None.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -138,6 +138,27 @@ def best_value(case: Case, cost: Callable[[int], tuple[int, ...]], nobody: tuple
         return min(options)
 
     return best(0, tuple(case.seats))
+
+
+def best_assignment(cost: Sequence[Mapping[int | None, tuple[int, ...]]], seats: Sequence[int]) -> tuple[int, ...]:
+    """Return the lexicographically smallest sum of costs over all assignments, by trying all of them once.
+
+    ``cost[i][j]`` is what student ``i`` costs at mentor ``j``, ``cost[i][None]`` what it costs without one.
+    """
+
+    @cache
+    def best(i: int, room: tuple[int, ...]) -> tuple[int, ...]:
+        if i == len(cost):
+            return (0,) * len(cost[0][None])
+        options = []
+        for j, own in cost[i].items():
+            if j is None:
+                options.append(_add(own, best(i + 1, room)))
+            elif room[j]:
+                options.append(_add(own, best(i + 1, (*room[:j], room[j] - 1, *room[j + 1 :]))))
+        return min(options)
+
+    return best(0, tuple(seats))
 
 
 def _add(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

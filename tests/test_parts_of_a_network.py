@@ -1,5 +1,7 @@
 """Markets that fall apart: solved part by part, the answer is as good as that of the whole, and as well proven."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,6 @@ def test_the_parts_are_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
         for nodes, size in zip(homes, parts.size, strict=True):
             assert {int(parts.number[node]) for node in nodes} <= set(range(size))
             assert len({int(parts.number[node]) for node in nodes}) == len(nodes)
-        for one, other in zip(homes, homes[1:], strict=False):
+        for one, other in pairwise(homes):
             assert one & other <= {0}
     assert found >= 10

@@ -12,8 +12,11 @@ from matching.games import HospitalResident
 import simple_mechanisms as simple
 from many_markets import Small, Union, random_small, union
 from mentormatch.constraints import Quotas
+from mentormatch.defaults import market_stages
 from mentormatch.lottery import lottery, pair_lottery
+from mentormatch.market import Market
 from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.rematch import rematch as repair
 from mentormatch.problem import Problem
 from mentormatch.solvers.engine import Options
 from simple_mechanisms import Case
@@ -138,6 +141,101 @@ def test_programs_reach_the_best_value_of_all_matchings(name: str) -> None:
         assert value == best, number
 
 
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs_with_ties_and_placements_reach_the_best_value(name: str) -> None:
+    for kind in ("ties", "unlisted"):
+        joined = whole(kind)
+        ours = joined.mentors(BY_NAME[name], SEED)
+        for number, part in enumerate(parts(kind)):
+            wish = part.student_rank
+
+            def cost(i: int, j: int | None, part: Small = part, market: Market = joined.market) -> tuple[int, ...]:
+                place = 0 if j is None else rank(part, i, j, market)
+                if name == "rank_maximal":
+                    return tuple(-int(place == r) for r in range(1, 5))
+                return (-int(j is not None), place)
+
+            of = joined.part(ours, number)
+            value = tuple(map(sum, zip(*(cost(i, j) for i, j in enumerate(of)), strict=True)))
+            # Choice alone places nobody unasked.
+            least = 0 if name == "optimal" else 1
+            table = [
+                {j: cost(i, j) for j in (None, *np.flatnonzero(wish[i] >= least).tolist())} for i in range(len(wish))
+            ]
+            assert value == simple.best_assignment(table, part.seats.tolist()), (kind, number)
+
+
+def test_coordination_moves_the_fewest_of_round_one_and_then_places_best() -> None:
+    """Two rounds with placement pairs: every part against deferred acceptance by lists and all assignments."""
+    joined = whole("unlisted")
+    ours, placement = joined.mentors(BY_NAME["two_round"], SEED), joined.market.placement_rank
+    coordinated = 0
+    for number, part in enumerate(parts("unlisted")):
+        first = simple.gale_shapley(case_of("unlisted", number, "deferred_acceptance"))
+        table = [
+            {
+                j: repaired(part, i, j, moved=first[i] is not None and j != first[i], placement=placement)
+                for j in (None, *np.flatnonzero(part.student_rank[i] >= 0).tolist())
+            }
+            for i in range(len(first))
+        ]
+        of = joined.part(ours, number)
+        value = tuple(map(sum, zip(*(table[i][j] for i, j in enumerate(of)), strict=True)))
+        assert value == simple.best_assignment(table, part.seats.tolist()), number
+        coordinated += of != first
+    assert coordinated > 200
+
+
+def repaired(part: Small, i: int, j: int | None, *, moved: bool, placement: int) -> tuple[int, ...]:
+    """Return what a student costs: moved or not, placed or not, and its rank."""
+    rank = 0 if j is None else int(part.student_rank[i, j]) or placement
+    return int(moved), -int(j is not None), rank
+
+
+def test_rematch_repairs_thousands_of_matchings_with_the_fewest_moves() -> None:
+    """Placing as many as possible comes first, then the fewest moves, then ranks: every part by all assignments."""
+    rng = np.random.default_rng(12)
+    for kind in ("strict", "unlisted"):
+        joined = whole(kind)
+        market = joined.market
+        had: list[list[int | None]] = []
+        pairs: list[tuple[object, object]] = []
+        for number, part in enumerate(parts(kind)):
+            own: list[int | None] = []
+            for i in range(len(part.student_rank)):
+                there = np.flatnonzero(part.student_rank[i] >= 0)
+                own.append(int(rng.choice(there)) if len(there) and rng.random() < 0.7 else None)
+            had.append(own)
+            low, first = int(joined.first_student[number]), int(joined.first_mentor[number])
+            pairs += [
+                (market.student_ids[low + i], market.mentor_ids[first + j]) for i, j in enumerate(own) if j is not None
+            ]
+        result = repair(Problem(market, [Quotas()], market_stages()), pairs, Options(seed=SEED))
+        assert result.matching is not None
+        ours = np.full(market.num_students, -1)
+        ours[market.student[result.matching.pairs]] = market.mentor[result.matching.pairs]
+        for number, part in enumerate(parts(kind)):
+            own = had[number]
+            table = [
+                {
+                    j: (
+                        -int(j is not None),
+                        int(own[i] is not None and j != own[i]),
+                        0 if j is None else rank(part, i, j, market),
+                    )
+                    for j in (None, *np.flatnonzero(part.student_rank[i] >= 0).tolist())
+                }
+                for i in range(len(own))
+            ]
+            of = joined.part(ours, number)
+            value = tuple(map(sum, zip(*(table[i][j] for i, j in enumerate(of)), strict=True)))
+            assert value == simple.best_assignment(table, part.seats.tolist()), (kind, number)
+
+
+def rank(part: Small, i: int, j: int, market: Market) -> int:
+    return int(part.student_rank[i, j]) or market.placement_rank
+
+
 def test_two_rounds_over_choices_alone_are_deferred_acceptance() -> None:
     joined = whole("strict")
     both = [joined.mentors(BY_NAME[name], SEED) for name in ("two_round", "deferred_acceptance")]
@@ -176,11 +274,12 @@ def listed_ranking(case: Case, j: int) -> list[int]:
     return [i for i in case.ranking[j] if j in case.wishes[i]]
 
 
-def test_the_package_matching_agrees() -> None:
+@pytest.mark.parametrize(("name", "side"), [("deferred_acceptance", "resident"), ("mentor_proposing", "hospital")])
+def test_the_package_matching_agrees(name: str, side: str) -> None:
     joined = whole("strict")
-    ours = joined.mentors(BY_NAME["deferred_acceptance"], SEED)
+    ours = joined.mentors(BY_NAME[name], SEED)
     for number in peers(250):
-        case = case_of("strict", number, "deferred_acceptance")
+        case = case_of("strict", number, name)
         students = {f"s{i}": [f"m{j}" for j in wish] for i, wish in enumerate(case.wishes)}
         mentors = {f"m{j}": [f"s{i}" for i in listed_ranking(case, j)] for j in range(len(case.seats))}
         with warnings.catch_warnings():
@@ -188,7 +287,7 @@ def test_the_package_matching_agrees() -> None:
             game = HospitalResident.create_from_dictionaries(
                 students, mentors, {f"m{j}": seats for j, seats in enumerate(case.seats)}
             )
-            held = game.solve(optimal="resident")
+            held = game.solve(optimal=side)
         theirs: list[int | None] = [None] * len(case.wishes)
         for mentor, taken in held.items():
             for student in taken:
