@@ -1,6 +1,5 @@
 """Groups of a school: the one call from a roster with externals to groups of one lead, X externals and N students."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +10,7 @@ from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.group_solving import GAP, solve_group_problem
+from mentormatch.io.cells.plain_text import folded
 from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.generous import Generous
@@ -25,12 +25,6 @@ from mentormatch.teams.external import External, times
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 from mentormatch.teams.group_result import GroupResult
-
-THEME_COLUMNS = ("主题", "兴趣", "兴趣主题", "特长", "themes", "interests", "tags")
-WISH_COLUMNS = ("校外导师志愿", "external_choices")
-TIME_COLUMNS = ("可服务时间", "可用时间", "availability")
-GROUP_COLUMNS = ("可服务小组数", "max_groups")
-"""Columns that are not part of the workbook's contract and that groups read if they are there."""
 
 SHARED_THEME, FIRST_WISH, LATER_WISH = 2, 8, 4
 """Points of fit: a theme that student and external share; the external named first; one named later."""
@@ -54,12 +48,12 @@ def match_groups(
     Parameters
     ----------
     roster : Roster
-        Students choose leads on their forms. Fit comes from columns that the school may add: themes of students and
-        externals (``主题``/``themes``), and the externals that a student wishes for
-        (``校外导师志愿``/``external_choices``).
+        Students choose leads on their forms. Fit comes from optional columns: themes of students and externals
+        (``兴趣主题``, ``主题``, an external's category too), and the externals that a student wishes for
+        (``校外导师志愿``).
     plan : GroupPlan, optional
     max_groups : int
-        How many groups a lead may open, within its seats.
+        How many groups a lead may open, within its seats, where its row (``可带小组数``) does not say.
     lead_binds : bool
         The lead that an external's row names is the only one it may join; False makes it a preference.
     rules, on, seed, time_limit, on_progress
@@ -99,11 +93,12 @@ def school_group_problem(
     stages = base.stages if rules is not None and rules.stages is not None else _stages(base.stages)
     students = base.market.student_ids
     externals = [_external(external, lead_binds=lead_binds) for external in roster.external_mentors]
-    leads = {mentor.mentor_id: times(_cell(mentor.extra, TIME_COLUMNS)) for mentor in roster.mentors}
+    leads = {mentor.mentor_id: times(mentor.availability) for mentor in roster.mentors}
+    most = {mentor.mentor_id: mentor.max_groups for mentor in roster.mentors if mentor.max_groups is not None}
     return GroupProblem(
         base.replace(constraints=constraints, stages=stages),
         plan,
-        max_groups=max_groups,
+        max_groups=np.array([most.get(str(lead), max_groups) for lead in base.market.mentor_ids], np.int64),
         externals=externals,
         fit=_fit(roster, [str(student) for student in students]),
         lead_times={lead: found for lead, found in leads.items() if found is not None},
@@ -123,10 +118,9 @@ def _stages(usual: Iterable[Stage]) -> list[Stage]:
 
 def _external(external: ExternalMentor, *, lead_binds: bool) -> External:
     lead = external.lead_mentor_id
-    groups = _cell(external.extra, GROUP_COLUMNS)
     return External(
         external_id=external.external_id,
-        max_groups=int(groups) if groups is not None and groups.isdecimal() else None,
+        max_groups=external.max_groups,
         max_students=external.capacity,
         fixed_lead=lead if lead_binds else None,
         preferred_leads=frozenset() if lead is None or lead_binds else frozenset([lead]),
@@ -138,34 +132,19 @@ def _external(external: ExternalMentor, *, lead_binds: bool) -> External:
 
 def _fit(roster: Roster, students: list[str]) -> IntArray:
     """Return the points of every student and external."""
-    externals = [
-        (external.external_id, _words(external.category) | _words(_cell(external.extra, THEME_COLUMNS)))
-        for external in roster.external_mentors
-    ]
-    fit = np.zeros((len(students), len(externals)), np.int64)
+    has = [_folded(external.themes) | _folded([external.category or ""]) for external in roster.external_mentors]
+    fit = np.zeros((len(students), len(has)), np.int64)
     for row, student_id in enumerate(students):
-        student = roster.students_by_id[student_id]
         form = roster.forms_by_student.get(student_id)
-        wanted = _words(_cell(student.extra, THEME_COLUMNS))
-        cell = _cell(student.extra, WISH_COLUMNS) or (_cell(form.extra, WISH_COLUMNS) if form is not None else None)
-        wishes = _listed(cell)
-        for column, (name, has) in enumerate(externals):
-            fit[row, column] = SHARED_THEME * len(wanted & has)
+        wanted = _folded(roster.students_by_id[student_id].themes)
+        wishes = () if form is None else form.external_choices
+        for column, external in enumerate(roster.external_mentors):
+            name = external.external_id
+            fit[row, column] = SHARED_THEME * len(wanted & has[column])
             if name in wishes:
                 fit[row, column] += FIRST_WISH if wishes[0] == name else LATER_WISH
     return fit
 
 
-def _cell(extra: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> str | None:
-    for header, value in extra:
-        if header.strip().casefold() in names:
-            return value
-    return None
-
-
-def _listed(cell: str | None) -> list[str]:
-    return [] if cell is None else [part for part in re.split(r"[\s、，,;；┋/|]+", cell) if part]
-
-
-def _words(cell: str | None) -> set[str]:
-    return set(_listed(cell))
+def _folded(words: Iterable[str]) -> set[str]:
+    return {folded(word) for word in words if word}

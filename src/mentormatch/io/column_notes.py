@@ -97,6 +97,18 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
         zh="只接受男导师或女导师时填写", en="only where the mentor must be male, or female"
     ),
     ("students", "guardian_notice"): Text(zh="监护人是否已知情;备查", en="does the guardian know; for your records"),
+    ("students", "themes"): Text(
+        zh="感兴趣的主题,可多个;分组时与校外导师的主题对照", en="themes; groups compare them with those of externals"
+    ),
+    ("students", "role_requests"): Text(
+        zh="除主导师外还需要的角色,如 心理,可多个", en="further roles that are needed, such as psychology"
+    ),
+    ("students", "friend_ids"): Text(
+        zh="希望同组的学生的学号,可多个", en="ids of students wished for in the same group"
+    ),
+    ("students", "apart_ids"): Text(
+        zh="不能同组的学生的学号,可多个", en="ids of students who must not be in one group"
+    ),
     ("mentors", "mentor_id"): Text(zh="不能重复,不能空;按文本填写", en="unique, never empty, as text"),
     ("mentors", "name"): Text(zh="可以重名,系统只认工号", en="names may repeat: mentors are known by their id"),
     ("mentors", "gender"): Text(zh="男或女;有性别要求的规则才用到", en="male or female; for rules that ask for it"),
@@ -127,6 +139,13 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
         en="active (also when empty); any other word, such as sick leave, means that the mentor is away",
     ),
     ("mentors", "tags"): Text(zh="特长,可多个;分组时与学生兴趣对照", en="talents; groups compare them with interests"),
+    ("mentors", "availability"): Text(
+        zh="带小组的时间,如 周五下午,可多个", en="when the mentor can lead a group, such as Friday afternoon"
+    ),
+    ("mentors", "max_groups"): Text(zh="最多带几个小组;空着为 1", en="most groups; empty is 1"),
+    ("mentors", "roles"): Text(
+        zh="还能担任的角色和人数,如 心理:5,可多个", en="further roles with places, such as psychology:5"
+    ),
     ("prefs_students", "student_id"): _STUDENT,
     ("prefs_students", "submitted_at"): Text(
         zh="提交时间;一名学生交了两份时,以后一份为准", en="when it was sent; of two forms the later one counts"
@@ -143,6 +162,12 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
         zh="也可以接受的导师,可多个,不分先后,排在各志愿之后",
         en="mentors that will do as well, in no order, after the numbered choices",
     ),
+    ("prefs_students", "external_choices"): Text(
+        zh="想要的校外导师的编号,可多个,先写最想要的", en="ids of externals, the one wished for most first"
+    ),
+    ("prefs_students", "role_choices"): Text(
+        zh="各角色想要的导师,如 心理:T005、T006", en="mentors wished for in a role, such as psychology: T005, T006"
+    ),
     ("prefs_mentors", "mentor_id"): _MENTOR,
     ("prefs_mentors", "student_id"): _STUDENT,
     ("prefs_mentors", "order"): Text(
@@ -155,6 +180,9 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
     ("pairings", "mentor_id"): _MENTOR,
     ("pairings", "role"): Text(
         zh="主(空着也是主)、协、校外或学长", en="primary (also when empty), supporting, external or peer"
+    ),
+    ("pairings", "role_name"): Text(
+        zh="协同导师的角色,如 心理", en="what a supporting mentor is for, such as psychology"
     ),
     ("pairings", "state"): Text(
         zh="在结(空着也是在结)、适应期或已结束", en="active (also when empty), provisional or ended"
@@ -178,6 +206,10 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
     ),
     ("externals", "capacity"): Text(zh="最多服务几名学生", en="most students"),
     ("externals", "availability"): Text(zh="如 周五下午,可多个", en="such as Friday afternoon; several are possible"),
+    ("externals", "max_groups"): Text(zh="最多参加几个小组;空着不限", en="most groups; empty is no limit"),
+    ("externals", "themes"): Text(
+        zh="能讲的主题,可多个;分组时与学生的兴趣主题对照", en="themes; groups compare them with those of students"
+    ),
     ("changes", "request_id"): Text(zh="不能重复,不能空", en="unique, never empty"),
     ("changes", "student_id"): _STUDENT,
     ("changes", "from_mentor"): Text(zh="现在的导师的工号", en="the mentor now"),

@@ -36,6 +36,8 @@ _EXAMPLES: dict[str, dict[str, Text | str | int]] = {
         "care_tags": Text("留守", "left-behind"),
         "care_level": Text("一般", "general"),
         "guardian_notice": _YES,
+        "themes": Text("法治、手工", "law, crafts"),
+        "role_requests": Text("心理", "psychology"),
     },
     "mentors": {
         "mentor_id": _MENTOR,
@@ -52,11 +54,15 @@ _EXAMPLES: dict[str, dict[str, Text | str | int]] = {
         "available_from": "2024-09-01",
         "status": Text("在岗", "active"),
         "tags": Text("篮球、书法", "basketball, calligraphy"),
+        "availability": Text("周五下午", "Friday afternoon"),
+        "max_groups": 1,
+        "roles": Text("心理:5", "psychology:5"),
     },
     "prefs_students": {
         "student_id": _STUDENT,
         "submitted_at": "2024-11-04 11:36:51",
         "choice_1": _MENTOR,
+        "external_choices": "E01",
     },
     "prefs_mentors": {
         "mentor_id": _MENTOR,
@@ -83,6 +89,8 @@ _EXAMPLES: dict[str, dict[str, Text | str | int]] = {
         "lead_mentor_id": _MENTOR,
         "capacity": 15,
         "availability": Text("周五下午", "Friday afternoon"),
+        "max_groups": 1,
+        "themes": Text("法治", "law"),
     },
     "changes": {
         "request_id": "C001",
@@ -142,7 +150,7 @@ _OPEN_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
     ),
 }
 
-_NUMBERS = {"capacity_max", "capacity_min", "care_max", "capacity"}
+_NUMBERS = {"capacity_max", "capacity_min", "care_max", "capacity", "max_groups"}
 
 
 def write_template(path: Path, lang: Language) -> None:

@@ -22,7 +22,9 @@ class ExternalMentor(Entity):
     check_date : date, optional
     lead_mentor_id : str, optional
         The mentor in the school who answers for this one.
-    capacity : int, optional
+    capacity, max_groups : int, optional
+        In students and in groups.
+    themes : tuple of str
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -36,6 +38,8 @@ class ExternalMentor(Entity):
     lead_mentor_id: str | None = None
     capacity: int | None = Field(default=None, ge=0)
     availability: str | None = None
+    max_groups: int | None = Field(default=None, ge=0)
+    themes: tuple[str, ...] = ()
 
     def is_vetted(self, on: date) -> bool:
         """Tell whether the check holds on a day."""

@@ -33,6 +33,12 @@ class Mentor(Entity):
     status_text : str, optional
         The status as written, which gives the reason of a leave.
     tags : tuple of str
+    availability : str, optional
+        As written: when the mentor can work with externals.
+    max_groups : int, optional
+        How many groups the mentor may lead; None is what the plan says.
+    roles : tuple of (str, int or None)
+        Roles that the mentor offers beside the primary one, with their own seats; None is what the plan says.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -53,6 +59,9 @@ class Mentor(Entity):
     status: Duty = "active"
     status_text: str | None = None
     tags: tuple[str, ...] = ()
+    availability: str | None = None
+    max_groups: int | None = Field(default=None, ge=0)
+    roles: tuple[tuple[str, int | None], ...] = ()
 
     @model_validator(mode="after")
     def _min_within_max(self) -> Self:

@@ -18,6 +18,8 @@ class Pairing(Entity):
         Of a mentor, or of an external mentor.
     pairing_id : str, optional
     role : {"primary", "supporting", "external", "peer"}
+    role_name : str, optional
+        What the school calls the role, such as 心理.
     state : {"active", "provisional", "ended"}
     valid_from, valid_to : date, optional
         The first and the last day; None is open.
@@ -32,6 +34,7 @@ class Pairing(Entity):
     mentor_id: str = Field(min_length=1)
     pairing_id: str | None = None
     role: Role = "primary"
+    role_name: str | None = None
     state: PairingState = "active"
     valid_from: date | None = None
     valid_to: date | None = None

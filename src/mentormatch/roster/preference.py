@@ -22,6 +22,10 @@ class StudentPreference(Entity):
         Mentor ids that are a tie below the numbered choices.
     avoid : tuple of str
         Mentor ids that the student does not want.
+    external_choices : tuple of str
+        Ids of external mentors, best first.
+    role_choices : tuple of (str, str)
+        Role and mentor id, best first within a role.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -31,6 +35,8 @@ class StudentPreference(Entity):
     choices: tuple[str, ...] = ()
     acceptable: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    external_choices: tuple[str, ...] = ()
+    role_choices: tuple[tuple[str, str], ...] = ()
 
 
 class MentorPreference(Entity):

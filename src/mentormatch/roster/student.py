@@ -32,6 +32,12 @@ class Student(Entity):
     care_level : {"general", "key"}, optional
     sibling_ids, avoid_mentor_ids : tuple of str
     mentor_gender_req : {"male", "female"}, optional
+    themes : tuple of str
+        What interests the student; groups suit externals by them.
+    role_requests : tuple of str
+        Roles that the student needs a mentor for, beside the primary one.
+    friend_ids, apart_ids : tuple of str
+        Students with whom it wishes to share a growth group, and with whom it must not.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -51,3 +57,7 @@ class Student(Entity):
     avoid_mentor_ids: tuple[str, ...] = ()
     mentor_gender_req: Gender | None = None
     guardian_notice: bool | None = None
+    themes: tuple[str, ...] = ()
+    role_requests: tuple[str, ...] = ()
+    friend_ids: tuple[str, ...] = ()
+    apart_ids: tuple[str, ...] = ()

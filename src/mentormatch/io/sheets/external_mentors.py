@@ -34,6 +34,8 @@ def read_external_mentors(reader: SheetReader, mentors: MentorDirectory) -> tupl
         "lead_mentor_id": reader.column("lead_mentor_id", mentors.resolve),
         "capacity": reader.column("capacity", read_count),
         "availability": reader.column("availability", read_text),
+        "max_groups": reader.column("max_groups", read_count),
+        "themes": reader.lists("themes", read_text),
         "extra": reader.extras(),
     }
     return reader.entities(_EXTERNALS, columns)

@@ -34,6 +34,7 @@ def read_pairings(reader: SheetReader, students: StudentDirectory, mentors: Ment
         "student_id": student_ids,
         "mentor_id": mentor_ids,
         "role": reader.column("role", words.read_role, "primary"),
+        "role_name": reader.column("role_name", read_text),
         "state": reader.column("state", words.read_pairing_state, "active"),
         "valid_from": first,
         "valid_to": last,

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from mentormatch.io.cells.dates import read_moment
 from mentormatch.io.cells.reading import Finding
+from mentormatch.io.cells.roles import role_choice_reader
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.roster.preference import StudentPreference
@@ -18,9 +19,9 @@ _CHOICES = tuple(f"choice_{number}" for number in range(1, 6))
 
 
 def read_student_preferences(
-    reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory
+    reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory, everybody: MentorDirectory
 ) -> tuple[StudentPreference, ...]:
-    """Read the forms; of several forms from one student the latest counts."""
+    """Read the forms; of several forms from one student the latest counts. `everybody` knows the externals too."""
     student_ids = reader.required("student_id", students.resolve)
     submitted = reader.column("submitted_at", read_moment)
     choices = _read_choices(reader, student_ids, mentors)
@@ -31,6 +32,8 @@ def read_student_preferences(
         "choices": choices,
         "acceptable": acceptable,
         "avoid": reader.lists("avoid", mentors.resolve),
+        "external_choices": reader.lists("external_choices", everybody.resolve),
+        "role_choices": reader.lists("role_choices", role_choice_reader(everybody.resolve)),
         "extra": reader.extras(),
     }
     counting = _latest_forms(reader, student_ids, submitted)

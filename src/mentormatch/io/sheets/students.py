@@ -47,30 +47,42 @@ def read_students(
         "mentor_gender_req": reader.column("mentor_gender_req", _read_gender_wish),
         "guardian_notice": reader.column("guardian_notice", words.read_bool),
         "avoid_mentor_ids": reader.lists("avoid_mentor_ids", mentors.resolve),
+        "themes": reader.lists("themes", read_text),
+        "role_requests": reader.lists("role_requests", read_text),
         "extra": reader.extras(),
     }
     directory = StudentDirectory(
         ids=(student_id for position in reader.accepted() if (student_id := ids[position]) is not None),
         refused=(student_id for student_id in ids if student_id is not None),
     )
-    columns["sibling_ids"] = _read_siblings(reader, directory, ids)
+    columns["sibling_ids"] = _read_others(reader, "sibling_ids", directory, ids, _OWN_SIBLING)
+    for name in ("friend_ids", "apart_ids"):
+        columns[name] = _read_others(reader, name, directory, ids, _OWN_GROUP)
     return reader.entities(_STUDENTS, columns), directory
 
 
-def _read_siblings(reader: SheetReader, directory: StudentDirectory, ids: list[str | None]) -> list[tuple[str, ...]]:
-    siblings = reader.lists("sibling_ids", directory.resolve)
-    for position, found in enumerate(siblings):
+def _read_others(
+    reader: SheetReader, name: str, directory: StudentDirectory, ids: list[str | None], own_id: Finding
+) -> list[tuple[str, ...]]:
+    """Return the other students that a column of each row names."""
+    others = reader.lists(name, directory.resolve)
+    for position, found in enumerate(others):
         own = ids[position]
         if own is not None and own in found:
-            reader.refuse_cell(position, "sibling_ids", _OWN_SIBLING)
-            siblings[position] = tuple(sibling for sibling in found if sibling != own)
-    return siblings
+            reader.refuse_cell(position, name, own_id)
+            others[position] = tuple(other for other in found if other != own)
+    return others
 
 
 _OWN_SIBLING = Finding(
     "self_reference",
     Text(zh="学生不能是自己的兄弟姐妹", en="A student is not a sibling of himself or herself"),
     Text(zh="填写兄弟姐妹的学号", en="write the sibling's ID"),
+)
+
+_OWN_GROUP = Finding(
+    "self_reference",
+    Text(zh="这里应写别的学生的学号", en="The ID of another student belongs here"),
 )
 
 

@@ -5,14 +5,13 @@
    open is the set of *all* assignments that are optimal for the students, and it is small.
 2. The externals' side stands on what is left (`external_side`), so that the bilinear fit has few products.
 
-A stage whose relaxation leaves a gap is searched by SCIP, and on the students' side proven by CP-SAT, which is
-exact. The bound of the fit is the better of the exact bound of the relaxation and SCIP's own, which is floating-point
-arithmetic and is
-rounded towards the safe side. A relative gap ends the search for fit; nothing is called proven unless value and
-bound agree.
+A stage whose relaxation leaves a gap is searched by SCIP, and bounded by CP-SAT, which is exact: no bound rests on
+floating-point arithmetic. A relative gap ends the search for fit; nothing is called proven unless value and bound
+agree.
 """
 
 import math
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -26,7 +25,7 @@ from mentormatch.solvers.engine import Options
 from mentormatch.solvers.groups.exact_bound import Bound, exact_bound, fix
 from mentormatch.solvers.groups.external_side import ExternalSide, extend
 from mentormatch.solvers.groups.halt import Halt
-from mentormatch.solvers.groups.program import FREE, FloatArray, Program
+from mentormatch.solvers.groups.program import FREE, Answer, FloatArray, Program
 from mentormatch.solvers.groups.student_side import Stage, StudentSide, build
 from mentormatch.solvers.interruptible import wait_for
 from mentormatch.teams.group_problem import GroupProblem
@@ -35,6 +34,7 @@ from mentormatch.teams.group_problem import GroupProblem
 _SLACK = 1e-5
 _ROUNDS = 4
 _LAST_SECONDS = 5.0
+_LARGE = 5000
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,12 +286,17 @@ def _missing(search: _Search, whole: ExternalSide) -> None:
     _pin(program, stage, value)
 
 
+def _relaxation(program: Program) -> str:
+    """Return who solves a relaxation: a simplex method spends longer on a large one than a search may have."""
+    return "pdlp" if int((program.lower < program.upper).sum()) > _LARGE else "glop"
+
+
 def _best_fit(search: _Search, problem: GroupProblem, whole: ExternalSide) -> None:
     """Bound the fit by the relaxation, raise it by turns of students and externals, close the gap by branching."""
     program, stage = whole.program, whole.fit
     cost = _padded(stage.cost, program)
     least = -FREE
-    relaxed = program.solve(cost, solver="glop", deadline=search.deadline)
+    relaxed = program.solve(cost, solver=_relaxation(program), deadline=search.deadline)
     if relaxed.duals is not None:
         prices = exact_bound(program, cost, relaxed.duals)
         least = prices.value
@@ -300,17 +305,51 @@ def _best_fit(search: _Search, problem: GroupProblem, whole: ExternalSide) -> No
         fix(program, prices, search.value(stage))
     value = search.value(stage)
     if value - least > search.gap * abs(value):
-        found = program.solve(cost, solver="scip", deadline=search.deadline, hint=search.values, gap=search.gap)
-        if found.values is not None and round(float(found.values @ cost)) <= value:
-            search.values = found.values
-        if found.status in ("optimal", "feasible") and math.isfinite(found.bound):
-            least = max(least, math.ceil(found.bound - _SLACK))
-        search.stopped = search.stopped or found.status != "optimal"
+        least = max(least, _close(search, stage, program, cost))
     if search.is_over:
         _settle_fit(search, whole, cost)
     value = search.value(stage)
     search.tell(stage, min(least, value) if least > -FREE else None)
     _pin(program, stage, value)
+
+
+def _close(search: _Search, stage: Stage, program: Program, cost: IntArray) -> int:
+    """Search until the gap that the caller allows, keep what is better, and return the bound."""
+    least = -FREE
+    for found in _two_searches(search, program, cost):
+        if found.values is not None and round(float(found.values @ cost)) <= search.value(stage):
+            search.values = found.values
+        if math.isfinite(found.bound):
+            least = max(least, math.ceil(found.bound - _SLACK))
+    value = search.value(stage)
+    search.stopped = search.stopped or value - least > search.gap * abs(value)
+    return least
+
+
+def _two_searches(search: _Search, program: Program, cost: IntArray) -> list[Answer]:
+    """Search on two cores: one raises the bound by cuts and finds, one by a tree of its own.
+
+    Each draws on one thread, so that what it has at its end is the same on every run. The second is heard only where
+    the first was cut short: when it would end is a matter of the machine.
+    """
+    answers: list[Answer] = []
+    second = program.copy()
+    second.halt = Halt(program.halt)
+
+    def by_tree() -> None:
+        answers.append(
+            second.solve(cost, solver="sat_tree", deadline=search.deadline, hint=search.values, gap=search.gap)
+        )
+
+    beside = threading.Thread(target=by_tree, name="mentormatch-groups-bound", daemon=True)
+    beside.start()
+    first = program.solve(cost, solver="sat_cuts", deadline=search.deadline, hint=search.values, gap=search.gap)
+    if first.status == "optimal":
+        second.halt.call()
+        beside.join()
+        return [first]
+    beside.join()
+    return [first, *answers]
 
 
 def _settle_fit(search: _Search, whole: ExternalSide, cost: IntArray) -> None:
@@ -359,7 +398,7 @@ def _balance(search: _Search, whole: ExternalSide) -> None:
     program, stage = whole.program, whole.balance
     cost = _padded(stage.cost, program)
     best = search.values
-    relaxed = program.solve(cost, solver="glop", deadline=search.deadline)
+    relaxed = program.solve(cost, solver=_relaxation(program), deadline=search.deadline)
     bound = exact_bound(program, cost, relaxed.duals).value if relaxed.duals is not None else None
     part = program.copy()
     if best is None:
@@ -370,12 +409,7 @@ def _balance(search: _Search, whole: ExternalSide) -> None:
     if found.values is not None and found.values @ cost <= best @ cost:
         search.values = found.values
     if search.on_track and bound is not None and search.value(stage) > bound:
-        proof = program.solve(cost, solver="sat", deadline=search.deadline, hint=search.values)
-        if proof.values is not None and round(float(proof.values @ cost)) <= search.value(stage):
-            search.values = proof.values
-        if math.isfinite(proof.bound):
-            bound = max(bound, math.ceil(proof.bound - _SLACK))
-        search.stopped = search.stopped or proof.status != "optimal"
+        bound = max(bound, _close(search, stage, program, cost))
     search.tell(stage, None if bound is None else min(bound, search.value(stage)))
 
 

@@ -23,17 +23,20 @@ class Bound:
         Reduced costs times `scale`.
     prices : int64 array of shape (rows,)
         Row prices times `scale`.
+    step : int
+        Every solution costs a multiple of it.
     """
 
     total: int
     scale: int
     reduced: IntArray
     prices: IntArray
+    step: int = 1
 
     @property
     def value(self) -> int:
         """The smallest whole number that a solution can cost."""
-        return -(-self.total // self.scale)
+        return -(-self.total // (self.scale * self.step)) * self.step
 
 
 def exact_bound(program: Program, cost: IntArray, duals: FloatArray) -> Bound:
@@ -63,7 +66,15 @@ def exact_bound(program: Program, cost: IntArray, duals: FloatArray) -> Bound:
     np.subtract.at(reduced, entry, coeff * price[row])
     total = int(price[price > 0] @ low[price > 0]) + int(price[price < 0] @ high[price < 0])
     total += int(np.where(reduced > 0, reduced * program.lower, reduced * program.upper).sum())
-    return Bound(total, scale, reduced, price)
+    return Bound(total, scale, reduced, price, _step(program, cost))
+
+
+def _step(program: Program, cost: IntArray) -> int:
+    """Return a number that divides the cost of every solution: points often come in twos."""
+    counted = cost != 0
+    if not program.integer[counted].all():
+        return 1
+    return max(1, int(np.gcd.reduce(cost[counted]))) if counted.any() else 1
 
 
 def fix(program: Program, bound: Bound, value: int) -> None:

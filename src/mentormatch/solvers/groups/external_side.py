@@ -2,9 +2,10 @@
 
 A unit is one possible group of a lead. Where a lead can open one group only, its members are the unit's members. With
 ``x`` a student in a unit and ``u`` an external in it, the fit of the two is ``y <= x, y <= u``; students without a
-choice
-left have ``y = u``, so that most of the products are gone. Two families of rows tighten what is left: a student's y add
-up to at most X, and an external's y in a unit to at most the room that its fixed members leave.
+choice left have ``y = u``, so that most of the products are gone. Three families of rows tighten what is left: a
+student's y add up to at most X; an external's y in a unit, to at most the room that its fixed members leave, times u;
+and to at most the unit's other members less those whom it needs anyway where the external is not there. The last two
+are the rows of the unit's load times u and times 1 - u (Sherali and Adams 1990), and loads are nearly fixed on schools.
 """
 
 from dataclasses import dataclass
@@ -87,7 +88,10 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
     seat_unit, seat_external = np.nonzero(problem.compatible[unit_lead])
     seat = program.variables(len(seat_unit))
     missing = _seats(program, problem, is_open, seat_unit, seat_external, seat, size)
-    fit = _fit(program, problem, student, member_pair, member_unit, member, unit_lead, seat_unit, seat_external, seat)
+    loads = load_ranges(program, size)
+    fit = _fit(
+        program, problem, student, member_pair, member_unit, member, unit_lead, seat_unit, seat_external, seat, loads
+    )
     units = [program.ladder(members, min(plan.students_max, len(members))) for members in size]
     squares = np.zeros(program.num_variables, np.int64)
     for steps in units:
@@ -110,6 +114,42 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
         Stage("external_fit", -points, 0, maximise=True),
         Stage("group_balance", squares, 0, maximise=False),
     )
+
+
+def load_ranges(program: Program, size: list[IntArray]) -> tuple[IntArray, IntArray]:
+    """Return the fewest and the most members of each unit, as far as single rows of the program tell.
+
+    Rows that `fix` found tight are among them, so that a lead that is full in every optimal assignment is full here.
+    """
+    row, entry, coeff, low, high = program.matrix()
+    nothing = np.zeros(0, np.int64)
+    if not size:
+        return nothing, nothing
+    unit_of = np.full(program.num_variables, -1, np.int64)
+    for unit, members in enumerate(size):
+        unit_of[members] = unit
+    counts = np.array([len(members) for members in size], np.int64)
+    fewest = np.array([program.lower[members].sum() for members in size], np.int64)
+    most = np.array([program.upper[members].sum() for members in size], np.int64)
+    home = unit_of[entry]
+    is_member = home >= 0
+    of_row = np.full(len(low), -1, np.int64)
+    of_row[row[is_member]] = home[is_member]
+    # Rows that count all members of one unit and nothing else that is still open.
+    strange = (is_member & ((coeff != 1) | (home != of_row[row]))) | (
+        ~is_member & (program.lower[entry] < program.upper[entry])
+    )
+    counts_unit = of_row >= 0
+    counts_unit[row[strange]] = False
+    counts_unit &= np.bincount(row[is_member], minlength=len(low)) == counts[of_row]
+    beside = np.zeros(len(low), np.int64)
+    np.add.at(beside, row[~is_member], (coeff * program.lower[entry])[~is_member])
+    for at in np.flatnonzero(counts_unit).tolist():
+        if low[at] > -FREE:
+            fewest[of_row[at]] = max(fewest[of_row[at]], low[at] - beside[at])
+        if high[at] < FREE:
+            most[of_row[at]] = min(most[of_row[at]], high[at] - beside[at])
+    return fewest, most
 
 
 def _open_in_turn(
@@ -177,6 +217,7 @@ def _fit(
     seat_unit: IntArray,
     seat_external: IntArray,
     seat: IntArray,
+    loads: tuple[IntArray, IntArray],
 ) -> IntArray:
     """Write the products; return the fit as a cost over the variables so far, to be maximised."""
     plan = problem.plan
@@ -199,7 +240,8 @@ def _fit(
             continue
         if not len(externals):
             continue
-        y = program.variables(len(externals), integer=False)
+        # Whole numbers in some best solution: they are products of two such.
+        y = program.variables(len(externals))
         seats = table[unit, externals]
         count = len(externals)
         program.rows(np.full(count, 2), np.stack([y, seats], 1).ravel(), np.tile([1, -1], count), -FREE, 0)
@@ -211,10 +253,17 @@ def _fit(
         for part, external in zip(y.tolist(), externals.tolist(), strict=True):
             value[part] = int(problem.fit[who, external])
             products.setdefault(spot[unit, external], []).append(part)
+    undecided = [member[(member_unit == unit) & ~is_fixed] for unit in range(len(unit_lead))]
     for place, parts in products.items():
-        room = plan.students_max - int(settled[seat_unit[place]])
-        if len(parts) > room:
-            program.row([*parts, int(seat[place])], [1] * len(parts) + [-room], -FREE, 0)
+        unit = int(seat_unit[place])
+        fewest, room = (int(load[unit] - settled[unit]) for load in loads)
+        count = len(parts)
+        if count > room:
+            program.row([*parts, int(seat[place])], [1] * count + [-room], -FREE, 0)
+        if fewest > 0:
+            others = undecided[unit].tolist()
+            entries = [*parts, *others, int(seat[place])]
+            program.row(entries, [1] * count + [-1] * len(others) + [-fewest], -FREE, -fewest)
     cost = np.zeros(program.num_variables, np.int64)
     cost[seat] = fixed_points
     if value:

@@ -9,15 +9,22 @@ _TICK = 0.05
 
 
 class Halt:
-    """Whether to stop. One object is shared by a search and every program that it solves."""
+    """Whether to stop. One object is shared by a search and every program that it solves.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    parent : Halt, optional
+        A stop of the parent stops this one too.
+    """
+
+    def __init__(self, parent: "Halt | None" = None) -> None:
         self._called = threading.Event()
+        self._parent = parent
 
     @property
     def called(self) -> bool:
         """Whether a stop was asked for."""
-        return self._called.is_set()
+        return self._called.is_set() or (self._parent is not None and self._parent.called)
 
     def call(self) -> None:
         """Ask for a stop."""

@@ -1,7 +1,7 @@
-"""A linear program in arrays, with whole-number data: what the engine of groups writes and three solvers read.
+"""A linear program in arrays, with whole-number data: what the engine of groups writes and four solvers read.
 
-GLOP solves relaxations, SCIP searches, CP-SAT proves in exact arithmetic; all three are in the OR-tools wheel.
-Variables that are fixed are taken out before a solver sees the program.
+GLOP solves relaxations, PDLP large ones nearly, SCIP searches, CP-SAT proves in exact arithmetic; all are in the
+OR-tools wheel. Variables that are fixed are taken out before a solver sees the program.
 """
 
 import time
@@ -16,6 +16,14 @@ from mentormatch.solvers.groups.halt import Halt
 
 FREE = 2**60
 """A row bound that binds nothing."""
+
+RELAXATIONS = ("glop", "pdlp")
+"""Solvers that let every variable be fractional."""
+
+_BOUNDERS = {
+    "sat_cuts": "max_num_cuts: 10000 cut_level: 2 add_lp_constraints_lazily: false",
+    "sat_tree": "optimize_with_lb_tree_search: true",
+}
 
 _ROUNDS = 20
 
@@ -158,8 +166,10 @@ class Program:
         Parameters
         ----------
         cost : int64 array of shape (variables,)
-        solver : {"glop", "scip", "sat"}
-            The relaxation; a search in floating-point arithmetic; a search in exact arithmetic.
+        solver : {"glop", "pdlp", "scip", "sat", "sat_cuts", "sat_tree"}
+            The relaxation; the relaxation nearly, for large programs; a search in floating-point arithmetic; a search
+            in exact arithmetic; the same on one thread with many cuts on the relaxation, and with a tree that raises
+            the bound.
         deadline : float, optional
             When to stop, on the clock of `time.perf_counter`.
         hint : float array, optional
@@ -187,7 +197,7 @@ class Program:
         place = np.cumsum(is_free) - 1
         model = helper.ModelBuilderHelper()
         free = np.flatnonzero(is_free)
-        is_integral = solver != "glop"
+        is_integral = solver not in RELAXATIONS
         for at, lo, up, c, whole in zip(
             range(len(free)),
             self.lower[free].astype(float).tolist(),
@@ -218,7 +228,7 @@ class Program:
         if hint is not None:
             for at, value in enumerate(hint[free].tolist()):
                 model.add_hint(at, value)
-        engine = helper.ModelSolverHelper(solver)
+        engine = helper.ModelSolverHelper("sat" if solver.startswith("sat") else solver)
         if left is not None:
             engine.set_time_limit_in_seconds(left)
         engine.set_solver_specific_parameters(_parameters(solver, gap))
@@ -274,4 +284,13 @@ def _parameters(solver: str, gap: float) -> str:
     if solver == "sat":
         # Eight sub-solvers that take turns: the same answer on every run, whatever the machine's cores.
         return f"num_workers: 8 interleave_search: true relative_gap_limit: {gap} catch_sigint_signal: false"
+    if solver in _BOUNDERS:
+        common = f"num_workers: 1 relative_gap_limit: {gap} catch_sigint_signal: false linearization_level: 2 "
+        return common + _BOUNDERS[solver]
+    if solver == "pdlp":
+        # One thread: the same prices on every run. They need not be exact, since a bound is computed from any.
+        return (
+            "num_threads: 1 termination_criteria { simple_optimality_criteria { "
+            "eps_optimal_relative: 1e-4 eps_optimal_absolute: 1e-3 } }"
+        )
     return ""
