@@ -10,7 +10,8 @@ from brute_force import best_of_form, weakly_stable_matchings
 from mentormatch.form import Form
 from mentormatch.market import Market
 from mentormatch.rows import Mask, Stable
-from mentormatch.solvers.reduce import held_to_quota, reduce_stable, usable_pairs
+from mentormatch.solvers.hall_reduction import NEVER, worst_of_mentors, worst_of_students
+from mentormatch.solvers.reduce import held_to_quota, reduce_by_counting, reduce_stable, usable_pairs
 from strategies import LABEL, forms, hrt_forms, upper_quota_rows
 
 CHUNKS, MARKETS = 6, 100
@@ -50,6 +51,80 @@ def test_the_weakly_stable_matchings_stay(chunk: int) -> None:
         removed, kept = removed + int((seated & ~left).sum()), kept + int(left.sum())
     assert removed > MARKETS // 4
     assert kept > MARKETS
+
+
+def crowded_market(rng: np.random.Generator) -> Market:
+    """Nearly complete lists, where whole sets of mentors are short of students or have too many."""
+    n, k = (int(number) for number in rng.permutation([3, int(rng.integers(3, 5))]))
+    pairs = np.argwhere(rng.random((n, k)) < 0.9)
+    return Market.from_arrays(
+        pairs[:, 0],
+        pairs[:, 1],
+        student_rank=rng.integers(int(rng.random() > 0.5), int(rng.choice([2, 3])) + 1, len(pairs)),
+        mentor_rank=rng.integers(1, int(rng.choice([1, 2, 4])) + 1, len(pairs)),
+        mentor_upper=1 if rng.random() < 0.7 else rng.integers(1, 3, k),
+        num_students=n,
+        num_mentors=k,
+    )
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_what_flows_refute_is_so_in_every_stable_matching(chunk: int) -> None:
+    """Each side's conclusions by themselves, before and after counting; the set of stable matchings stays."""
+    more = 0
+    for number in range(MARKETS):
+        market = crowded_market(np.random.default_rng((21, chunk, number)))
+        wish = np.where(market.is_choice, market.student_rank, NEVER)
+        everything = np.ones(market.num_pairs, bool)
+        stable = weakly_stable_matchings(market)
+        counted = everything.copy()
+        reduce_by_counting(market, wish, counted)
+        for alive in (everything, counted):
+            of_students, of_mentors = worst_of_students(market, wish, alive), worst_of_mentors(market, wish, alive)
+            for matched in stable:
+                pairs = np.array(matched, np.int64)
+                ends = np.full(market.num_students, NEVER, np.int64)
+                ends[market.student[pairs]] = wish[pairs]
+                assert (ends <= of_students).all()
+                full = np.bincount(market.mentor[pairs], minlength=market.num_mentors) == market.mentor_upper
+                assert full[of_mentors < NEVER].all()
+                assert (market.mentor_rank[pairs] <= of_mentors[market.mentor[pairs]]).all()
+            left = alive & (wish <= of_students[market.student]) & (market.mentor_rank <= of_mentors[market.mentor])
+        more += int((counted & ~left).sum())
+        assert weakly_stable_matchings(market, left) == stable
+    assert more
+
+
+def test_two_mentors_together_have_a_seat_for_both_by_hand() -> None:
+    """Neither mentor 0 nor mentor 1 has a seat for both students, together they have: nobody ends with mentor 2."""
+    market = Market.from_arrays([0, 0, 0, 1, 1, 1], [0, 1, 2] * 2, student_rank=[1, 2, 3] * 2, mentor_upper=[1, 1, 1])
+    wish, alive = market.student_rank, np.ones(6, bool)
+    reduce_by_counting(market, wish, alive)
+    assert alive.all()
+    assert worst_of_students(market, wish, alive).tolist() == [2, 2]
+    assert reduce_stable(market, alive).tolist() == [True, True, False] * 2
+
+
+def test_two_students_for_two_seats_elsewhere_by_hand() -> None:
+    """Students 0 and 1 are indifferent between mentors 0 and 1, who like them best: student 2 has no chance."""
+    market = Market.from_arrays(
+        [0, 0, 1, 1, 2, 2], [0, 1] * 3, student_rank=[1, 1, 1, 1, 1, 2], mentor_rank=[1, 1, 1, 1, 2, 2], mentor_upper=1
+    )
+    wish, alive = market.student_rank, np.ones(6, bool)
+    reduce_by_counting(market, wish, alive)
+    assert alive.all()
+    assert worst_of_mentors(market, wish, alive).tolist() == [1, 1]
+    assert reduce_stable(market, alive).tolist() == [True, True, True, True, False, False]
+
+
+def test_beyond_the_budget_nothing_is_concluded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mentormatch.solvers import hall_reduction
+
+    market = Market.from_arrays([0, 0, 0, 1, 1, 1], [0, 1, 2] * 2, student_rank=[1, 2, 3] * 2, mentor_upper=[1, 1, 1])
+    for limit in ("_MOST_MEMBERS", "_MOST_ARCS"):
+        with monkeypatch.context() as patched:
+            patched.setattr(hall_reduction, limit, 0)
+            assert (worst_of_students(market, market.student_rank, np.ones(6, bool)) == NEVER).all()
 
 
 def test_the_input_is_left_alone() -> None:
