@@ -18,6 +18,7 @@ TABLES = (
     "deferred_acceptance",
     "blocking_pairs",
     "rotations",
+    "reductions",
     "stable_with_ties",
     "formulations",
     "ties_sweep",
