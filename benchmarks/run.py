@@ -19,6 +19,7 @@ TABLES = (
     "blocking_pairs",
     "rotations",
     "reductions",
+    "by_definition",
     "stable_with_ties",
     "formulations",
     "ties_sweep",
