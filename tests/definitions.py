@@ -141,9 +141,10 @@ def with_ties_or_without(rng: np.random.Generator) -> Market:
 
 
 def strict(rng: np.random.Generator) -> Market:
-    """Return a strict market; half of them complete, which often have several stable matchings."""
-    if rng.random() < 0.5:
-        return random_market(rng, pairs=9, strict=True)
+    """Return a strict market, of one mentor each or of several; a third are complete: often several are stable."""
+    kind = rng.integers(3)
+    if kind < 2:
+        return random_market(rng, pairs=9, strict=True, places=1 + int(kind))
     student, mentor = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
     both = strict_ranks(rng, student), strict_ranks(rng, mentor)
     seats = rng.permutation([1, 1, 2])

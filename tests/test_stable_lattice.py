@@ -106,6 +106,33 @@ def test_the_lattice_of_complete_markets(n: int, k: int, seats: int) -> None:
     assert max(sizes) >= 3
 
 
+def with_several_mentors(market: Market, rng: np.random.Generator) -> Market:
+    return market.replace(student_quota=rng.integers(1, 3, market.num_students))
+
+
+@pytest.mark.parametrize(("n", "k"), [(4, 3), (3, 4), (3, 3)])
+def test_the_lattice_where_students_take_several_mentors(n: int, k: int) -> None:
+    """Pairwise stability, many to many (Bansal, Agrawal and Malhotra 2007)."""
+    rng = np.random.default_rng((13, n, k))
+    sizes = []
+    for _ in range(25):
+        market = with_several_mentors(contrary_market(rng, n, k, 2), rng)
+        sizes.append(lattice_as_enumerated(market, stable_matchings(market)))
+    assert max(sizes) >= 3
+    for market in random_markets(14, 150, strict=True, pairs=8, places=2):
+        lattice_as_enumerated(market, stable_matchings(market))
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_stages_where_students_take_several_mentors(number: int) -> None:
+    rng = np.random.default_rng((15, number))
+    for n, k, seats in ((6, 6, 2), (5, 8, 2), (8, 5, 3)):
+        market = with_several_mentors(weighted(contrary_market(rng, n, k, seats), rng), rng)
+        problem = Problem(market, [Quotas(), WeakStability()], STAGES[number])
+        one, other = (solve(problem, engine=engine).stages for engine in ("stable_lattice", "cp_sat"))
+        assert [stage.value for stage in one] == [stage.value for stage in other]
+
+
 def test_the_lattice_grows_exponentially_and_is_counted() -> None:
     """Twenty markets of two by two side by side have 2**20 stable matchings (Irving and Leather 1986)."""
     parts = np.arange(20)
@@ -214,7 +241,7 @@ def test_what_the_lattice_cannot_take_is_told() -> None:
 
     assert codes(market, [SexEquality()]) == set()
     assert codes(market, [SexEquality(), Egalitarian()]) == {"stage"}
-    assert codes(market.replace(student_quota=np.full(4, 2)), []) == {"many_to_many"}
+    assert codes(market.replace(student_quota=np.full(4, 2)), []) == set()
     assert codes(market.replace(mentor_rank=np.ones(16, np.int64)), []) == {"mentor_ties"}
     assert codes(market.replace(student_rank=np.ones(16, np.int64)), []) == {"student_ties"}
 

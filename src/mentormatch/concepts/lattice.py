@@ -81,6 +81,8 @@ class StableLattice:
 def stable_lattice(market: Market) -> StableLattice:
     """Return the lattice of the stable matchings of a market without ties. O(m) after sorting (Gusfield 1987).
 
+    Students may take several mentors: stable then means that no pair blocks (Bansal, Agrawal and Malhotra 2007).
+
     Parameters
     ----------
     market : Market
@@ -88,8 +90,7 @@ def stable_lattice(market: Market) -> StableLattice:
     Raises
     ------
     UnsupportedError
-        Where somebody who must be turned away is tied with another, a student takes several mentors, or there are
-        placement pairs.
+        Where somebody who must be turned away is tied with another, or there are placement pairs.
     """
     form = compile_form(Problem(market, [Quotas(lower=False), WeakStability()]))
     reasons = supports(form)

@@ -3,8 +3,11 @@
 A rotation is a cycle of students and mentors: each student in it is the worst that its mentor has, and its next mentor
 that would rather have it is the mentor of the next student. Moving all of them on makes a stable matching into another
 that is a little better for the mentors. The stable matchings correspond one to one to the sets of rotations that hold
-all predecessors of their members (Irving and Leather 1986; Gusfield and Irving 1989; with quotas Bansal, Agrawal and
-Malhotra 2007, Cheng, McDermid and Suzuki 2008).
+all predecessors of their members (Irving and Leather 1986; Gusfield and Irving 1989; with quotas on the mentors' side
+Cheng, McDermid and Suzuki 2008, on both sides Bansal, Agrawal and Malhotra 2007).
+
+A student with several mentors goes on from the worst of them: whatever it likes better and does not have is rejected
+for good. It may lose any of its mentors, but takes them in the order of its list.
 """
 
 from collections.abc import Iterator
@@ -155,7 +158,6 @@ def rotation_poset(
     Parameters
     ----------
     market : Market
-        Every student takes at most one mentor.
     usable : bool array of shape (m,)
         Pairs that may be made.
     student_order, mentor_order : int64 array of shape (m,)
@@ -204,7 +206,7 @@ class _Search:
         np.maximum.at(worst, market.mentor[first], height[first])
         worst[load < market.mentor_upper] = -1
         at = np.zeros(market.num_students, np.int64)
-        at[market.student[first]] = place[first]
+        np.maximum.at(at, market.student[first], place[first])
         self.student: list[int] = market.student.tolist()
         self.mentor: list[int] = market.mentor.tolist()
         self.wishes: list[int] = wishes.tolist()
@@ -217,10 +219,11 @@ class _Search:
             self.held[pair] = 1
         for pair in last.tolist():
             self.is_last[pair] = 1
-        # The rotation that lifted a pair's mentor beyond it; the last rotation that a mentor was in; what a student
-        # has passed over since it moved last.
+        # The rotation that lifted a pair's mentor beyond it; the last rotation that a mentor or a student was in; what
+        # a student has passed over since it moved last.
         self.lifted = [_AT_FIRST] * market.num_pairs
         self.latest = [_AT_FIRST] * market.num_mentors
+        self.moved = [_AT_FIRST] * market.num_students
         self.passed: dict[int, set[int]] = {}
         self.broken: list[list[int]] = []
         self.made: list[list[int]] = []
@@ -269,7 +272,10 @@ class _Search:
         new = [self.wishes[self.at[self.student[pair]]] for pair in old]
         before = {self.latest[mentor] for mentor in cycle}
         for pair in old:
-            before |= self.passed.pop(self.student[pair], set())
+            student = self.student[pair]
+            before |= self.passed.pop(student, set())
+            before.add(self.moved[student])
+            self.moved[student] = number
             self.held[pair] = 0
         for pair in new:
             self.held[pair] = 1

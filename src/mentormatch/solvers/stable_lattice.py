@@ -31,13 +31,10 @@ from mentormatch.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, Convex
 def supports(form: Form) -> tuple[Reason, ...]:
     """Return why the rotation poset does not answer a form exactly.
 
-    It does where stability is asked over all open pairs, only upper quotas bind, no student takes several, preferences
-    are strict wherever somebody must be turned away, and stages are sums or maxima over pairs; an absolute value may
-    stand last.
+    It does where stability is asked over all open pairs, only upper quotas bind, preferences are strict wherever
+    somebody must be turned away, and stages are sums or maxima over pairs; an absolute value may stand last.
     """
     reasons = [*reasons_of_stability(form), *reasons_of_rows(form), *reasons_of_ties(form)]
-    if (form.market.student_quota[form.market.student[form.open]] > 1).any():
-        reasons.append(reason("many_to_many", "有学生可有多名导师。", "Some students take several mentors."))
     for number, stage in enumerate(form.stages):
         if not _is_cost(form, stage) and not (number == len(form.stages) - 1 and _is_absolute(stage)):
             text = (f"目标 {stage.name} 不是配对成本之和或最大值。", f"The stage {stage.name} is no sum over pairs.")
