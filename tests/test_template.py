@@ -69,6 +69,35 @@ def test_the_same_bytes_on_every_run(path, lang, tmp_path):
     assert path.read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
+def test_an_example_that_was_left_in_is_no_pupil(path, lang, tmp_path):
+    book = openpyxl.load_workbook(path)
+    students, mentors = (book[SHEETS[at].in_language(lang)] for at in (0, 1))
+    for column, value in enumerate(["20250001", "甲", None, None, "七年级", "七(1)班"], start=1):
+        students.cell(3, column, value)
+    for column in range(1, 16):
+        mentors.cell(3, column, {1: "T077", 2: "乙", 9: 12}.get(column))
+    book.save(tmp_path / "filled.xlsx")
+    roster = read_roster(tmp_path / "filled.xlsx")
+    assert [student.student_id for student in roster.students] == ["20250001"]
+    assert [mentor.mentor_id for mentor in roster.mentors] == ["T077"]
+    assert not any((roster.pairings, roster.student_preferences, roster.change_requests, roster.external_mentors))
+    assert {(issue.code, issue.row) for issue in roster.issues} == {("example_row", 2)}
+    assert len(roster.issues) == len(SHEETS)
+    # One word changed: somebody has made it a pupil of its own.
+    students.cell(2, 2).value = "丙"
+    book.save(tmp_path / "changed.xlsx")
+    assert len(read_roster(tmp_path / "changed.xlsx").students) == 2
+
+
+def test_examples_alone_on_the_sheet_of_mentors_are_nobody(path, lang, tmp_path):
+    book = openpyxl.load_workbook(path)
+    for column, value in enumerate(["20250001", "甲", None, None, "七年级", "七(1)班"], start=1):
+        book[SHEETS[0].in_language(lang)].cell(3, column, value)
+    book.save(tmp_path / "half.xlsx")
+    with pytest.raises(InputError, match="no mentor"):
+        read_roster(tmp_path / "half.xlsx")
+
+
 def test_it_writes_over_an_old_file(path, lang):
     before = path.read_bytes()
     path.write_bytes(b"old")

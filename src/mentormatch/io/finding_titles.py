@@ -20,6 +20,7 @@ FINDING_TITLES: Mapping[str, Text] = {
     "duplicate_choice": Text(zh="同一导师填了两次", en="the same mentor chosen twice"),
     "duplicate_id": Text(zh="编号重复", en="the same ID more than once"),
     "empty_sheet": Text(zh="空工作表", en="empty sheets"),
+    "example_row": Text(zh="模板的示例行", en="example rows of the template"),
     "formula_error": Text(zh="公式出错", en="formulas that give an error"),
     "grade_unreadable": Text(zh="年级无法识别", en="grades that cannot be read"),
     "hidden_row": Text(zh="隐藏的行", en="hidden rows"),

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 from mentormatch.errors import InputError
+from mentormatch.io.example_rows import without_examples
 from mentormatch.io.file_kind import file_kind
 from mentormatch.io.header_row import HeaderRow, find_header, near_texts
 from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sheet, is_check_sheet, is_notes_sheet
@@ -51,6 +52,11 @@ def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:
         table = _table(spec, source.read(names[spec.kind]), issues, problems)
         if table is not None:
             tables[spec.kind] = table
+    _raise(path, problems)
+    for kind, numbers in without_examples(tables).items():
+        issues += [_example_row(tables[kind].sheet, number) for number in numbers]
+        if not tables[kind].rows and kind == "mentors":
+            problems.append(_nobody(kind, tables[kind].sheet))
     _raise(path, problems)
     order = {name: position for position, name in enumerate(source.sheet_names)}
     issues.sort(key=lambda issue: order.get(issue.sheet or "", -1))
@@ -167,14 +173,29 @@ def _table(spec: SheetSpec, sheet: RawSheet, issues: list[DataIssue], problems: 
         return None
     rows = _data_rows(spec, sheet, header, issues)
     if spec.required and not rows:
-        people = Text(zh="学生", en="student") if spec.kind == "students" else Text(zh="导师", en="mentor")
-        problems.append(
-            Text(
-                zh=f"工作表“{sheet.name}”只有表头,没有一名{people.zh}",
-                en=f"Sheet {sheet.name!r} has a header but no {people.en}",
-            )
-        )
+        problems.append(_nobody(spec.kind, sheet.name))
     return Table(sheet.name, spec.kind, header.columns, header.extra, rows)
+
+
+def _nobody(kind: str, sheet: str) -> Text:
+    people = Text(zh="学生", en="student") if kind == "students" else Text(zh="导师", en="mentor")
+    return Text(
+        zh=f"工作表“{sheet}”只有表头,没有一名{people.zh}",
+        en=f"Sheet {sheet!r} has a header but no {people.en}",
+    )
+
+
+def _example_row(sheet: str, number: int) -> DataIssue:
+    return _warning(
+        sheet,
+        "example_row",
+        Text(
+            zh=f"第 {number} 行是模板的示例行,已跳过",
+            en=f"Row {number} is the example of the template and was skipped",
+        ),
+        Text(zh="可以删除这一行", en="the row may be deleted"),
+        row=number,
+    )
 
 
 def _no_header(spec: SheetSpec, name: str) -> Text:

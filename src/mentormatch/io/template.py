@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mentormatch.io.column_notes import COLUMN_NOTES, GENERAL_NOTES, SHEET_NOTES
 from mentormatch.io.escape import write_text
+from mentormatch.io.example_rows import EXAMPLES
 from mentormatch.io.headers import NOTES_SHEET, SHEETS, ColumnSpec, SheetSpec
 from mentormatch.io.new_workbook import new_workbook
 from mentormatch.text import Language, Text
@@ -19,93 +20,6 @@ _YES, _NO = Text("是", "yes"), Text("否", "no")
 _MALE, _FEMALE = Text("男", "male"), Text("女", "female")
 _GENDERS = (_MALE, _FEMALE)
 _YES_NO = (_YES, _NO)
-
-# One story: a pupil, its mentor, and every further sheet about these two.
-_STUDENT, _MENTOR = "20240101", "T001"
-
-_EXAMPLES: dict[str, dict[str, Text | str | int]] = {
-    "students": {
-        "student_id": _STUDENT,
-        "name": Text("示例学生", "Example Student"),
-        "gender": _FEMALE,
-        "stage": Text("初中", "junior"),
-        "grade": Text("七年级", "7"),
-        "class": Text("七(1)班", "7(1)"),
-        "entry_date": "2024-09-01",
-        "boarding": _NO,
-        "care_tags": Text("留守", "left-behind"),
-        "care_level": Text("一般", "general"),
-        "guardian_notice": _YES,
-        "themes": Text("法治、手工", "law, crafts"),
-        "role_requests": Text("心理", "psychology"),
-    },
-    "mentors": {
-        "mentor_id": _MENTOR,
-        "name": Text("示例导师", "Example Mentor"),
-        "gender": _MALE,
-        "kind": Text("校内", "in_school"),
-        "subject": Text("数学", "mathematics"),
-        "classes_taught": Text("七(1)班、七(2)班", "7(1), 7(2)"),
-        "head_of": Text("七(1)班", "7(1)"),
-        "chief_of": Text("七(1)班", "7(1)"),
-        "capacity_max": 15,
-        "capacity_min": 0,
-        "care_max": 3,
-        "available_from": "2024-09-01",
-        "status": Text("在岗", "active"),
-        "tags": Text("篮球、书法", "basketball, calligraphy"),
-        "availability": Text("周五下午", "Friday afternoon"),
-        "max_groups": 1,
-        "roles": Text("心理:5", "psychology:5"),
-    },
-    "prefs_students": {
-        "student_id": _STUDENT,
-        "submitted_at": "2024-11-04 11:36:51",
-        "choice_1": _MENTOR,
-        "external_choices": "E01",
-    },
-    "prefs_mentors": {
-        "mentor_id": _MENTOR,
-        "student_id": _STUDENT,
-        "order": "1",
-    },
-    "pairings": {
-        "pairing_id": "P0001",
-        "student_id": _STUDENT,
-        "mentor_id": _MENTOR,
-        "role": Text("主", "primary"),
-        "state": Text("在结", "active"),
-        "valid_from": "2024-09-15",
-        "origin": Text("双选", "mutual choice"),
-        "locked": _NO,
-    },
-    "externals": {
-        "external_id": "E01",
-        "name": Text("示例校外导师", "Example External"),
-        "org": Text("某医院", "a hospital"),
-        "category": Text("家长职业导师", "parent"),
-        "check_date": "2024-08-20",
-        "check_valid_to": "2025-08-20",
-        "lead_mentor_id": _MENTOR,
-        "capacity": 15,
-        "availability": Text("周五下午", "Friday afternoon"),
-        "max_groups": 1,
-        "themes": Text("法治", "law"),
-    },
-    "changes": {
-        "request_id": "C001",
-        "student_id": _STUDENT,
-        "from_mentor": _MENTOR,
-        "initiator": Text("学生", "student"),
-        "reason_code": Text("兴趣变化", "interests changed"),
-        "student_opinion": Text("同意", "agree"),
-        "opinion_date": "2024-11-05",
-        "guardian_notified": _YES,
-        "decision": Text("待批", "pending"),
-        "effective_date": "2024-11-18",
-        "handover_done": _NO,
-    },
-}
 
 _CLOSED_LISTS: dict[tuple[str, str], tuple[Text, ...]] = {
     ("students", "gender"): _GENDERS,
@@ -266,7 +180,7 @@ def _write_sheet(sheet: Worksheet, spec: SheetSpec, lang: Language, styles: _Sty
 
 
 def _example(spec: SheetSpec, column: ColumnSpec, lang: Language) -> str | int:
-    value = _EXAMPLES[spec.kind].get(column.name, "")
+    value = EXAMPLES[spec.kind].get(column.name, "")
     return value.in_language(lang) if isinstance(value, Text) else value
 
 
