@@ -1,5 +1,8 @@
 """Minimal conflicts: proven by enumeration on tiny problems, and planted in schools."""
 
+from datetime import date
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +16,13 @@ from mentormatch.explain.conflict import find_conflict, find_conflicts
 from mentormatch.explain.counting_cut import counting_cut
 from mentormatch.explain.members import Members
 from mentormatch.explain.quick_xplain import quick_xplain
+from mentormatch.io.read import read_roster
 from mentormatch.market import Market
 from mentormatch.matching import Matching
+from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.problem import Problem
 from mentormatch.result import Conflict, Status
+from mentormatch.rules_file import read_rules
 from mentormatch.solving import solve
 from strategies import problems
 
@@ -150,3 +156,23 @@ def test_planted_contradictions_are_found_and_nothing_else(seed: int) -> None:
     rules = [problem.constraints[position] for position in conflict.positions]
     assert solve(Problem(problem.market, rules)).status is Status.INFEASIBLE
     assert np.unique(conflict.positions).size == len(conflict.positions)
+
+
+def test_all_rules_of_a_school_at_once_are_reduced_to_those_that_clash() -> None:
+    """Twenty-three rules, some of which no flow takes: those that it takes clash already, and nothing else is asked."""
+    root = Path(__file__).resolve().parents[1]
+    roster = read_roster(root.parent / "shared" / "data" / "school.xlsx")
+    rules = read_rules(root / "benchmarks" / "all_rules.toml")
+    problem = build_problem(roster, find_mechanism("two_round"), rules=rules, on=date(2024, 9, 10))
+    conflict = find_conflict(problem, seconds=None, is_infeasible=True)
+    assert conflict is not None
+    assert conflict.is_minimal
+    assert [rule.kind for rule in conflict.rules] == ["coverage", "eligibility", "continuity", "adaptation"]
+    assert conflict.needed is not None
+    assert conflict.available is not None
+    assert conflict.needed > conflict.available
+    for rule in conflict.rules:
+        assert rule.witness is not None
+        matching = Matching(problem.market, rule.witness)
+        others = [problem.constraints[n] for n in conflict.positions if n != rule.position]
+        assert not [broken for other in others for broken in other.violations(problem.market, matching)]

@@ -7,7 +7,7 @@ within each family two sets are disjoint or nested (Budish, Che, Kojima and Milg
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -42,6 +42,11 @@ class SetBlock:
     rows: IntArray
     size: IntArray
     source: tuple[str, int, int]
+
+    @cached_property
+    def members(self) -> IntArray:
+        """Positions of the pairs that are in some set."""
+        return np.flatnonzero(self.row_of >= 0)
 
 
 Families = tuple[tuple[SetBlock, ...], tuple[SetBlock, ...]]
@@ -156,7 +161,8 @@ def _single_rows(block: SetBlock) -> list[SetBlock]:
 
 def is_laminar(one: SetBlock, other: SetBlock) -> bool:
     """Whether any two sets of two blocks are disjoint or nested."""
-    both = np.flatnonzero((one.row_of >= 0) & (other.row_of >= 0))
+    smaller, larger = (one, other) if len(one.members) <= len(other.members) else (other, one)
+    both = smaller.members[larger.row_of[smaller.members] >= 0]
     if not len(both):
         return True
     a, b = one.row_of[both], other.row_of[both]

@@ -1,7 +1,8 @@
 """Why it does not fit, where counting seats alone does not show it: a minimal conflict of rules, and of what they say.
 
 First QuickXplain finds rules that cannot hold together, none of which can go; then the same within what those rules
-say one by one. Every question is a plain sub-model for the cheapest engine. Where the members are rows of a flow and
+say one by one. Every question is a plain sub-model for the cheapest engine; where the rules that a flow can take
+clash among themselves, nothing else is asked. Where the members are rows of a flow and
 counting is the conflict, a cut names them at once, with the arithmetic in place of three hundred rows.
 """
 
@@ -15,6 +16,7 @@ from mentormatch.explain.members import Member, Members
 from mentormatch.explain.quick_xplain import quick_xplain
 from mentormatch.problem import Problem
 from mentormatch.result import Conflict, ConflictRule
+from mentormatch.solvers import min_cost_flow
 from mentormatch.text import Text
 
 SECONDS = 5.0
@@ -117,8 +119,16 @@ class _Search:
         self, rules_out: frozenset[int], members_out: frozenset[Member], *, is_infeasible: bool = False
     ) -> Conflict | None:
         """Return a conflict among the rules and members that are not left out."""
-        everything = [rule for rule in range(len(self.members.problem.constraints)) if rule not in rules_out]
-        if not is_infeasible and self.ask_rules(everything, members_out).is_feasible is not False:
+        everything = [
+            rule
+            for rule in range(len(self.members.problem.constraints))
+            # A rule without members is soft or finds nobody here: it takes part in no conflict.
+            if rule not in rules_out and self.members.of_rules([rule])
+        ]
+        by_flow = self._flow_part(everything)
+        if self.ask_rules(by_flow, members_out).is_feasible is False:
+            everything = by_flow
+        elif not is_infeasible and self.ask_rules(everything, members_out).is_feasible is not False:
             return None
         # The rules that somebody wrote come after the defaults, and are blamed first.
         rules = quick_xplain(everything[::-1], lambda part: self.ask_rules(part, members_out).is_feasible is False)
@@ -126,6 +136,19 @@ class _Search:
         core, cut, is_minimal = self._members(rules, members_out)
         self.core = core
         return _told(self.members, rules, verdicts, core, cut, is_minimal)
+
+    def _flow_part(self, rules: Sequence[int]) -> list[int]:
+        """Return as many of some rules as a flow takes together, the earlier ones first.
+
+        Where these cannot hold together already, every further question is one of a flow, not of a search.
+        """
+        if not min_cost_flow.supports(self.members.form_of_rules(rules)):
+            return list(rules)
+        kept: list[int] = []
+        for rule in rules:
+            if not min_cost_flow.supports(self.members.form_of_rules([*kept, rule])):
+                kept.append(rule)
+        return kept
 
     def _each_needed(self, rules: list[int], members_out: frozenset[Member]) -> tuple[list[int], dict[int, Verdict]]:
         """Show each rule necessary by a matching without it; drop one that turns out not to be."""

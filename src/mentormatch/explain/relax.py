@@ -159,11 +159,11 @@ def _cheapest(problem: Problem, prices: PriceList, budget: Budget, seed: int) ->
 
 def _cost(problem: Problem, prices: PriceList, hire: Hire | None, number: int, budget: Budget, seed: int) -> float:
     """Return what the cheapest repair with so many hires costs; infinity where there is none, or no time for it."""
+    if budget.is_spent:
+        return float("inf")
     extended = problem.replace(market=with_hires(problem.market, hire, number)[0]) if hire and number else problem
     form = _priced_form(extended, prices).form
     form = replace(form, stages=form.stages[:1])
-    if budget.is_spent:
-        return float("inf")
     outcome = choose(form).engine.solve(form, Options(seed=seed, time_limit=budget.left))
     if outcome.pairs is None:
         return float("inf")
@@ -195,7 +195,7 @@ def _least_of_convex(value: Callable[[int], float], first: int, most: int) -> in
         else:
             high = middle
     # Doubling may have stepped over the first finite value.
-    while low > 0 and value(low - 1) <= value(low):
+    while low > 0 and value(low) < float("inf") and value(low - 1) <= value(low):
         low -= 1
     return low
 
