@@ -207,6 +207,17 @@ def test_fingerprints_tell_descriptions_apart(tmp_path: Path) -> None:
     assert run(["optimal"], [described[-1]], metrics=["placed"]).rows[0].value == 1.0
 
 
+def test_a_study_runs_on_the_formats_of_other_people(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text("student,mentor,student_rank\n1,a,1\n2,a,1\n2,b,2\n", "utf-8")
+    (tmp_path / "votes.toc").write_text("# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n2: {1,2}\n", "utf-8")
+    (tmp_path / "graph.wmd").write_text("# DATA TYPE: wmd\n# ALTERNATIVE NAME 1: a\n1,1,2.0\n", "utf-8")
+    names = ("pairs.csv", "votes.toc", "graph.wmd")
+    files = [study.MarketFile(name, str(tmp_path / name), seats=2) for name in names]
+    assert len({fingerprint(each) for each in (*files, study.MarketFile(names[0], files[0].path))}) == 4
+    table = run(["deferred_acceptance"], files, metrics=["placed"])
+    assert [(row.instance, row.value) for row in table if row.metric == "placed"] == [(name, 1.0) for name in names]
+
+
 def _junior() -> dict[str, object]:
     return study.School().profile.model_dump()
 

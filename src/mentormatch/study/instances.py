@@ -11,7 +11,10 @@ from pydantic import BaseModel
 
 from mentormatch.candidates import market_from_roster
 from mentormatch.io.glasgow import read_glasgow
+from mentormatch.io.preflib import read_preflib
+from mentormatch.io.preflib_graph import read_preflib_graph
 from mentormatch.io.read import read_roster
+from mentormatch.io.table_files import market_from_files
 from mentormatch.market import Market
 
 
@@ -48,22 +51,36 @@ class GivenMarket:
 
 @dataclass(frozen=True)
 class MarketFile:
-    """A school's workbook or folder of CSV files, or an instance in the Glasgow text format; read where it is needed.
+    """A market in a file, read where it is needed.
+
+    A school's workbook or folder of CSV files; a table of pairs (.csv, .parquet); PrefLib's ordinal files (.soc, .soi,
+    .toc, .toi) and its weighted graphs (.wmd); anything else is read as the Glasgow text format.
 
     Parameters
     ----------
     name : str
     path : str
+    seats : int
+        Seats of each mentor, where the file says nothing of them: tables of pairs and ordinal PrefLib files.
     """
 
     name: str
     path: str
+    seats: int = 1
 
     def market(self, seed: int) -> Market:
         """Read the market; `InputError` for what cannot be read."""
         path = Path(self.path)
-        if path.is_dir() or path.suffix.lower() in {".xlsx", ".xlsm", ".xls", ".ods"}:
+        ending = "" if path.is_dir() else path.suffix.lower()
+        if path.is_dir() or ending in {".xlsx", ".xlsm", ".xls", ".ods"}:
             return market_from_roster(read_roster(path))
+        if ending in {".soc", ".soi", ".toc", ".toi"}:
+            return read_preflib(path, quotas=self.seats)
+        if ending == ".wmd":
+            return read_preflib_graph(path)
+        if ending in {".csv", ".parquet"}:
+            market = market_from_files(path)
+            return market.replace(mentor_upper=np.full(market.num_mentors, self.seats))
         return read_glasgow(path)
 
 
@@ -79,7 +96,7 @@ def fingerprint(instance: Instance) -> str:
 
 def _described(value: Any) -> Any:
     if isinstance(value, MarketFile):
-        return [value.name, _content(Path(value.path))]
+        return [value.name, _content(Path(value.path)), *([value.seats] if value.seats != 1 else [])]
     if isinstance(value, BaseModel):
         return [type(value).__name__, value.model_dump(mode="json")]
     if is_dataclass(value) and not isinstance(value, type):

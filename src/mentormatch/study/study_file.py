@@ -86,15 +86,16 @@ class TheoryPart(TheoryMarket):
 
 
 class FilePart(_Part):
-    """A workbook, a folder of CSV files, or an instance in the Glasgow text format."""
+    """A market in any format that `MarketFile` reads."""
 
     kind: Literal["file"]
     path: str
     name: str | None = None
+    seats: int = Field(1, ge=0, description="Seats of each mentor, where the format knows none.")
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the file; its path counts from the study file."""
-        return [MarketFile(self.name or Path(self.path).name, str(folder / self.path))]
+        return [MarketFile(self.name or Path(self.path).name, str(folder / self.path), self.seats)]
 
 
 AnyPart = Annotated[CountyPart | ProvincePart | SchoolPart | TheoryPart | FilePart, Field(discriminator="kind")]
