@@ -15,6 +15,7 @@ TABLES = (
     "min_cost_flow",
     "large_markets",
     "many_schools",
+    "memory",
     "deferred_acceptance",
     "blocking_pairs",
     "rotations",
