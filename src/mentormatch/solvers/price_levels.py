@@ -212,26 +212,34 @@ def _relax(
     """Lower distances along residual arcs and options that are looked at until none is too long."""
     net, price = state.net, state.price
     start, far, reduced = arcs
-    limit = int(distance[is_sink].min(initial=_FAR))
+    sinks = np.flatnonzero(is_sink)
+    limit = int(distance[sinks].min(initial=_FAR))
     mark = np.zeros(net.num_nodes, bool)
+    # What leaving its place gains each unit; the rest of a way's length is the option's.
+    gain = price[state.at] - net.option_cost[state.taken]
     while len(frontier):
         units, count = _expand(state.node_start, frontier)
         units = state.by_node[units]
-        base = np.repeat(distance[frontier] + price[frontier], count) - net.option_cost[state.taken[units]]
+        base = np.repeat(distance[frontier], count) + gain[units]
         option, count = _expand(state.option_start, units)
-        head = state.option_head[option]
-        length = np.repeat(base, count) + state.option_value[option]
-        arc, count = _expand(start, frontier)
-        head = np.concatenate([head, far[arc]])
-        length = np.concatenate([length, np.repeat(distance[frontier], count) + reduced[arc]])
+        arc, arc_count = _expand(start, frontier)
+        head = np.concatenate([state.option_head[option], far[arc]])
+        length = np.concatenate(
+            [
+                np.repeat(base, count) + state.option_value[option],
+                np.repeat(distance[frontier], arc_count) + reduced[arc],
+            ]
+        )
         state.work += len(head)
-        shorter = (length < distance[head]) & (length <= limit)
+        shorter = np.flatnonzero((length < distance[head]) & (length <= limit))
+        if not len(shorter):
+            return
         head, length = head[shorter], length[shorter]
         np.minimum.at(distance, head, length)
         mark[head] = True
         frontier = np.flatnonzero(mark)
         mark[frontier] = False
-        limit = int(distance[is_sink].min(initial=_FAR))
+        limit = int(distance[sinks].min(initial=_FAR))
         # Nothing is of use beyond the nearest place that lacks units, and no way leads through that place.
         at = distance[frontier]
         frontier = frontier[(at < limit) | ((at == limit) & ~is_sink[frontier])]
