@@ -212,7 +212,7 @@ def test_the_command(folder: Path, tmp_path: Path) -> None:
         ("[[cap]]\nname = 'a'\nmentors = ['x']\nupper = -1\n", "upper"),
         ("[[cap]]\nname = 'a'\nmentors = ['x']\nupper = 1\n" * 2, "one name"),
         ("[shared]\nx = 'many'\n", "shared"),
-        ("[shared]\nx = -1\n", "between"),
+        ("[shared]\nx = -1\n", "x must be between"),
         ("[seats]\nx = 1\n", "seats"),
     ],
 )

@@ -31,6 +31,22 @@ from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.text import Text
 
 
+_WRONG = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识的名称",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "greater_than_equal": "不得为负数",
+    "less_than_equal": "数字过大",
+    "literal_error": "应为 in_school、external、peer 之一",
+    "string_type": "应为文本",
+    "string_too_short": "不得为空",
+    "tuple_type": "应为列表",
+    "dict_type": "应为表",
+}
+
+
 class DistrictCap(BaseModel):
     """Most students over some mentors of all schools together."""
 
@@ -44,7 +60,12 @@ class DistrictCap(BaseModel):
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:
         if not self.kinds and not self.mentors:
-            raise ValueError("a cap needs 'kinds' or 'mentors'")
+            raise InputError(
+                Text(
+                    zh=f"上限“{self.name}”须给出 kinds 或 mentors。",
+                    en=f"The cap '{self.name}' needs 'kinds' or 'mentors'.",
+                )
+            )
         return self
 
     def covers(self, mentor: Mentor) -> bool:
@@ -64,10 +85,15 @@ class District(BaseModel):
     def _makes_sense(self) -> Self:
         names = [cap.name for cap in self.caps]
         if len(set(names)) < len(names):
-            raise ValueError("two caps have one name")
+            raise InputError(Text(zh="有两个上限同名。", en="Two caps have one name."))
         wrong = next((mentor for mentor, seats in self.shared.items() if not 0 <= seats <= MAX_QUOTA), None)
         if wrong is not None:
-            raise ValueError(f"the seats of {wrong} must be between 0 and {MAX_QUOTA}")
+            raise InputError(
+                Text(
+                    zh=f"共享导师 {wrong} 的名额须在 0 到 {MAX_QUOTA} 之间。",
+                    en=f"The seats of {wrong} must be between 0 and {MAX_QUOTA}.",
+                )
+            )
         return self
 
     @property
@@ -109,8 +135,8 @@ def read_district(path: Path | str) -> District:
         place = ".".join(str(step) for step in first["loc"]) or "-"
         raise InputError(
             Text(
-                zh=f"{path} 的 {place} 有误:{first['msg']}",
-                en=f"{path}, {place}: {first['msg']}",
+                zh=f"{path} 的 {place} 有误:{_WRONG.get(first['type'], first['msg'])}。",
+                en=f"{path}, {place}: {first['msg']}.",
             ),
             maybe=Text(
                 zh="[shared] 写 工号 = 名额;[[cap]] 写 name、upper,以及 kinds 或 mentors。",
