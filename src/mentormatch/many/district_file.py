@@ -30,7 +30,6 @@ from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.text import Text
 
-
 _WRONG = {
     "missing": "缺少这一项",
     "extra_forbidden": "不认识的名称",
