@@ -51,5 +51,11 @@ def demo(folder: Path, lang: Language) -> int:
         on=DAY,
         lang=lang,
     )
-    click.echo(f"示例学校:{school}\n报告:{report}" if lang == "zh" else f"Sample school: {school}\nReport: {report}")
+    click.echo(
+        f"示例学校:{school}\n下一步:mentormatch template 我校.xlsx,填好后 "
+        "mentormatch check 我校.xlsx --marked 检查.xlsx"
+        if lang == "zh"
+        else f"Sample school: {school}\nNext: mentormatch template SCHOOL.xlsx; fill it in; "
+        "mentormatch check SCHOOL.xlsx --marked CHECKED.xlsx"
+    )
     return code

@@ -176,6 +176,9 @@ def finish(
         click.echo(line)
     if has_matching:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
+    if report is not None and (has_matching or result.status is Status.INFEASIBLE):
+        click.echo(f"报告页:{report}" if lang == "zh" else f"The report page: {report}")
+    if has_matching:
         return SOLVED
     return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME
 

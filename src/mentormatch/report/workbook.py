@@ -1,5 +1,6 @@
 """The result workbook: every table a sheet, to read, filter and print; the same bytes on every run."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,10 @@ from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
 from mentormatch.text import Language, Text
 
-_WIDEST = 48
+_WIDEST, _WIDEST_ALONE = 48, 72
+_LINE_HEIGHT = 15
+# A line breaks before it is full, and programs do not agree on the width of letters.
+_FILLED = 0.85
 _A4 = 9
 
 
@@ -97,14 +101,20 @@ class _Styles:
 
 def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
     sheet = book.add_worksheet(table.title)
+    widest = _WIDEST if len(table.headers) > 1 else _WIDEST_ALONE
     for column, title in enumerate(table.headers):
         write_text(sheet, 0, column, title, styles.header)
         longest = max((_width(str(row[column])) for row in table.rows if row[column] is not None), default=0)
-        sheet.set_column(column, column, min(max(longest, _width(title)) + 2, _WIDEST))
+        sheet.set_column(column, column, min(max(longest, _width(title)) + 2, widest))
     for number, row in enumerate(table.rows, start=1):
+        # Not every program makes room for a second line by itself.
+        longest = max((_width(value) for value in row if isinstance(value, str)), default=0)
+        lines = math.ceil(longest / (widest * _FILLED)) if longest > widest - 2 else 1
+        if lines > 1:
+            sheet.set_row(number, _LINE_HEIGHT * lines)
         for column, value in enumerate(row):
             if isinstance(value, str):
-                write_text(sheet, number, column, value, styles.long if _width(value) > _WIDEST - 2 else styles.text)
+                write_text(sheet, number, column, value, styles.long if _width(value) > widest - 2 else styles.text)
             elif value is not None:
                 sheet.write_number(number, column, value, styles.number)
             else:
