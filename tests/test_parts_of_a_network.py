@@ -84,11 +84,13 @@ def test_the_parts_are_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
         assert circulation.small_parts(network, network.upper) is None  # far below what one bin holds
         monkeypatch.setattr(circulation, "LARGE_PART", 30)
-        parts = circulation.small_parts(network, network.upper)
+        # Later stages close arcs, and closed ones may lead from one part to another.
+        upper = np.where(rng.random(len(network.upper)) < 0.2, 0, network.upper)
+        parts = circulation.small_parts(network, upper)
         if parts is None:
             continue
         found += 1
-        assert sorted(np.concatenate(parts.arcs).tolist()) == list(range(len(network.tail)))
+        assert sorted(np.concatenate(parts.arcs).tolist()) == np.flatnonzero(upper > 0).tolist()
         homes = [set(network.tail[arcs].tolist()) | set(network.head[arcs].tolist()) for arcs in parts.arcs]
         for nodes, size in zip(homes, parts.size, strict=True):
             assert {int(parts.number[node]) for node in nodes} <= set(range(size))

@@ -113,8 +113,10 @@ def small_parts(network: FlowNetwork, upper: IntArray) -> Parts | None:
     first = group_starts(bin_of_node[inner], len(bins))
     number = np.zeros(network.num_nodes, np.int64)
     number[inner] = 1 + np.arange(len(inner)) - np.repeat(first[:-1], np.diff(first))
-    bin_of_arc = bin_of_node[np.maximum(network.tail, network.head)]
-    arcs = np.split(stable_order(bin_of_arc.astype(np.int32)), group_starts(bin_of_arc, len(bins))[1:-1])
+    # A closed arc may lead from one part to another; it carries nothing and belongs to none.
+    open_arcs = np.flatnonzero(upper > 0)
+    bin_of_arc = bin_of_node[np.maximum(network.tail, network.head)[open_arcs]]
+    arcs = np.split(open_arcs[stable_order(bin_of_arc.astype(np.int32))], group_starts(bin_of_arc, len(bins))[1:-1])
     return Parts(tuple(arcs), number, tuple((np.diff(first) + 1).tolist()))
 
 
