@@ -25,12 +25,11 @@ def random_market(num_students: int, *, tiers: int | None = None, seed: int = 0)
     """Return a market; mentors rank strictly (tiers None) or in so many tiers."""
     choices, num_mentors = random_choices(num_students, seed=seed)
     rng = np.random.default_rng(seed + 1)
-    theirs = rng.integers(1, tiers + 1, choices.shape) if tiers else strict_ranks(choices, num_mentors, rng)
+    theirs = rng.integers(1, tiers + 1, choices.shape) if tiers else _strict_ranks(choices, num_mentors, rng)
     return Market.from_choices(choices, mentor_upper=np.full(num_mentors, SEATS), mentor_rank=theirs)
 
 
-def strict_ranks(choices: np.ndarray, num_mentors: int, rng: np.random.Generator) -> np.ndarray:
-    """Return ranks that each mentor draws for the students that chose it, strict, 1 = best; -1 chooses nobody."""
+def _strict_ranks(choices: np.ndarray, num_mentors: int, rng: np.random.Generator) -> np.ndarray:
     flat = choices.ravel()
     order = np.lexsort((rng.random(len(flat)), flat))
     first = np.searchsorted(flat[order], np.arange(num_mentors))

@@ -6,14 +6,24 @@ import numpy as np
 import pytest
 from algmatch import SPAS
 
-from brute_force import best_of_problem
-from mentormatch.constraints import Quotas, Supervisor, TopicStability
+from brute_force import best_of_problem, feasible_matchings
+from mentormatch.constraints import Quotas, Supervisor, TopicStability, WeakStability
 from mentormatch.errors import RulesError
+from mentormatch.form import compile_form
 from mentormatch.market import Market
 from mentormatch.matching import Matching
-from mentormatch.objectives import PlacedStudents, RankTotal
+from mentormatch.objectives import (
+    Egalitarian,
+    LoadBalance,
+    MentorRankTotal,
+    PlacedStudents,
+    RankMaximal,
+    RankTotal,
+    Stage,
+)
 from mentormatch.problem import Problem
 from mentormatch.result import Status
+from mentormatch.solvers import student_project
 from mentormatch.solving import solve
 from mentormatch.testing import check_constraint
 from random_markets import strict_ranks
@@ -60,6 +70,56 @@ def test_as_enumerated(chunk: int) -> None:
         result, best = solve(problem), best_of_problem(problem)
         assert result.status is Status.OPTIMAL
         assert tuple(stage.value for stage in result.stages) == best.values
+
+
+@pytest.mark.parametrize("chunk", range(4))
+def test_the_best_for_either_side_as_enumerated(chunk: int) -> None:
+    """Of all stable matchings one is best for all students, and one for all supervisors."""
+    rng = np.random.default_rng((83, chunk))
+    several = 0
+    for _ in range(60):
+        market, rule = topics_market(rng, students=4, topics=3, persons=int(rng.integers(1, 4)))
+        rules = [Quotas(), rule]
+        stable = [matching.pairs for matching in feasible_matchings(Problem(market, rules))]
+        several += len(stable) > 1
+        for stages, rank in (([RankTotal()], market.student_rank), ([MentorRankTotal()], market.mentor_rank)):
+            result = solve(Problem(market, rules, stages))
+            assert (result.engine, result.status) == ("student_project", Status.OPTIMAL)
+            assert result.matching is not None
+            mine = result.matching.pairs
+            assert mine.tolist() in [pairs.tolist() for pairs in stable]
+            for other in stable:
+                assert len(other) == len(mine)
+                assert rank[mine].sum() <= rank[other].sum()
+                if rank is market.student_rank:
+                    assert (rank[mine] <= rank[other]).all()
+    assert several > 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_larger_markets_as_cp_sat_finds_them(seed: int) -> None:
+    rng = np.random.default_rng((84, seed))
+    market, rule = topics_market(rng, students=40, topics=12, persons=5)
+    for stages in ([PlacedStudents(), RankTotal()], [MentorRankTotal()], [RankMaximal()]):
+        problem = Problem(market, [Quotas(), rule], stages)
+        one, other = (solve(problem, engine=engine).stages for engine in ("student_project", "cp_sat"))
+        assert [stage.value for stage in one] == [stage.value for stage in other]
+
+
+def test_what_the_algorithms_do_not_take_goes_to_cp_sat() -> None:
+    market, rule = topics_market(np.random.default_rng(85), students=4, topics=3, persons=2)
+
+    def codes(market: Market, *stages: Stage) -> set[str]:
+        form = compile_form(Problem(market, [Quotas(), rule], stages))
+        return {reason.code for reason in student_project.supports(form)}
+
+    assert codes(market, PlacedStudents(), RankTotal()) == codes(market, MentorRankTotal()) == set()
+    assert codes(market, Egalitarian()) == codes(market, LoadBalance()) == {"stage"}
+    assert codes(market.replace(student_rank=np.ones(market.num_pairs, np.int64))) == {"student_ties"}
+    assert codes(market.replace(mentor_rank=np.ones(market.num_pairs, np.int64))) == {"mentor_ties"}
+    assert "lower_bounds" in codes(market.replace(mentor_lower=np.minimum(market.mentor_upper, 1)))
+    plain = compile_form(Problem(market, [Quotas(), WeakStability()]))
+    assert {reason.code for reason in student_project.supports(plain)} == {"no_topics"}
 
 
 @pytest.mark.parametrize("seed", range(10))

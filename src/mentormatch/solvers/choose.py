@@ -13,6 +13,7 @@ from mentormatch.solvers import (
     min_cost_flow,
     stable_lattice,
     strong_super_stability,
+    student_project,
 )
 from mentormatch.solvers.engine import Engine
 from mentormatch.text import Text
@@ -21,6 +22,7 @@ ENGINES: tuple[Engine, ...] = (
     deferred_acceptance.ENGINE,
     min_cost_flow.ENGINE,
     strong_super_stability.ENGINE,
+    student_project.ENGINE,
     stable_lattice.ENGINE,
     largest_stable.ENGINE,
     cp_sat.ENGINE,

@@ -29,12 +29,19 @@ def reasons_of_stability(form: Form) -> list[Reason]:
     return []
 
 
-def reasons_of_rows(form: Form) -> list[Reason]:
-    """Return the rows that say more than the quotas of students and mentors, or which quotas they leave out."""
+def reasons_of_rows(form: Form, *more: tuple[IntArray, IntArray]) -> list[Reason]:
+    """Return the rows that say more than the quotas of students and mentors, or which quotas they leave out.
+
+    Parameters
+    ----------
+    form : Form
+    *more : pair of int64 arrays
+        A third side and further ones: whose each pair is, of shape (m,), and how many pairs each of them takes.
+    """
     market, reasons = form.market, []
     if form.has_teams:
         reasons.append(reason("teams", "有整组规则。", "There are teams."))
-    sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper))
+    sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper), *more)
     # Everybody whose open pairs exceed its quota must be held to it by some row.
     held = [np.bincount(side[form.open], minlength=len(quota)) <= quota for side, quota in sides]
     for rows in form.rows:
