@@ -93,7 +93,7 @@ def test_the_best_for_either_side_as_enumerated(chunk: int) -> None:
                 assert rank[mine].sum() <= rank[other].sum()
                 if rank is market.student_rank:
                     assert (rank[mine] <= rank[other]).all()
-    assert several > 2
+    assert several
 
 
 @pytest.mark.parametrize("seed", range(6))
