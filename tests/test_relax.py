@@ -1,21 +1,25 @@
 """Repairs: the cheapest by enumeration, each one applied and solved again; bottlenecks against Hall's condition."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from brute_force import all_matchings, keeping
 from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Eligibility, FixedPairs, ForbiddenPairs, Quotas, TypeQuotas
 from mentormatch.errors import InputError
 from mentormatch.explain.bottlenecks import class_cuts, school_cuts
+from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire, PriceList
-from mentormatch.explain.relax import cheapest_repair, cheapest_repairs, fits, repaired
+from mentormatch.explain.relax import cheapest_repair, cheapest_repairs
+from mentormatch.explain.repaired import fits, repaired
 from mentormatch.io.read import read_roster
 from mentormatch.market import Market
 from mentormatch.matchmaking import match
@@ -162,6 +166,57 @@ def test_hires_teach_their_classes_only() -> None:
     assert [action.kind for action in repair.actions] == ["hire"]
     assert repair.cost == 5
     assert "7.2" in repair.text.zh
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_hires_of_several_kinds_are_mixed_where_that_is_cheapest(data: st.DataObject) -> None:
+    """All numbers of both kinds are tried, each by one flow without hires, in a market that has them already."""
+    number = data.draw(st.integers(2, 7))
+    market = Market.from_preferences({f"s{i}": ["a"] for i in range(number)}, quotas={"a": 1})
+    where = data.draw(st.lists(st.sampled_from(["7.1", "7.2"]), min_size=number, max_size=number))
+    market = market.replace(student_attributes={"class_name": Attribute.from_values(where)})
+    kinds = tuple(
+        Hire(
+            price=data.draw(st.integers(1, 9)),
+            seats=data.draw(st.integers(1, 4)),
+            classes=data.draw(st.sampled_from([(), ("7.1",), ("7.2",)])),
+            most=3,
+        )
+        for _ in range(2)
+    )
+    prices = PriceList(seat=data.draw(st.sampled_from([None, 3, 5])), relax={}, hires=kinds)
+    problem = Problem(market, [Quotas(), Coverage()])
+    repair = cheapest_repair(problem, prices=prices, seconds=None)
+    costs = []
+    for numbers in product(range(4), repeat=2):
+        extended, _ = with_hires(market, list(zip(kinds, numbers, strict=True)))
+        there = problem.replace(market=extended)
+        rest = cheapest_repair(there, prices=replace(prices, hires=()), seconds=None)
+        if rest is not None or fits(there):
+            hired = sum(kind.price * n for kind, n in zip(kinds, numbers, strict=True))
+            costs.append(hired + (0 if rest is None else rest.cost))
+    if repair is None:
+        assert min(costs, default=0) == 0
+        return
+    assert repair.proven
+    assert repair.cost == min(costs)
+    assert fits(repaired(problem, repair))
+
+
+def test_a_mixed_repair_tells_both_kinds() -> None:
+    market = Market.from_preferences({f"s{i}": ["a"] for i in range(8)}, quotas={"a": 1})
+    market = market.replace(student_attributes={"class_name": Attribute.from_values(["7.1"] * 5 + ["7.2"] * 3)})
+    kinds = (Hire(price=4, seats=5, classes=("7.1",)), Hire(price=2, seats=2))
+    repair = cheapest_repair(
+        Problem(market, [Quotas(), Coverage()]), prices=PriceList(seat=None, relax={}, hires=kinds)
+    )
+    assert repair is not None
+    assert repair.cost == 6
+    assert sorted(action.amount for action in repair.actions) == [2, 5]
+    assert "增加 1 名各带 5 名学生、任教 7.1 的导师" in repair.text.zh
+    assert "1 mentor(s) with 2 seats each" in repair.text.en
+    assert [action.get("classes") for action in repair.as_data()["actions"]] == [["7.1"], None]
 
 
 def test_prices_decide() -> None:

@@ -131,6 +131,8 @@ class Action:
         Whom it concerns.
     rule : str or None
         The kind of the rule that gives way.
+    classes : tuple of str
+        Of a hire: the classes that it teaches; empty for a mentor that anybody may go to.
     """
 
     kind: str
@@ -139,6 +141,7 @@ class Action:
     mentor: Id | None = None
     student: Id | None = None
     rule: str | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class Repair:
                 for name in ("kind", "amount", "price", "mentor", "student", "rule")
                 if (value := getattr(action, name)) is not None
             }
+            | ({"classes": list(action.classes)} if action.classes else {})
             for action in self.actions
         ]
         return {

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from mentormatch.explain.counting_cut import CountingCut, counting_cut
 from mentormatch.explain.feasibility import Budget, Verdict, feasibility
+from mentormatch.explain.flow_part import flow_part
 from mentormatch.explain.members import Member, Members
 from mentormatch.explain.quick_xplain import quick_xplain
 from mentormatch.problem import Problem
 from mentormatch.result import Conflict, ConflictRule
-from mentormatch.solvers import min_cost_flow
 from mentormatch.text import Text
 
 SECONDS = 5.0
@@ -125,7 +125,7 @@ class _Search:
             # A rule without members is soft or finds nobody here: it takes part in no conflict.
             if rule not in rules_out and self.members.of_rules([rule])
         ]
-        by_flow = self._flow_part(everything)
+        by_flow = flow_part(self.members, everything)
         if self.ask_rules(by_flow, members_out).is_feasible is False:
             everything = by_flow
         elif not is_infeasible and self.ask_rules(everything, members_out).is_feasible is not False:
@@ -136,19 +136,6 @@ class _Search:
         core, cut, is_minimal = self._members(rules, members_out)
         self.core = core
         return _told(self.members, rules, verdicts, core, cut, is_minimal)
-
-    def _flow_part(self, rules: Sequence[int]) -> list[int]:
-        """Return as many of some rules as a flow takes together, the earlier ones first.
-
-        Where these cannot hold together already, every further question is one of a flow, not of a search.
-        """
-        if not min_cost_flow.supports(self.members.form_of_rules(rules)):
-            return list(rules)
-        kept: list[int] = []
-        for rule in rules:
-            if not min_cost_flow.supports(self.members.form_of_rules([*kept, rule])):
-                kept.append(rule)
-        return kept
 
     def _each_needed(self, rules: list[int], members_out: frozenset[Member]) -> tuple[list[int], dict[int, Verdict]]:
         """Show each rule necessary by a matching without it; drop one that turns out not to be."""

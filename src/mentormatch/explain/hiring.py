@@ -12,11 +12,21 @@ OWN_CLASS, ELSEWHERE = 0, 2
 """Values of the pair attribute ``locality``."""
 
 
-def with_hires(market: Market, hire: Hire, number: int) -> tuple[Market, tuple[Id, ...]]:
-    """Return a market with so many more mentors of a kind, and their ids.
+def with_hires(market: Market, hires: Sequence[tuple[Hire, int]]) -> tuple[Market, tuple[tuple[Id, ...], ...]]:
+    """Return a market with so many more mentors of some kinds, and their ids, kind by kind.
 
-    Students of the hire's classes, or all where it has none, may go to the new mentors; nobody listed them.
+    Students of a hire's classes, or all where it has none, may go to the new mentors; nobody listed them.
     """
+    ids = []
+    for hire, number in hires:
+        found: tuple[Id, ...] = ()
+        if number:
+            market, found = _with_one_kind(market, hire, number)
+        ids.append(found)
+    return market, tuple(ids)
+
+
+def _with_one_kind(market: Market, hire: Hire, number: int) -> tuple[Market, tuple[Id, ...]]:
     k, n = market.num_mentors, market.num_students
     ids = _new_ids(market.mentor_ids, number)
     classes = market.student_attributes.get("class_name")

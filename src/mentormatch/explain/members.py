@@ -95,6 +95,16 @@ class Members:
             found += [Member(rule, "whole", block, 0) for block in range(len(self._wholes[rule]))]
         return found
 
+    def is_rows_of_ones(self, rule: int) -> bool:
+        """Whether a rule says all that it says in masks and in rows with coefficients of one."""
+        return not self._wholes[rule] and all(
+            rows.coeffs is None or bool((rows.coeffs == 1).all()) for rows in self._rows[rule]
+        )
+
+    def num_blocks(self, rule: int) -> int:
+        """Return how many blocks of hard rows a rule has."""
+        return len(self._rows[rule])
+
     def form_of_rules(self, rules: Collection[int]) -> Form:
         """Return the form of some whole rules, without stages."""
         order = sorted(rules)

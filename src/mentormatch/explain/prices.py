@@ -40,6 +40,10 @@ class Hire:
 class PriceList:
     """What each kind of repair costs; None for what is not to be thought of.
 
+    A price is that of one mentor's or one student's exemption. Rules on the whole school (at most so many changes), on
+    stability and on teams (class teams, siblings, classes of a mentor) have none: there is nobody to exempt from them,
+    and how far such a rule would have to give is not a sum over people. What a repair leaves of them is checked.
+
     Parameters
     ----------
     seat : int or None
@@ -57,7 +61,7 @@ class PriceList:
         ``continuity`` (it may leave), ``eligibility``, ``forbidden_pairs``, ``vetoes`` (each pair that is made anyway).
         Kinds that are not named are kept. By default vetoes and consent are.
     hires : tuple of Hire
-        Mentors that could be taken on; a repair hires one kind at most.
+        Mentors that could be taken on; a repair may mix kinds.
     """
 
     seat: int | None = 1

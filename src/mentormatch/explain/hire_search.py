@@ -1,0 +1,233 @@
+"""The cheapest repair over all numbers of mentors to take on: branch and bound over flows.
+
+Seats of a kind of hire are priced one by one at first, as if a part of a mentor could be had; that bounds the cost from
+below (the linear relaxation of a fixed charge). Rounding up gives a repair; where the two differ the number of one kind
+is split (Land and Doig 1960). With the numbers fixed the cost is that of one flow.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count
+from math import lcm
+
+import numpy as np
+
+from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.explain.feasibility import Budget
+from mentormatch.explain.hiring import with_hires
+from mentormatch.explain.priced_form import actions_of, priced_form
+from mentormatch.explain.prices import Hire, PriceList
+from mentormatch.explain.seats import shortage
+from mentormatch.explanation import Action
+from mentormatch.form import Form
+from mentormatch.market import Id, Market
+from mentormatch.problem import Problem
+from mentormatch.solvers.choose import choose
+from mentormatch.solvers.engine import Options
+from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
+
+Numbers = tuple[int, ...]
+"""How many mentors of each kind."""
+
+NEVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to.
+
+    Parameters
+    ----------
+    actions : tuple of Action
+    bound : float
+        What no repair that keeps the rules that were searched costs less than.
+    is_proven : bool
+        The search came to its end.
+    """
+
+    actions: tuple[Action, ...]
+    bound: float
+    is_proven: bool
+
+
+@dataclass
+class RepairSearch:
+    """A search for the cheapest repair under a price list.
+
+    Parameters
+    ----------
+    problem : Problem
+    flow_rules : sequence of int
+        Positions of the rules that a flow takes together (`flow_part`).
+    prices : PriceList
+    budget : Budget
+    seed : int
+    """
+
+    problem: Problem
+    flow_rules: Sequence[int]
+    prices: PriceList
+    budget: Budget
+    seed: int
+    _cost: dict[tuple[Numbers, bool], float] = field(default_factory=dict, init=False)
+    _was_cut_short: bool = field(default=False, init=False)
+
+    @cached_property
+    def _by_flow(self) -> Problem:
+        """The problem with the rules that a flow takes alone."""
+        rules = self.problem.constraints
+        return (
+            self.problem.replace(constraints=[rules[n] for n in self.flow_rules])
+            if self.leaves_rules_out
+            else self.problem
+        )
+
+    @property
+    def leaves_rules_out(self) -> bool:
+        """Whether a flow takes only some of the rules."""
+        return len(self.flow_rules) < len(self.problem.constraints)
+
+    def cheapest(self, *, whole: bool) -> Found | None:
+        """Return the cheapest repair of all rules, or of those that a flow takes; None where there is none."""
+        none = (0,) * len(self.prices.hires)
+        best, numbers = self._exact(none, whole), none
+        for numbers in self._more_and_more() if best == NEVER else ():
+            best = self._exact(numbers, whole)
+            if best < NEVER:
+                break
+        low, high = none, tuple(self._most(hire, best) for hire in self.prices.hires)
+        order = count()
+        waiting: list[tuple[float, int, Numbers, Numbers]] = []
+        if any(high) and best < NEVER:
+            heapq.heappush(waiting, (-NEVER, next(order), low, high))
+        while waiting and not self.budget.is_spent:
+            parent, _, low, high = heapq.heappop(waiting)
+            if parent >= best:
+                break
+            bound, used = self._relaxed(low, high, whole)
+            if bound >= best:
+                continue
+            rounded = tuple(-(-seats // hire.seats) for seats, hire in zip(used, self.prices.hires, strict=True))
+            tried = tuple(min(max(n, a), b) for n, a, b in zip(rounded, low, high, strict=True))
+            cost = self._exact(tried, whole)
+            if cost < best:
+                best, numbers = cost, tried
+            if bound >= best or low == high:
+                continue
+            kind = self._to_split(used, low, high)
+            at = min(max(used[kind] // self.prices.hires[kind].seats, low[kind]), high[kind] - 1)
+            for a, b in ((low[kind], at), (at + 1, high[kind])):
+                lower = (*low[:kind], a, *low[kind + 1 :])
+                upper = (*high[:kind], b, *high[kind + 1 :])
+                heapq.heappush(waiting, (bound, next(order), lower, upper))
+        if best == NEVER:
+            return None
+        in_time = not self.budget.is_spent and not self._was_cut_short
+        actions = self._actions(numbers, whole)
+        return None if actions is None else Found(actions, best, in_time)
+
+    def _more_and_more(self) -> Iterator[Numbers]:
+        """Yield ever more hires, for a problem that nothing but hires can mend; the last are all there are."""
+        most = tuple(hire.most for hire in self.prices.hires)
+        cut = shortage(self.problem)
+        short = 1 if cut is None else cut.needed - cut.available
+        each = max(-(-short // max((hire.seats for hire in self.prices.hires), default=1)), 1)
+        while any(each < number for number in most):
+            yield tuple(min(each, number) for number in most)
+            each *= 2
+        if any(most):
+            yield most
+
+    def _most(self, hire: Hire, best: float) -> int:
+        """Return how many of a kind a repair that costs less than the best one can have."""
+        return hire.most if not hire.price else max(int(min(hire.most, (best - 1) // hire.price)), 0)
+
+    def _to_split(self, used: Numbers, low: Numbers, high: Numbers) -> int:
+        """Return the kind of which the largest part of a mentor was taken."""
+        part = [
+            (seats % hire.seats, b - a) if a < b else (-1, 0)
+            for seats, hire, a, b in zip(used, self.prices.hires, low, high, strict=True)
+        ]
+        return max(range(len(part)), key=lambda kind: part[kind])
+
+    # -- one flow --------------------------------------------------------------------------------------------------
+
+    def _extended(self, numbers: Numbers, whole: bool) -> tuple[Problem, tuple[tuple[Id, ...], ...]]:
+        problem = self.problem if whole else self._by_flow
+        market, ids = with_hires(problem.market, list(zip(self.prices.hires, numbers, strict=True)))
+        return (problem.replace(market=market) if any(numbers) else problem), ids
+
+    def _exact(self, numbers: Numbers, whole: bool) -> float:
+        """Return what the cheapest repair with just so many hires costs; infinity where there is none, or no time."""
+        if (numbers, whole) not in self._cost:
+            if self.budget.is_spent:
+                return NEVER
+            form = priced_form(self._extended(numbers, whole)[0], self.prices).form
+            value = self._least(replace(form, stages=form.stages[:1]))
+            hired = sum(hire.price * n for hire, n in zip(self.prices.hires, numbers, strict=True))
+            self._cost[numbers, whole] = NEVER if value is None else value[0] + hired
+        return self._cost[numbers, whole]
+
+    def _relaxed(self, low: Numbers, high: Numbers, whole: bool) -> tuple[float, Numbers]:
+        """Return a bound with from `low` to `high` hires of each kind, and how many seats of each kind it takes."""
+        if self.budget.is_spent:
+            return NEVER, low
+        hires = self.prices.hires
+        extended, ids = self._extended(high, whole)
+        market = extended.market
+        scale = lcm(*(hire.seats for hire in hires))
+        form = priced_form(extended, self.prices).form
+        terms: list[LinearTerm | ConvexTerm] = []
+        for term in form.stages[0].terms:
+            if isinstance(term, LinearTerm):
+                terms.append(LinearTerm(term.cost * scale))
+            elif isinstance(term, ConvexTerm):
+                terms.append(replace(term, slopes=term.slopes * scale, offset=term.offset * scale))
+        pairs_of = [_pairs_of(market, mentors) for mentors in ids]
+        for hire, a, b, pairs in zip(hires, low, high, pairs_of, strict=True):
+            if a < b and len(pairs):
+                free = np.arange(len(pairs)) < a * hire.seats
+                slopes = np.where(free, 0, hire.price * scale // hire.seats)
+                terms.append(ConvexTerm(np.array([0, len(pairs)]), pairs, slopes))
+        found = self._least(replace(form, stages=(StageForm("repair", tuple(terms)),)))
+        if found is None:
+            return NEVER, low
+        sunk = sum(hire.price * a for hire, a in zip(hires, low, strict=True))
+        used = tuple(int(found[1][pairs].sum()) for pairs in pairs_of)
+        return -(-found[0] // scale) + sunk, used
+
+    def _least(self, form: Form) -> tuple[int, BoolArray] | None:
+        """Return the value of the only stage of a form and the chosen pairs; None where there is no matching."""
+        outcome = choose(form).engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left))
+        self._was_cut_short = self._was_cut_short or outcome.stopped_by_limit
+        if outcome.pairs is None:
+            return None
+        chosen = np.zeros(form.market.num_pairs, bool)
+        chosen[outcome.pairs] = True
+        # Where a limit ended a search its bound is what is known.
+        stage = outcome.stages[0]
+        return stage.value if stage.proven or stage.bound is None else stage.bound, chosen
+
+    def _actions(self, numbers: Numbers, whole: bool) -> tuple[Action, ...] | None:
+        """Return what the cheapest repair with just so many hires does, seats spread most evenly."""
+        extended, ids = self._extended(numbers, whole)
+        form = priced_form(extended, self.prices).form
+        outcome = choose(form).engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left))
+        if outcome.pairs is None:
+            return None
+        chosen = np.zeros(form.market.num_pairs, bool)
+        chosen[outcome.pairs] = True
+        # What the rules that a flow does not take give way in, too.
+        full = self.problem.replace(market=extended.market)
+        actions = actions_of(full, priced_form(full, self.prices), chosen)
+        for hire, mentors in zip(self.prices.hires, ids, strict=True):
+            actions += [Action("hire", hire.seats, hire.price, mentor=m, classes=hire.classes) for m in mentors]
+        return tuple(actions)
+
+
+def _pairs_of(market: Market, mentors: tuple[Id, ...]) -> IntArray:
+    new = np.zeros(market.num_mentors, bool)
+    new[[market.mentor_index(mentor_id) for mentor_id in mentors]] = True
+    return np.flatnonzero(new[market.mentor])
