@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 import mentormatch as mm
 from mentormatch.errors import FileError, InputError
 from mentormatch.io.finding_titles import FINDING_TITLES
+from mentormatch.io.headers import find_column
 from mentormatch.io.survey.answers import options
 from mentormatch.io.survey.mapping import SurveyMapping, column_of, guessed_mapping, question
 from mentormatch.io.survey.read import read_survey
 from mentormatch.io.survey.write import write_forms
+from mentormatch.io.template import write_template
 from small_school import write_csvs, write_xlsx
 from test_cli import run
 
@@ -163,6 +165,13 @@ def test_options_of_an_answer(cell: object, expected: list[object]) -> None:
         ("7、你的学号", "student_id"),
         ("提交答卷时间", "submitted_at"),
         ("5、可接受的导师(可多选)", "acceptable"),
+        ("3、第一志愿导师", "choice_1"),
+        ("4、你的第2选择的老师是？", "choice_2"),
+        ("5、其他可以接受的老师(可多选)", "acceptable"),
+        ("6、绝对不想要的老师", "avoid"),
+        ("需要回避的导师", "avoid"),
+        ("想对老师说的话", None),
+        ("最喜欢的老师", None),
         ("来源", None),
         ("性别", None),
     ],
@@ -236,3 +245,22 @@ def test_a_mapping_survives_the_rules_file(headers: list[str]) -> None:
 def test_any_header_is_a_question(header: str) -> None:
     assert isinstance(question(header), str)
     assert guessed_mapping([header]).headers in ((), (header,))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_empty_sheet_of_the_template_is_filled_in(tmp_path: Path, school: Path, lang: str) -> None:
+    forms = read_survey(survey(tmp_path / "s.xlsx", ANSWERS), mm.read_roster(school))
+    write_template(tmp_path / "t.xlsx", lang)
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    for name, rows in zip(book.sheetnames[1:3], SCHOOL.values(), strict=True):
+        heads = [cell.value for cell in book[name][1]]
+        for number, row in enumerate(rows[1:], start=3):
+            for title, value in zip(rows[0], row, strict=True):
+                spec = find_column("students" if rows is SCHOOL["学生"] else "mentors", title)
+                assert spec is not None
+                book[name].cell(number, heads.index(spec.in_language(lang)) + 1, value)
+    book.save(tmp_path / "school2.xlsx")
+    write_forms(forms, tmp_path / "school2.xlsx", tmp_path / "out.xlsx", lang)
+    roster = mm.read_roster(tmp_path / "out.xlsx")
+    assert [form.student_id for form in roster.student_preferences] == ["20240101", "20240201", "20240103"]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == book.sheetnames

@@ -17,6 +17,14 @@ _POLITE = re.compile(r"^(?:请(?:选择|填写|输入)?|您的?|你的?|孩子�
 _FIRST_PERSON = {"姓名": "name", "名字": "name", "班级": "class", "所在班级": "class", "学号": "student_id"}
 _CHOICE = re.compile(r"choice_(\d+)")
 
+# What a question about mentors may be called besides the header of its column.
+_MENTOR = r"(?:的)?(?:导师|老师|教师)(?:姓名|名单)?"
+_RANK = re.compile(rf"第([一二三四五1-5])(?:志愿|选择|意愿)(?:{_MENTOR})?(?:是|为)?")
+_ACCEPTABLE = re.compile(rf"(?:其他|其它|另外|还|也)*(?:可以|可|能|愿意)*接受{_MENTOR}")
+_AVOID = re.compile(
+    rf"(?:绝对|坚决|最)?(?:不想要?|不希望|不愿意?|不要|须回避|需要?回避|回避|避开)(?:选择?|要|分到|安排)?{_MENTOR}"
+)
+
 
 class SurveyMapping(BaseModel):
     """Which header of a survey's sheet holds what.
@@ -96,6 +104,11 @@ def column_of(header: str) -> str | None:
         column = find_column("prefs_students", text)
         if column is not None:
             return column.name
+    if (found := _RANK.fullmatch(words)) is not None:
+        return f"choice_{'一二三四五'.find(found[1]) + 1 or found[1]}"
+    for pattern, name in ((_ACCEPTABLE, "acceptable"), (_AVOID, "avoid")):
+        if pattern.fullmatch(words):
+            return name
     if words in _FIRST_PERSON:
         return _FIRST_PERSON[words]
     student = find_column("students", words)

@@ -10,6 +10,7 @@ from mentormatch.io.atomic import atomic_path
 from mentormatch.io.file_kind import damaged, file_kind
 from mentormatch.io.headers import find_sheet, sheet_name, sheet_spec
 from mentormatch.io.marked.added_sheet import with_added_sheet, write_copy
+from mentormatch.io.read_tables import read_tables
 from mentormatch.io.survey.read import SurveyForms
 from mentormatch.io.workbook_parts import open_archive, sheet_parts
 from mentormatch.roster.data_issue import column_letters
@@ -19,13 +20,15 @@ _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 def write_forms(forms: SurveyForms, school: Path, path: Path, lang: Language) -> None:
-    """Write a copy of the school's workbook with one more sheet, 学生志愿; every other byte stays as it was.
+    """Write a copy of the school's workbook with one more sheet, 学生志愿; every other sheet stays as it was.
+
+    A sheet of choices that holds no form yet, as in the template, is filled in.
 
     Parameters
     ----------
     forms : SurveyForms
     school : Path
-        The workbook without a sheet of choices.
+        The workbook, without forms.
     path : Path
         The .xlsx file to write.
     lang : {"zh", "en"}
@@ -36,7 +39,7 @@ def write_forms(forms: SurveyForms, school: Path, path: Path, lang: Language) ->
     FileError
         The school is a folder of CSV files, or is damaged; or the copy cannot be written.
     InputError
-        The school has a sheet of choices already.
+        The school has forms already.
     """
     if file_kind(school) == "csv_folder":
         raise FileError(
@@ -47,13 +50,17 @@ def write_forms(forms: SurveyForms, school: Path, path: Path, lang: Language) ->
         )
     with open_archive(school) as archive:
         there = [name for name in sheet_parts(archive) if (spec := find_sheet(name)) and spec.kind == "prefs_students"]
-        if there:
+        if there and read_tables(school)[0]["prefs_students"].rows:
             raise InputError(
-                Text(zh=f"工作簿中已有“{there[0]}”", en=f"The workbook already has a sheet {there[0]!r}"),
+                Text(zh=f"工作簿的“{there[0]}”中已有志愿", en=f"The sheet {there[0]!r} already has forms"),
                 maybe=Text(zh="先删除它或改名,再导入问卷", en="delete or rename it, then import the survey."),
             )
         try:
-            part, changed = with_added_sheet(archive, sheet_name("prefs_students", lang))
+            part, changed = (
+                (sheet_parts(archive)[there[0]], {})
+                if there
+                else with_added_sheet(archive, sheet_name("prefs_students", lang))
+            )
         except (ValueError, ExpatError) as error:
             raise damaged(school) from error
         with atomic_path(path) as temp, zipfile.ZipFile(temp, "w", zipfile.ZIP_DEFLATED) as copy:
