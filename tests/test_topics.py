@@ -13,9 +13,9 @@ from mentormatch.form import compile_form
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives import (
-    Egalitarian,
     LoadBalance,
     MentorRankTotal,
+    PairWeight,
     PlacedStudents,
     RankMaximal,
     RankTotal,
@@ -114,7 +114,8 @@ def test_what_the_algorithms_do_not_take_goes_to_cp_sat() -> None:
         return {reason.code for reason in student_project.supports(form)}
 
     assert codes(market, PlacedStudents(), RankTotal()) == codes(market, MentorRankTotal()) == set()
-    assert codes(market, Egalitarian()) == codes(market, LoadBalance()) == {"stage"}
+    contrary = market.replace(pair_attributes={"weight": market.student_rank + market.mentor_rank})
+    assert codes(contrary, PairWeight()) == codes(market, LoadBalance()) == {"stage"}
     assert codes(market.replace(student_rank=np.ones(market.num_pairs, np.int64))) == {"student_ties"}
     assert codes(market.replace(mentor_rank=np.ones(market.num_pairs, np.int64))) == {"mentor_ties"}
     assert "lower_bounds" in codes(market.replace(mentor_lower=np.minimum(market.mentor_upper, 1)))
