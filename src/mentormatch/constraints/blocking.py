@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.arrays import BoolArray, IntArray, distinct
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation, everyone
 from mentormatch.market import MAX_RANK, Id, Market
-from mentormatch.matching import Pairs
+from mentormatch.matching import Matching, Pairs
 from mentormatch.rows import EnvyFree, Stable
 from mentormatch.text import Text
 
@@ -56,7 +56,9 @@ class BlockingRule(KnowsClosedPairs):
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every blocking pair of the students in scope."""
         students = everyone(market, scope).students
-        has = _positions(market, ((s, m) for s in students for m in pairs.mentors_of(s)))
+        # A matching of all students in this market has the positions at hand; anybody else is asked by ids.
+        known = pairs.pairs if scope is None and isinstance(pairs, Matching) and pairs.market is market else None
+        has = _positions(market, ((s, m) for s in students for m in pairs.mentors_of(s))) if known is None else known
         wish = np.where(market.student_rank[has] > 0, market.student_rank[has], ANY_RANK)
         wants_below = _worst_held(market.student[has], wish, market.student_quota, free_counts=True)
         if scope is not None:
@@ -64,10 +66,15 @@ class BlockingRule(KnowsClosedPairs):
             looked_at[[market.student_index(student_id) for student_id in students]] = True
             wants_below[~looked_at] = 0
         limit = wants_below + self.indifferent_students_count
-        at = np.flatnonzero(market.is_choice & (market.student_rank < limit[market.student]))
-        at = np.setdiff1d(at[wants_below[market.student[at]] > 0], has, assume_unique=True)
-        mentors = [market.mentor_ids[j] for j in np.unique(market.mentor[at]).tolist()]
-        seated = _positions(market, ((s, m) for m in mentors for s in pairs.students_of(m)))
+        apart = market.is_choice & (market.student_rank < limit[market.student])
+        apart[has] = False
+        at = np.flatnonzero(apart)
+        at = at[wants_below[market.student[at]] > 0]
+        if known is None:
+            mentors = [market.mentor_ids[j] for j in distinct(market.mentor[at]).tolist()]
+            seated = _positions(market, ((s, m) for m in mentors for s in pairs.students_of(m)))
+        else:
+            seated = known
         welcomes_below = _worst_held(
             market.mentor[seated],
             market.mentor_rank[seated],
