@@ -9,6 +9,7 @@ import click
 from mentormatch.cli.check import check
 from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
+from mentormatch.cli.diagnose import diagnose
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
@@ -36,6 +37,7 @@ for _command in (
     check,
     solve,
     solve_many,
+    diagnose,
     explain,
     fairness,
     checker,

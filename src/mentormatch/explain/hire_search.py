@@ -17,7 +17,7 @@ import numpy as np
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.explain.feasibility import Budget
 from mentormatch.explain.hiring import with_hires
-from mentormatch.explain.priced_form import actions_of, priced_form
+from mentormatch.explain.priced_form import PricedForm, actions_of, priced_form
 from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.seats import shortage
 from mentormatch.explanation import Action
@@ -154,6 +154,11 @@ class RepairSearch:
 
     # -- one flow --------------------------------------------------------------------------------------------------
 
+    def _priced(self, problem: Problem, ids: tuple[tuple[Id, ...], ...]) -> PricedForm:
+        """Return the form under the price list; who is taken on gets the seats of its kind and no more."""
+        no_more = {mentor_id: None for mentors in ids for mentor_id in mentors}
+        return priced_form(problem, replace(self.prices, seat_of={**self.prices.seat_of, **no_more}))
+
     def _extended(self, numbers: Numbers, whole: bool) -> tuple[Problem, tuple[tuple[Id, ...], ...]]:
         problem = self.problem if whole else self._by_flow
         market, ids = with_hires(problem.market, list(zip(self.prices.hires, numbers, strict=True)))
@@ -164,7 +169,7 @@ class RepairSearch:
         if (numbers, whole) not in self._cost:
             if self.budget.is_spent:
                 return NEVER
-            form = priced_form(self._extended(numbers, whole)[0], self.prices).form
+            form = self._priced(*self._extended(numbers, whole)).form
             value = self._least(replace(form, stages=form.stages[:1]))
             hired = sum(hire.price * n for hire, n in zip(self.prices.hires, numbers, strict=True))
             self._cost[numbers, whole] = NEVER if value is None else value[0] + hired
@@ -178,7 +183,7 @@ class RepairSearch:
         extended, ids = self._extended(high, whole)
         market = extended.market
         scale = lcm(*(hire.seats for hire in hires))
-        form = priced_form(extended, self.prices).form
+        form = self._priced(extended, ids).form
         terms: list[LinearTerm | ConvexTerm] = []
         for term in form.stages[0].terms:
             if isinstance(term, LinearTerm):
@@ -213,7 +218,7 @@ class RepairSearch:
     def _actions(self, numbers: Numbers, whole: bool) -> tuple[Action, ...] | None:
         """Return what the cheapest repair with just so many hires does, seats spread most evenly."""
         extended, ids = self._extended(numbers, whole)
-        form = priced_form(extended, self.prices).form
+        form = self._priced(extended, ids).form
         outcome = choose(form).engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left))
         if outcome.pairs is None:
             return None
@@ -221,7 +226,7 @@ class RepairSearch:
         chosen[outcome.pairs] = True
         # What the rules that a flow does not take give way in, too.
         full = self.problem.replace(market=extended.market)
-        actions = actions_of(full, priced_form(full, self.prices), chosen)
+        actions = actions_of(full, self._priced(full, ids), chosen)
         for hire, mentors in zip(self.prices.hires, ids, strict=True):
             actions += [Action("hire", hire.seats, hire.price, mentor=m, classes=hire.classes) for m in mentors]
         return tuple(actions)

@@ -1,0 +1,57 @@
+"""``mentormatch diagnose``: does a school fit, why not, and what would make it fit."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.options import accept_issues_option, date_option, lang_option, mechanism_option, rules_option
+from mentormatch.text import Language
+
+
+@click.command()
+@click.argument("school", type=click.Path(path_type=Path))
+@click.option("--prices", "prices_file", type=click.Path(path_type=Path), help="What each way out costs (TOML).")
+@click.option("--most", type=click.IntRange(1), default=3, show_default=True, help="How many conflicts and repairs.")
+@click.option(
+    "--time-limit", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds in all."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print plain data, with the ids of whom each cut concerns.")
+@rules_option
+@mechanism_option
+@date_option("The day of the matching")
+@accept_issues_option
+@lang_option
+def diagnose(
+    school: Path,
+    prices_file: Path | None,
+    most: int,
+    time_limit: float,
+    as_json: bool,
+    rules: Path | None,
+    mechanism: str | None,
+    on: datetime | None,
+    accept_issues: bool,
+    lang: Language,
+) -> int:
+    """Say whether a school fits and, if not, where seats are short, which rules clash, and what would help."""
+    from mentormatch.cli.solve import refuse_errors
+    from mentormatch.explain.diagnosis import diagnose as find_out
+    from mentormatch.explain.prices_file import read_prices
+    from mentormatch.io.read import read_roster
+    from mentormatch.matchmaking import build_problem, find_mechanism
+    from mentormatch.mechanisms import MECHANISMS
+    from mentormatch.rules_file import read_rules
+
+    roster = read_roster(school)
+    refuse_errors(roster, accept_issues=accept_issues)
+    written = None if rules is None else read_rules(rules)
+    chosen = find_mechanism(mechanism or (written.mechanism if written else None) or MECHANISMS[0].name)
+    problem = build_problem(roster, chosen, rules=written, on=on.date() if on is not None else date.today())
+    prices = None if prices_file is None else read_prices(prices_file)
+    found = find_out(problem, prices=prices, most=most, seconds=time_limit)
+    for line in [json.dumps(found.as_data(), ensure_ascii=False, indent=2)] if as_json else found.lines(lang):
+        click.echo(line)
+    return {True: SOLVED, False: INFEASIBLE, None: NO_MATCHING_IN_TIME}[found.fits]
