@@ -26,6 +26,7 @@ TABLES = (
     "ties_sweep",
     "conflicts",
     "explanations",
+    "report_page",
     "mechanisms",
     "generators",
     "groups",
