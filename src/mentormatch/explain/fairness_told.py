@@ -50,7 +50,12 @@ def group_name(group: Group) -> Text:
         return Text(zh="全体", en="Everybody")
     if not group.value:
         return Text(zh="(未填)", en="(none)")
-    return _VALUES.get((group.attribute, group.value), Text(zh=group.value, en=group.value))
+    return value_name(group.attribute, group.value)
+
+
+def value_name(attribute: str, value: str) -> Text:
+    """Say a value of an attribute; a value that needs no words, such as a class, stands as it is."""
+    return _VALUES.get((attribute, value), Text(zh=value, en=value))
 
 
 def _group(group: Group) -> Text:

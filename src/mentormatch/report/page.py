@@ -14,6 +14,7 @@ from mentormatch.errors import InputError
 from mentormatch.io.atomic import atomic_path
 from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue, shown_repairs
 from mentormatch.report.fairness_part import fairness_part
+from mentormatch.report.findings import findings
 from mentormatch.report.flow_of_students import flow_of_students
 from mentormatch.report.headline import headline
 from mentormatch.report.people_table import people_table
@@ -126,6 +127,7 @@ def page_html(
         "texts": [[text.zh, text.en] for text in texts],
         "changes": [(change, SINCE[change.since], shown(change.text)) for change in result.changes],
         "issues": [shown_issue(issue, edition) for issue in issues],
+        "findings": findings(shown_issue(issue, edition) for issue in issues),
         "rules": [rule.describe() for rule in result.problem.constraints],
         "stages": [(stage_words(stage.name), stage) for stage in result.stages],
         "staff": staff_part(result) if edition.staff else None,

@@ -1,8 +1,9 @@
 """The table of the page: one row for each pair, and for each student without a mentor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mentormatch.explain.fairness_told import value_name
 from mentormatch.report.edition import Edition
 from mentormatch.report.origins import ORIGINS, origin_of_pair
 from mentormatch.report.pictures import school_order
@@ -29,8 +30,9 @@ class Person:
         Ids; no mentor is "".
     student_name, mentor_name : str
         Empty in an edition without names.
-    class_name, care : str
-        Care is filled in the staff edition only.
+    class_name : str
+    care : Text
+        Filled in the staff edition only.
     class_order : int
         The place of the class in the order of the school.
     rank : int or None
@@ -45,7 +47,7 @@ class Person:
     student_name: str
     class_name: str
     class_order: int
-    care: str
+    care: Text
     mentor: str
     mentor_name: str
     rank: int | None
@@ -94,7 +96,7 @@ def people_table(
                     student_name=students[key].name if key in students else "",
                     class_name="、".join(own_classes),
                     class_order=min((order[name] for name in own_classes), default=0),
-                    care="、".join(care.values(i)) if edition.staff and care is not None else "",
+                    care=_care(care.values(i) if edition.staff and care is not None else ()),
                     mentor=mentor_id,
                     mentor_name=mentors[mentor_id].name if mentor_id in mentors else "",
                     rank=None if pair is None else int(market.student_rank[pair]) or None,
@@ -106,3 +108,8 @@ def people_table(
                 )
             )
     return people
+
+
+def _care(levels: Sequence[str]) -> Text:
+    said = [value_name("care_level", level) for level in levels]
+    return Text(zh="、".join(text.zh for text in said), en=", ".join(text.en for text in said))

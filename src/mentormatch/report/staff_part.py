@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mentormatch.explain.fairness_told import value_name
 from mentormatch.report.pictures import school_order
 from mentormatch.result import Result
+from mentormatch.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class StaffPart:
     """
 
     care: list[tuple[str, int, int]]
-    care_students: list[tuple[str, str, str, str, str]]
+    care_students: list[tuple[str, str, Text, str, str]]
     vetoes: list[tuple[str, str, bool, bool]]
 
 
@@ -49,7 +51,7 @@ def staff_part(result: Result) -> StaffPart:
                 (
                     str(student_id),
                     "、".join(sorted(own_classes, key=school_order)),
-                    "、".join(own_level),
+                    value_name("care_level", own_level[0] if own_level else ""),
                     "、".join(own_tags),
                     "、".join(str(mentor) for mentor in mentors),
                 )
