@@ -1,7 +1,7 @@
 """CP-SAT: takes every form. Rows, stability, teams and all stages, one lexicographic solve after the other."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,13 +18,16 @@ from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
+from mentormatch.solvers.stable_part import StablePart, stable_part
 from mentormatch.solvers.watching import watch
 from mentormatch.terms import BottleneckTerm, LinearTerm, StageForm
 
-# Measured in benchmarks/README.md. On stability with ties the core-guided search alone proves in seconds what a
-# free-running portfolio of eight needs many times as long for; elsewhere eight sub-solvers taking turns reach what two
-# miss. Both give the same answer on every run.
-_CORE_GUIDED = "core"
+# What the search for a largest stable matching may take of a limit.
+_SHARE = 0.5
+# Measured in benchmarks/README.md. With stability one worker that branches on the relaxation proves in seconds what
+# core-guided search and a free-running portfolio of eight do not in a minute; elsewhere eight sub-solvers taking turns
+# reach what two miss. Both give the same answer on every run.
+_WITH_STABILITY = "max_lp"
 _WORKERS = 8
 _SMALL = 400
 
@@ -38,10 +41,12 @@ def solve(form: Form, options: Options) -> Outcome:
     """Solve the stages one after the other; each is pinned to its value before the next.
 
     A flow takes what it can of the form first (`mentormatch.solvers.relaxation`): where it keeps the rest as well, that
-    is the answer; otherwise it bounds the stages, and the search starts from the caller's hint, from deferred
-    acceptance under the lottery where stability is asked, or from the flow. An infeasible answer is proven a second
-    time, with another seed, without presolve and without the objective, since single infeasibility answers were wrong
-    before (google/or-tools issues 5274 and 5295).
+    is the answer; otherwise it bounds the stages. Where stability is asked and the first of several stages counts
+    pairs, the search for a largest stable matching bounds that one better, and mostly solves it
+    (`mentormatch.solvers.stable_part`). The search starts from that, from the caller's hint, from deferred acceptance
+    under the lottery, or from the flow. An infeasible answer is proven a second time, with another seed, without
+    presolve and without the objective, since single infeasibility answers were wrong before (google/or-tools issues
+    5274 and 5295).
 
     An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
     the statistics.
@@ -64,8 +69,10 @@ def solve(form: Form, options: Options) -> Outcome:
     if model.is_contradictory:
         return Outcome(status=Status.INFEASIBLE)
     start = _start(form, usable, options)
+    limit = None if options.time_limit is None else _SHARE * options.time_limit
+    part = stable_part(form, replace(options, time_limit=limit, on_progress=None))
     return _Search(
-        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, started
+        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, started, part
     ).run()
 
 
@@ -104,6 +111,7 @@ class _Search:
     bounds: tuple[int, ...]
     start: BoolArray | None
     started: float
+    part: StablePart | None = None
     chosen: BoolArray | None = None
     stopped: bool = False
     interrupted: bool = False
@@ -112,6 +120,10 @@ class _Search:
     def run(self) -> Outcome:
         """Go through the stages."""
         said: list[tuple[int, int | None]] = []
+        if self.part is not None:
+            self.interrupted = self.part.interrupted
+            self.start = self.part.chosen
+            self.chosen = self.part.chosen if self.part.keeps_all else None
         if self.start is not None:
             self.model.hint(self.start)
         if not self.form.stages:
@@ -154,6 +166,8 @@ class _Search:
         stage = self.form.stages[number]
         # The flow bounds a stage where all earlier ones are as good as in the flow.
         known = self.bounds[number] if number < len(self.bounds) and self._attains_flow(number) else None
+        if number == 0 and self.part is not None:
+            known = self.part.bound if known is None else max(known, self.part.bound)
         objective = add_stage(self.model, self.form, number, at_least=known)
         constant = None if self.model.has_objective else objective.constant
         if self.chosen is not None and stage_cost(stage, self.chosen) in (known, constant):
@@ -202,8 +216,10 @@ class _Search:
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             response = solver.response_proto
             found = np.fromiter(response.solution, np.int64, count=self.model.num_variables)
-            self.chosen = np.zeros(self.form.market.num_pairs, bool)
-            self.chosen[self.model.pairs[found[: len(self.model.pairs)] > 0]] = True
+            chosen = np.zeros(self.form.market.num_pairs, bool)
+            chosen[self.model.pairs[found[: len(self.model.pairs)] > 0]] = True
+            if self.chosen is None or stage is None or stage_cost(stage, chosen) <= stage_cost(stage, self.chosen):
+                self.chosen = chosen
             self.stopped = self.stopped or status == cp_model.FEASIBLE
             # A whole number that the solver may have rounded on its way.
             return round(solver.best_objective_bound) if self.model.has_objective else None
@@ -247,7 +263,7 @@ class _Search:
         self._set_parameters(solver, seed=seed)
         if self.form.stable and self.model.has_objective:
             solver.parameters.num_workers = 1
-            solver.parameters.subsolvers.extend([_CORE_GUIDED])
+            solver.parameters.subsolvers.extend([_WITH_STABILITY])
         else:
             # A small model is solved in presolve or at once: threads would cost more than they bring.
             solver.parameters.num_workers = _WORKERS if len(self.model.pairs) > _SMALL else 1
