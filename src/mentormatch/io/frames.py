@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentormatch.arrays import IntArray
+from mentormatch.attribute import Attribute
 from mentormatch.errors import InputError, MarketError
 from mentormatch.market import Market
 from mentormatch.text import Text
@@ -28,7 +29,12 @@ class Table(Protocol):
 
 
 def market_from_frames(
-    pairs: Table, mentors: Table | None = None, students: Table | None = None, *, attributes: Sequence[str] = ()
+    pairs: Table,
+    mentors: Table | None = None,
+    students: Table | None = None,
+    *,
+    attributes: Sequence[str] = (),
+    student_attributes: Sequence[str] = (),
 ) -> Market:
     """Build a market from a table of pairs and, if there, one of mentors and one of students.
 
@@ -45,6 +51,8 @@ def market_from_frames(
         table they are not known, and everybody takes one mentor.
     attributes : sequence of str
         Columns of `pairs` to keep as pair attributes, such as ``weight``.
+    student_attributes : sequence of str
+        Columns of `students` to keep as kinds of students, such as ``care_level``; an empty text is no kind.
 
     Returns
     -------
@@ -72,6 +80,11 @@ def market_from_frames(
         student_ids=student_ids,
         mentor_ids=mentor_ids,
         pair_attributes={name: _column(pairs, name) for name in attributes},
+        student_attributes={
+            name: Attribute.from_values([str(kind) or None for kind in _column(students, name)[of_student].tolist()])
+            for name in student_attributes
+            if students is not None
+        },
     )
 
 

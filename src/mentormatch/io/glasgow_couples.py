@@ -15,14 +15,18 @@ Residents 0 and 1 are the first couple, 2 and 3 the second, ...: the lists of bo
 at the same place of both are a joint choice. All others apply alone, without ties.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from mentormatch.errors import FileError, MarketError
-from mentormatch.market import MAX_QUOTA, Market
+from mentormatch.market import MAX_QUOTA, Market, Tiers
 from mentormatch.text import Text
+
+Name = str | int
 
 _HEADER = 9
 
@@ -40,7 +44,50 @@ class CouplesInstance:
     """
 
     market: Market
-    couples: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...]
+    couples: tuple[tuple[Name, Name, tuple[tuple[Name, Name], ...]], ...]
+
+    @classmethod
+    def from_preferences(
+        cls,
+        singles: Mapping[Any, Tiers | None],
+        couples: Mapping[tuple[Any, Any], Sequence[tuple[Any, Any]]],
+        mentors: Mapping[Any, Tiers | None] | None = None,
+        *,
+        quotas: Mapping[Any, int | tuple[int, int]] | int = 1,
+    ) -> "CouplesInstance":
+        """Build an instance from dictionaries.
+
+        Parameters
+        ----------
+        singles, mentors, quotas
+            Who applies alone, and the mentors, as in `Market.from_preferences`.
+        couples : mapping of (student, student) to sequence of (mentor, mentor)
+            The joint choices of each couple, best first: a mentor for the first student and one for the second. A
+            choice that one of the mentors does not want is dropped.
+
+        Raises
+        ------
+        MarketError
+            For a student who stands twice, and as in `Market.from_preferences`.
+        """
+        lists: dict[Any, Tiers | None] = dict(singles)
+        for couple, choices in couples.items():
+            for place, student in enumerate(couple):
+                if student in lists:
+                    raise MarketError(f"The student {student!r} stands twice among singles and couples.")
+                lists[student] = list(dict.fromkeys(choice[place] for choice in choices))
+        market = Market.from_preferences(lists, mentors, quotas=quotas)
+        members = [market.student_index(student) for couple in couples for student in couple]
+        jointly = np.isin(market.student, members)
+        kept = [
+            (a, b, tuple((x, y) for x, y in choices if _is_pair(market, a, x) and _is_pair(market, b, y)))
+            for (a, b), choices in couples.items()
+        ]
+        return cls(market.replace(student_rank=np.where(jointly, 0, market.student_rank)), tuple(kept))
+
+
+def _is_pair(market: Market, student: Name, mentor: Name) -> bool:
+    return market.pair_index(student, mentor) is not None
 
 
 def read_glasgow_couples(path: str | Path) -> CouplesInstance:

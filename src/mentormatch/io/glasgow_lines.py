@@ -209,7 +209,7 @@ def integers(ids: Iterable[object]) -> Iterator[int]:
         yield int(item)
 
 
-def tier_line(head: tuple[int, ...], pairs: IntArray, rank: IntArray, other: IntArray, ids: list[int]) -> str:
+def tier_line(head: tuple[int | str, ...], pairs: IntArray, rank: IntArray, other: IntArray, ids: list[int]) -> str:
     """Return the line of one owner: its head and its pairs in tiers, best first."""
     tiers: dict[int, list[int]] = {}
     order = np.lexsort((other[pairs], rank[pairs]))

@@ -11,8 +11,10 @@ Projects are the mentors of our market, and lecturers their supervisors: what `T
 not positions.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,8 +32,10 @@ from mentormatch.io.glasgow_lines import (
     tier_line,
     tokens_of,
 )
-from mentormatch.market import MAX_QUOTA, Market
+from mentormatch.market import MAX_QUOTA, Market, Tiers
 from mentormatch.text import Text
+
+Name = str | int
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +52,39 @@ class ProjectsInstance:
     """
 
     market: Market
-    supervisors: tuple[tuple[int, tuple[int, ...], int], ...]
+    supervisors: tuple[tuple[Name, tuple[Name, ...], int], ...]
+
+    @classmethod
+    def from_preferences(
+        cls,
+        students: Mapping[Any, Tiers | None],
+        topics: Mapping[Any, tuple[Any, int]],
+        supervisors: Mapping[Any, tuple[int, Tiers | None]],
+    ) -> "ProjectsInstance":
+        """Build an instance from dictionaries.
+
+        Parameters
+        ----------
+        students : mapping of student to sequence of topics
+            As in `Market.from_preferences`.
+        topics : mapping of topic to (supervisor, seats)
+        supervisors : mapping of supervisor to (seats over all topics, students from best to worst)
+            None in place of the students: the supervisor is silent and takes anybody equally.
+
+        Raises
+        ------
+        MarketError
+            For a topic of an unknown supervisor, and as in `Market.from_preferences`.
+        """
+        for topic, (supervisor, _) in topics.items():
+            if supervisor not in supervisors:
+                raise MarketError(f"The topic {topic!r} belongs to the supervisor {supervisor!r}, who is not there.")
+        ranks = {topic: supervisors[supervisor][1] for topic, (supervisor, _) in topics.items()}
+        market = Market.from_preferences(students, ranks, quotas={topic: seats for topic, (_, seats) in topics.items()})
+        offered = {
+            one: tuple(topic for topic, (supervisor, _) in topics.items() if supervisor == one) for one in supervisors
+        }
+        return cls(market, tuple((one, offered[one], upper) for one, (upper, _) in supervisors.items()))
 
 
 def read_glasgow_projects(path: str | Path) -> ProjectsInstance:

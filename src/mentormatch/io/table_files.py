@@ -31,6 +31,7 @@ def market_from_files(
     students: str | Path | None = None,
     *,
     attributes: Sequence[str] = (),
+    student_attributes: Sequence[str] = (),
 ) -> Market:
     """Read a market from CSV or Parquet files, told apart by their endings.
 
@@ -40,6 +41,8 @@ def market_from_files(
         Columns as in `mentormatch.io.frames.market_from_frames`.
     attributes : sequence of str
         Columns of the pairs to keep as pair attributes; in a CSV file they must hold numbers.
+    student_attributes : sequence of str
+        Columns of the students to keep as kinds of students.
 
     Raises
     ------
@@ -56,6 +59,7 @@ def market_from_files(
         None if mentors is None else read_table(mentors),
         None if students is None else read_table(students),
         attributes=attributes,
+        student_attributes=student_attributes,
     )
 
 
