@@ -12,6 +12,8 @@ from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
 from conftest import SHARED_DATA
+from mentormatch.cli import group
+from mentormatch.cli.purposes import PURPOSES
 
 DAY = ("--date", "2024-11-11")
 
@@ -318,6 +320,14 @@ def test_a_formula_in_the_input_stays_text_in_the_result(tmp_path: Path) -> None
     assert answer.returncode == 0, answer.stderr
     for sheet in load_workbook(tmp_path / "r.xlsx"):
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_help_tells_every_command_in_both_languages_in_the_order_of_the_work() -> None:
+    told = run("--help").stdout
+    assert set(PURPOSES) == set(group.commands)
+    places = [told.index(f"{purpose.zh} · ") for purpose in PURPOSES.values()]
+    assert places == sorted(places)
+    assert "逐格检查。" in run("check", "--help").stdout
 
 
 def test_help_needs_no_solver() -> None:

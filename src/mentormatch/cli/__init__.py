@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from inspect import cleandoc
 
 import click
 
@@ -14,6 +15,7 @@ from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
 from mentormatch.cli.groups import groups
+from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
@@ -25,7 +27,15 @@ from mentormatch.errors import InternalError, MentorMatchError
 from mentormatch.version import __version__
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _InTheOrderOfTheWork(click.Group):
+    """Lists the commands as a school needs them, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        order = list(PURPOSES)
+        return sorted(super().list_commands(ctx), key=lambda name: (name not in order, [*order, name].index(name)))
+
+
+@click.group(cls=_InTheOrderOfTheWork, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mentormatch")
 def group() -> None:
     """Match students with growth mentors (为学生匹配成长导师)."""
@@ -47,6 +57,10 @@ for _command in (
     survey,
     groups,
 ):
+    if _command.name in PURPOSES:
+        purpose = PURPOSES[_command.name]
+        _command.short_help = f"{purpose.zh} · {purpose.en}"
+        _command.help = f"{purpose.zh}。\n\n{cleandoc(_command.help or '')}"
     group.add_command(_command)
 
 
