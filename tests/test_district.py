@@ -1,5 +1,6 @@
 """Schools that are linked: the joint optimum against enumeration, what each school gets of it, and the split."""
 
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -24,7 +25,7 @@ from mentormatch.roster.preference import MentorPreference
 from mentormatch.roster.roster import Roster
 from mentormatch.solvers.engine import Options
 from mentormatch.testing import check_constraint
-from small_rosters import form, mentor, pairing, student
+from small_rosters import form, mentor, pairing, request, student
 
 SHARED = {"X": 2}
 
@@ -192,6 +193,38 @@ def test_a_shared_mentor_takes_students_of_all_schools_by_the_published_order() 
         assert result.matching is not None
         assert result.matching.as_dict()[f"{names[1]}/1"] == ("X",)
         assert result.blocking_pairs == 0
+
+
+def test_who_came_first_is_served_first_whatever_the_school() -> None:
+    def early(hour: int) -> Roster:
+        return Roster(
+            students=(student("1"),),
+            mentors=(mentor("X", 1), mentor("T", 1)),
+            student_preferences=(form("1", "X", "T", submitted_at=datetime(2024, 9, 1, hour)),),
+        )
+
+    for hours in ((8, 9), (9, 8)):
+        rosters = dict(zip("ab", map(early, hours), strict=True))
+        _, result = joined(rosters, seats_of(rosters, {"X": 1}), "first_come_first_served", {"X": 1})
+        assert result.matching is not None
+        assert result.matching.students_of("X") == ("a/1" if hours == (8, 9) else "b/1",)
+
+
+def test_a_granted_request_moves_a_student_in_the_joint_market_too() -> None:
+    roster = Roster(
+        students=(student("1"), student("2")),
+        mentors=(mentor("X", 2), mentor("T", 1)),
+        pairings=(pairing("1", "T"),),
+        change_requests=(request("r", "1", "T", "X"),),
+    )
+    rosters = {"a": roster, "b": roster}
+    joint, result = joined(rosters, seats_of(rosters, {"X": 2}), "two_round", {"X": 2})
+    assert result.matching is not None
+    for part in joint.parts:
+        own = part_result(joint, result, part, part.problem)
+        assert own.matching is not None
+        assert own.matching.as_dict() == {"1": ("X",), "2": ("T",)}
+        assert [change.text.en for change in own.changes] == ["The granted change request r is carried out."]
 
 
 def test_schools_that_cannot_be_joined_say_so() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentormatch.arrays import IntArray
+from mentormatch.attribute import Attribute
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.district.caps import Cap, DistrictCaps
 from mentormatch.district.joint_rule import JointRule, not_joint
@@ -161,9 +162,31 @@ def _market(
         student_quota=quota,
         student_ids=tuple(student_ids),
         mentor_ids=tuple(mentor_ids),
+        student_attributes=_student_attributes(names, markets, students, student_ids),
         pair_attributes=attributes,
     )
     return joint, np.split(position, np.cumsum([market.num_pairs for market in markets])[:-1])
+
+
+def _student_attributes(
+    names: Sequence[str],
+    markets: Sequence[Market],
+    students: Mapping[str, Mapping[Id, str]],
+    student_ids: Sequence[str],
+) -> dict[str, Attribute]:
+    """Return what mechanisms read of students, such as when a form came in, over all schools.
+
+    Rules read their own school's attributes: class 7.1 of two schools has one label here and is not one class.
+    """
+    found = {}
+    for attribute in sorted({name for market in markets for name in market.student_attributes}):
+        values: dict[str, tuple[str, ...]] = {}
+        for name, market in zip(names, markets, strict=True):
+            own = market.student_attributes.get(attribute)
+            if own is not None:
+                values |= {students[name][student]: own.values(i) for i, student in enumerate(market.student_ids)}
+        found[attribute] = Attribute.from_values([values.get(joint, ()) for joint in student_ids])
+    return found
 
 
 def _mentor_ranks(markets: Sequence[Market], mentor: IntArray, priorities: Sequence[Tier]) -> IntArray:
