@@ -92,19 +92,31 @@ def test_a_cap_that_only_the_joint_market_can_use_well(tmp_path: Path) -> None:
     [
         ({"coupling": "split"}, "Asked for"),
         ({"max_joint_pairs": 3}, "8 candidate pairs are more than 3"),
-        ({"shared": {"X01": 0}, "seatless": True}, "no feasible matching"),
+        ({"shared": {"X01": 1}, "seatless": True}, "no feasible matching (proven)"),
     ],
 )
 def test_a_split_says_why(options: dict[str, Any], why: str, folder: Path, tmp_path: Path) -> None:
     options = dict(options)
-    if options.pop("seatless", False):
-        write_school(folder / "b.xlsx", ("X01",), seats=0)
+    if options.pop("seatless", False):  # each needs the only seat of X01
+        for name in ("a", "b"):
+            write_school(folder / f"{name}.xlsx", ("X01",), seats=1)
     result = run(folder, tmp_path / "out", **options)
     (cluster,) = overview(result)["clusters"]
     assert cluster["mode"] == "split"
     assert why in cluster["reason"]["en"]
     assert result["a"].is_solved
     assert result["c"].coupling == {}
+
+
+def test_a_school_that_cannot_be_helped_leaves_the_others_their_joint_optimum(folder: Path, tmp_path: Path) -> None:
+    write_school(folder / "d.xlsx", ("X01",), seats=0)  # two students, and X01 has one seat here
+    result = run(folder, tmp_path / "out", shared={"X01": 1})
+    assert result["d"].status == "infeasible"
+    assert result["d"].coupling == {}
+    (cluster,) = overview(result)["clusters"]
+    assert (cluster["mode"], cluster["schools"], cluster["status"]) == ("joint", ["a", "b"], "optimal")
+    again = run(folder, tmp_path / "out", shared={"X01": 1})
+    assert (again.computed, again.reused) == (0, 4)
 
 
 def test_linked_schools_are_one_unit_of_work(folder: Path, tmp_path: Path) -> None:

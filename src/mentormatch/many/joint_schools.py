@@ -65,13 +65,19 @@ def solve_cluster(cluster: ClusterJob) -> tuple[SchoolOutcome, ...]:
     """Solve schools that are linked, write their files, and last of all their outcomes.
 
     The joint optimum where it can be had; otherwise the split, and the outcomes say why. A school whose data are
-    refused is told so and leaves its share to the others.
+    refused, or that has no feasible matching whatever the others leave it, is told so and leaves its share to the
+    others.
     """
     try:
         rosters, refused = _read(cluster)
         kinds = taking_part(cluster.jobs[0].options)
         demand = {name: demand_of(roster, cluster.district, kinds) for name, roster in rosters.items()}
         outcomes = _together(cluster, rosters, demand) if cluster.coupled else _SPLIT_ASKED
+        hopeless = _hopeless(cluster, rosters) if outcomes is _NO_JOINT_MATCHING else ()
+        if hopeless:
+            rosters = {name: roster for name, roster in rosters.items() if name not in hopeless}
+            demand = {name: demand[name] for name in rosters}
+            outcomes = _together(cluster, rosters, demand)
         if isinstance(outcomes, Text):
             done = _apart(cluster, demand, outcomes)
         else:
@@ -90,9 +96,24 @@ def solve_cluster(cluster: ClusterJob) -> tuple[SchoolOutcome, ...]:
             zh=f"合并求解时程序内部错误({kind})。", en=f"Internal error while solving schools together ({kind})."
         )
         return tuple(without_result(job, "failed", text) for job in cluster.jobs)
-    return (*done, *refused)
+    # They see all that the district has, so that what they are told is true whatever the others take.
+    seats = dict(cluster.district.shared)
+    alone = tuple(solve_one(replace(job, seats=seats)) for job in cluster.jobs if job.school.name in hopeless)
+    return (*done, *alone, *refused)
 
 
+def _hopeless(cluster: ClusterJob, rosters: Mapping[str, Roster]) -> tuple[str, ...]:
+    """Return the schools that have no feasible matching even with all that schools share to themselves."""
+    options = cluster.jobs[0].options
+    found = []
+    for name, roster in rosters.items():
+        problem = school_problem(with_seats(roster, cluster.district.shared), options)
+        if mechanism_of(options).assign(problem, Options(seed=options.seed, time_limit=options.time_limit)) is None:
+            found.append(name)
+    return tuple(found)
+
+
+_NO_JOINT_MATCHING = Text(zh="合并后无可行方案(已证明)。", en="Together they have no feasible matching (proven).")
 _SPLIT_ASKED = Text(zh="按要求分配名额后各校分别求解。", en="Asked for: shares first, then each school apart.")
 
 
@@ -118,7 +139,10 @@ def _together(
     """Return the outcomes of the joint optimum, or why there is none; the files are written, the outcomes not."""
     options, district = cluster.jobs[0].options, cluster.district
     if len(rosters) < 2:
-        return Text(zh="其余学校的数据被拒绝。", en="The data of the other schools were refused.")
+        return Text(
+            zh="其余学校的数据被拒绝或本身无可行方案。",
+            en="The data of the other schools were refused, or have no feasible matching.",
+        )
     try:
         problems = {name: school_problem(with_seats(own, district.shared), options) for name, own in rosters.items()}
         pairs = sum(problem.market.num_pairs for problem in problems.values())
@@ -140,11 +164,9 @@ def _together(
     except (InputError, UnsupportedError) as error:
         return error.full_text
     if result.matching is None:
-        proven = result.status is Status.INFEASIBLE
-        return Text(
-            zh="合并后无可行方案(已证明)。" if proven else "时限内没有找到合并方案。",
-            en="Together they have no feasible matching (proven)." if proven else "No joint matching within the limit.",
-        )
+        if result.status is Status.INFEASIBLE:
+            return _NO_JOINT_MATCHING
+        return Text(zh="时限内没有找到合并方案。", en="No joint matching within the limit.")
     return _parts(cluster, rosters, demand, joint, result)
 
 
