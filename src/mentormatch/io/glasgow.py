@@ -22,17 +22,17 @@ from mentormatch.io.atomic import atomic_path
 from mentormatch.io.glasgow_lines import (
     Lines,
     Lists,
-    add_list,
     check_expressible,
     check_listed,
     count_line,
     integers,
+    lists_of,
+    lists_with_seats,
     read_lines,
     shown,
     tier_line,
-    tokens_of,
 )
-from mentormatch.market import MAX_QUOTA, Market
+from mentormatch.market import Market
 from mentormatch.text import Text
 
 
@@ -67,8 +67,8 @@ def read_glasgow(path: str | Path) -> Market:
     num_residents, num_hospitals = _header(lines)
     rows = lines.rows[3:]
     _check_number_of_lines(lines, num_residents, num_hospitals)
-    residents = _residents(lines, rows[:num_residents])
-    hospitals, capacity = _hospitals(lines, rows[num_residents:])
+    residents = lists_of(lines, rows[:num_residents], "resident")
+    hospitals, capacity = lists_with_seats(lines, rows[num_residents:], "hospital")
     check_listed(lines, rows[:num_residents], residents, hospitals, "hospital")
     check_listed(lines, rows[num_residents:], hospitals, residents, "resident")
     return _market(residents, hospitals, capacity)
@@ -170,33 +170,6 @@ def _check_number_of_lines(lines: Lines, num_residents: int, num_hospitals: int)
             zh="改正第 2、3 行的数,或补全缺少的行", en="mend the numbers in lines 2 and 3, or add what is missing"
         ),
     )
-
-
-def _residents(lines: Lines, rows: tuple[tuple[int, str], ...]) -> Lists:
-    lists: Lists = {}
-    for number, line in rows:
-        tokens = tokens_of(lines, number, line)
-        add_list(lines, number, lists, tokens[:1], tokens[1:], "resident")
-    return lists
-
-
-def _hospitals(lines: Lines, rows: tuple[tuple[int, str], ...]) -> tuple[Lists, dict[int, int]]:
-    lists: Lists = {}
-    capacity: dict[int, int] = {}
-    for number, line in rows:
-        tokens = tokens_of(lines, number, line)
-        if len(tokens) < 2 or not tokens[1].isdigit():
-            lines.refuse(
-                number,
-                "导师一行应为:编号、名额、学生名单。",
-                "a hospital's line is its id, its capacity and its list; the capacity is missing.",
-            )
-        add_list(lines, number, lists, tokens[:1], tokens[2:], "hospital")
-        seats = int(tokens[1])
-        if seats > MAX_QUOTA:
-            lines.refuse(number, f"名额 {seats} 过大。", f"the capacity {seats} is above {MAX_QUOTA}.")
-        capacity[int(tokens[0])] = seats
-    return lists, capacity
 
 
 def _market(residents: Lists, hospitals: Lists, capacity: dict[int, int]) -> Market:

@@ -11,7 +11,7 @@ import numpy as np
 from mentormatch.arrays import IntArray
 from mentormatch.errors import FileError, MarketError
 from mentormatch.io.file_kind import unreadable
-from mentormatch.market import Market
+from mentormatch.market import MAX_QUOTA, Market
 from mentormatch.text import Text
 
 _TOKEN = re.compile(r"[0-9]+|[()]")
@@ -101,7 +101,41 @@ def tokens_of(lines: Lines, number: int, line: str) -> list[str]:
     return tokens
 
 
-def add_list(lines: Lines, number: int, lists: Lists, head: list[str], tokens: list[str], side: str) -> None:
+def lists_of(lines: Lines, rows: tuple[tuple[int, str], ...], side: str) -> Lists:
+    """Return the lists of a side whose lines hold an id and a list."""
+    lists: Lists = {}
+    for number, line in rows:
+        tokens = tokens_of(lines, number, line)
+        _add(lines, number, lists, tokens[:1], tokens[1:], side)
+    return lists
+
+
+def lists_with_seats(lines: Lines, rows: tuple[tuple[int, str], ...], side: str) -> tuple[Lists, dict[int, int]]:
+    """Return the lists and the capacities of a side whose lines hold an id, a capacity and a list."""
+    lists: Lists = {}
+    capacity: dict[int, int] = {}
+    for number, line in rows:
+        tokens = tokens_of(lines, number, line)
+        if len(tokens) < 2 or not tokens[1].isdigit():
+            lines.refuse(
+                number,
+                f"{_SIDES[side]}一行应为:编号、名额、学生名单。",
+                f"a {side}'s line is its id, its capacity and its list; the capacity is missing.",
+            )
+        _add(lines, number, lists, tokens[:1], tokens[2:], side)
+        capacity[int(tokens[0])] = seats_of(lines, number, tokens[1])
+    return lists, capacity
+
+
+def seats_of(lines: Lines, number: int, word: str) -> int:
+    """Return a capacity; refuse one beyond what a market takes."""
+    seats = int(word)
+    if seats > MAX_QUOTA:
+        lines.refuse(number, f"名额 {seats} 过大。", f"the capacity {seats} is above {MAX_QUOTA}.")
+    return seats
+
+
+def _add(lines: Lines, number: int, lists: Lists, head: list[str], tokens: list[str], side: str) -> None:
     """Add the list of one owner, whose id is the head of its line."""
     if not head or not head[0].isdigit():
         lines.refuse(

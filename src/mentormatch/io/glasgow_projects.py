@@ -23,16 +23,18 @@ from mentormatch.io.atomic import atomic_path
 from mentormatch.io.glasgow_lines import (
     Lines,
     Lists,
-    add_list,
     check_expressible,
     check_listed,
     integers,
+    lists_of,
+    lists_with_seats,
     read_lines,
+    seats_of,
     shown,
     tier_line,
     tokens_of,
 )
-from mentormatch.market import MAX_QUOTA, Market, Tiers
+from mentormatch.market import Market, Tiers
 from mentormatch.text import Text
 
 Name = str | int
@@ -113,23 +115,9 @@ def read_glasgow_projects(path: str | Path) -> ProjectsInstance:
     of_students = lines.rows[1 : 1 + num_students]
     of_projects = lines.rows[1 + num_students : 1 + num_students + num_projects]
     of_lecturers = lines.rows[1 + num_students + num_projects :]
-    students: Lists = {}
-    for number, line in of_students:
-        tokens = tokens_of(lines, number, line)
-        add_list(lines, number, students, tokens[:1], tokens[1:], "student")
+    students = lists_of(lines, of_students, "student")
     projects = _projects(lines, of_projects)
-    lecturers: Lists = {}
-    capacity: dict[int, int] = {}
-    for number, line in of_lecturers:
-        tokens = tokens_of(lines, number, line)
-        if len(tokens) < 2 or not tokens[1].isdigit():
-            lines.refuse(
-                number,
-                "导师一行应为:编号、名额、学生名单。",
-                "a lecturer's line is its id, its capacity and its list; the capacity is missing.",
-            )
-        add_list(lines, number, lecturers, tokens[:1], tokens[2:], "lecturer")
-        capacity[int(tokens[0])] = _seats(lines, number, tokens[1])
+    lecturers, capacity = lists_with_seats(lines, of_lecturers, "lecturer")
     check_listed(lines, of_students, students, projects, "project")
     check_listed(lines, of_lecturers, lecturers, students, "student")
     for (number, _), (project, (_, lecturer)) in zip(of_projects, projects.items(), strict=True):
@@ -239,15 +227,8 @@ def _projects(lines: Lines, rows: tuple[tuple[int, str], ...]) -> dict[int, tupl
         project = int(tokens[0])
         if project in projects:
             lines.refuse(number, f"题目 {project} 出现了两次。", f"the project {project} has a second line.")
-        projects[project] = _seats(lines, number, tokens[1]), int(tokens[2])
+        projects[project] = seats_of(lines, number, tokens[1]), int(tokens[2])
     return projects
-
-
-def _seats(lines: Lines, number: int, word: str) -> int:
-    seats = int(word)
-    if seats > MAX_QUOTA:
-        lines.refuse(number, f"名额 {seats} 过大。", f"the capacity {seats} is above {MAX_QUOTA}.")
-    return seats
 
 
 def _market(students: Lists, projects: dict[int, tuple[int, int]], lecturers: Lists) -> Market:
