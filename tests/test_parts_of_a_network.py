@@ -73,6 +73,45 @@ def test_part_by_part_is_as_good_as_the_whole(chunk: int, monkeypatch: pytest.Mo
     assert fell_apart >= 6
 
 
+def test_whatever_the_bounds_of_earlier_stages_have_closed() -> None:
+    """Arcs that are shut may lie between parts, and what is left of a whole may be many parts."""
+    rng = np.random.default_rng(812)
+    fell_apart = feasible = 0
+    for _ in range(200):
+        form = compile_form(Problem(market_of_schools(rng), [Quotas()], [RankTotal()]))
+        families = analyse(form).families
+        assert families is not None
+        network = build_network(form, families)
+        lower, upper = network.lower.copy(), network.upper.copy()
+        upper[rng.random(len(upper)) < 0.3] = 0
+        held = rng.random(len(upper)) < 0.1
+        lower[held] = upper[held]
+        cost = rng.integers(-5, 6, len(upper))
+        old, circulation.LARGE_PART = circulation.LARGE_PART, 30
+        try:
+            parts = circulation.small_parts(network, upper)
+        finally:
+            circulation.LARGE_PART = old
+        if parts is None:
+            continue
+        fell_apart += 1
+        whole, apart = (
+            circulation.by_scaling(network, lower, upper, cost),
+            circulation.by_parts(network, lower, upper, cost, parts),
+        )
+        assert (whole is None) == (apart is None)
+        if whole is not None and apart is not None:
+            feasible += 1
+            assert int(cost @ whole) == int(cost @ apart)
+            balance = np.bincount(network.head, apart, network.num_nodes) - np.bincount(
+                network.tail, apart, network.num_nodes
+            )
+            assert not balance.any()
+            assert (lower <= apart).all()
+            assert (apart <= upper).all()
+    assert min(fell_apart, feasible) >= 20
+
+
 def test_the_parts_are_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(811)
     found = 0

@@ -75,7 +75,7 @@ class Parts:
     Parameters
     ----------
     arcs : tuple of int64 arrays
-        Ascending; each arc is in one part.
+        Ascending; each arc that the bounds leave open is in one part.
     number : int64 array of shape (num_nodes,)
         Each node's number within its part, from one; the root is 0 in all of them.
     size : tuple of int
@@ -98,10 +98,12 @@ def small_parts(network: FlowNetwork, upper: IntArray) -> Parts | None:
     Parts or None
         None where some part has more than `LARGE_PART` arcs, and where there is one part only.
     """
-    within = np.flatnonzero((network.tail > 0) & (network.head > 0) & (upper > 0))
-    smallest = smallest_linked(network.num_nodes, network.tail[within], network.head[within])
-    label = smallest[np.maximum(network.tail, network.head)]
-    count = np.bincount(label, minlength=network.num_nodes)
+    # An arc that is closed joins nothing: it may lie between two parts, and carries nothing.
+    usable = np.flatnonzero(upper != 0)
+    tail, head = network.tail[usable], network.head[usable]
+    within = (tail > 0) & (head > 0)
+    smallest = smallest_linked(network.num_nodes, tail[within], head[within])
+    count = np.bincount(smallest[np.maximum(tail, head)], minlength=network.num_nodes)
     if int(count.max(initial=0)) > LARGE_PART:
         return None
     # Whole parts go into one bin until it holds half of what one part may have.
@@ -113,10 +115,9 @@ def small_parts(network: FlowNetwork, upper: IntArray) -> Parts | None:
     first = group_starts(bin_of_node[inner], len(bins))
     number = np.zeros(network.num_nodes, np.int64)
     number[inner] = 1 + np.arange(len(inner)) - np.repeat(first[:-1], np.diff(first))
-    # A closed arc may lead from one part to another; it carries nothing and belongs to none.
-    open_arcs = np.flatnonzero(upper > 0)
-    bin_of_arc = bin_of_node[np.maximum(network.tail, network.head)[open_arcs]]
-    arcs = np.split(open_arcs[stable_order(bin_of_arc.astype(np.int32))], group_starts(bin_of_arc, len(bins))[1:-1])
+    bin_of_arc = bin_of_node[np.maximum(tail, head)]
+    order = usable[stable_order(bin_of_arc.astype(np.int32))]
+    arcs = np.split(order, group_starts(bin_of_arc, len(bins))[1:-1])
     return Parts(tuple(arcs), number, tuple((np.diff(first) + 1).tolist()))
 
 
