@@ -11,8 +11,8 @@ import mentormatch as mm
 from mentormatch.constraints import Coverage, Quotas
 from mentormatch.group_solving import solve_group_problem
 from mentormatch.objectives import RankTotal
-from mentormatch.report.group_picture import Card, write_group_picture
-from mentormatch.report.group_tables import group_lines, name_of
+from mentormatch.report.group_picture import write_group_picture
+from mentormatch.report.group_tables import group_cards, group_lines, name_of
 from mentormatch.teams.external import External
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
@@ -37,10 +37,6 @@ print("\n".join(group_lines(result, "en")))
 for group in result.groups:
     print(name_of(group), group.externals, len(group.students), [text.en for text in group.missing])
 
-cards = [
-    Card(name_of(g), g.externals, [str(s) for s in g.students], "; ".join(t.en for t in g.missing) or None)
-    for g in result.groups
-]
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
-write_group_picture(cards, folder / "groups.svg", Text(zh="成长小组", en="Groups"), "en")
+write_group_picture(group_cards(result, "en"), folder / "groups.svg", Text(zh="成长小组", en="Groups"), "en")
 print("picture:", folder / "groups.svg")

@@ -4,8 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from mentormatch.growth_solving import growth_groups
 from mentormatch.report.group_picture import Card, write_group_picture
-from mentormatch.teams.growth_groups import GrowthProblem, growth_groups
+from mentormatch.teams.growth_groups import GrowthProblem
 from mentormatch.text import Text
 
 students = [f"s{i:02}" for i in range(18)]

@@ -5,11 +5,12 @@ import tempfile
 from pathlib import Path
 
 import mentormatch as mm
+from mentormatch.peer_matchmaking import match_peers
 from mentormatch.report.group_picture import Card, write_group_picture
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
-from mentormatch.teams.peers import peer_failures, peer_market
+from mentormatch.teams.peer_plan import PeerPlan
 from mentormatch.text import Text
 
 students = tuple(
@@ -27,11 +28,8 @@ roster = mm.Roster(
         if s.grade_number < 8
     ),
 )
-peers = peer_market(roster, gap=1)
-result = mm.match(peers.market)
-assert result.matching is not None
-pairs = [(str(junior), str(senior)) for junior, senior in result.matching.ids()]
-assert not peer_failures(roster, pairs)
+result = match_peers(roster, PeerPlan(gap=1))
+pairs = result.pairs
 cards = [Card(senior, (), [junior for junior, own in pairs if own == senior]) for senior in seniors]
 for card in cards:
     print(card.title, card.members)

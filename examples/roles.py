@@ -4,9 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import mentormatch as mm
 from mentormatch.report.group_picture import Card, write_group_picture
-from mentormatch.teams.roles import role_problem, roles_of
+from mentormatch.role_solving import solve_roles
 from mentormatch.text import Text
 
 demands = {
@@ -21,18 +20,18 @@ quotas = {
     ("Xu", "psychology"): 1,
     ("nurse", "external"): 1,
 }
-problem = role_problem(
-    demands,
-    quotas,
-    mentors={("Lee", "primary"): ["s2", "s1", "s3"]},
-    required=[("s3", "psychology")],
-    current=[("s3", "primary", "Wu")],
+found = solve_roles(
+    {
+        "demands": demands,
+        "quotas": quotas,
+        "mentors": {("Lee", "primary"): ["s2", "s1", "s3"]},
+        "required": [("s3", "psychology")],
+        "current": [("s3", "primary", "Wu")],
+    }
 )
-result = mm.solve(problem)
-assert result.matching is not None
-print(result.status, [(stage.name, stage.value, stage.proven) for stage in result.stages])
+print(found.result.status, [(stage.name, stage.value, stage.proven) for stage in found.result.stages])
 cards = []
-for student, mentors in sorted(roles_of(result.matching).items()):
+for student, mentors in sorted(found.roles.items()):
     print(student, mentors)
     cards.append(Card(student, [f"{role}: {mentor}" for role, mentor in mentors.items()], [student]))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())

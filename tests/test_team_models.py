@@ -2,22 +2,31 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch.errors import MarketError
+from mentormatch import growth_solving, peer_matchmaking, role_solving
+from mentormatch.errors import InternalError, MarketError
+from mentormatch.growth_solving import growth_groups
 from mentormatch.matching import Matching
 from mentormatch.objectives.rank_total import RankTotal
+from mentormatch.peer_matchmaking import match_peers
 from mentormatch.problem import Problem
 from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
-from mentormatch.teams.growth_groups import GrowthProblem, growth_failures, growth_groups, growth_values
-from mentormatch.teams.peers import peer_failures, peer_market
+from mentormatch.solvers.growth_groups import GrowthOutcome
+from mentormatch.teams.growth_groups import GrowthProblem
+from mentormatch.teams.peer_plan import PeerPlan
+from mentormatch.teams.peers import peer_market
 from mentormatch.teams.roles import FilledRoles, role_problem, roles_of
+from mentormatch.verify.growth import growth_failures, growth_values, verify_growth_result
+from mentormatch.verify.peers import peer_failures
 from mentormatch.verify.roles import role_failures
 from mentormatch.verify.verify import verify
 
@@ -170,6 +179,65 @@ def test_growth_groups_catch_corruption_and_nonsense() -> None:
         GrowthProblem(students="ab", size_min=1, size_max=2, attributes={}, together=[("a", "z")])
 
 
+def test_the_checker_of_growth_groups_catches_wrong_claims() -> None:
+    problem = GrowthProblem(students="abcd", size_min=2, size_max=2, attributes={"g": {"a": "f", "b": "f"}})
+    result = growth_groups(problem)
+    assert not verify_growth_result(result)
+    wishes, imbalance = result.stages
+    for wrong in (
+        {"groups": (("a", "b"), ("c", "d"))},
+        {"groups": (("a", "c"),)},
+        {"stages": (wishes, replace(imbalance, value=9))},
+        {"stages": (wishes, replace(imbalance, bound=0))},
+        {"stages": (wishes, replace(imbalance, proven=False))},
+        {"status": mm.Status.FEASIBLE},
+        {"status": mm.Status.INFEASIBLE},
+    ):
+        assert verify_growth_result(replace(result, **wrong))  # type: ignore[arg-type]
+
+
+def test_an_engine_that_errs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = GrowthProblem(students="abcd", size_min=2, size_max=2, attributes={}, apart=[("a", "b")])
+    wrong = GrowthOutcome(mm.Status.FEASIBLE, (("a", "b"), ("c", "d")), (0, 0))
+    monkeypatch.setattr(growth_solving, "solve_growth", lambda *_, **__: wrong)
+    with pytest.raises(InternalError, match="checker disagrees"):
+        growth_groups(problem)
+    asked = {"demands": {"s": {"primary": ["A"]}}, "quotas": {("A", "primary"): 1}}
+    monkeypatch.setattr(role_solving, "roles_of", lambda _: {"s": {"primary": "B"}})
+    with pytest.raises(InternalError, match="checker disagrees"):
+        role_solving.solve_roles(asked)
+    monkeypatch.setattr(peer_matchmaking, "peer_market", lambda roster, **_: peer_market(roster, gap=1))
+    with pytest.raises(InternalError, match="checker disagrees"):
+        match_peers(nine_year_school(), PeerPlan(gap=2))
+
+
+def test_continuity_counts_in_each_role() -> None:
+    asked = {
+        "demands": {"s": {"primary": ["A", "B"], "psychology": ["C", "D"]}},
+        "quotas": {(m, r): 1 for m in "ABCD" for r in ("primary", "psychology")},
+        "current": [("s", "primary", "B"), ("s", "psychology", "D")],
+        "stable_roles": (),
+    }
+    assert role_solving.solve_roles(asked).roles == {"s": {"primary": "B", "psychology": "D"}}
+    assert role_solving.solve_roles({**asked, "keep": False}).roles == {"s": {"primary": "A", "psychology": "C"}}
+
+
+def test_stability_is_asked_of_the_roles_that_are_named() -> None:
+    """Two students on one seat: coordination by ranks alone would take the mentor's second choice."""
+    asked = {
+        "demands": {
+            "s": {"primary": ["P"], "psychology": ["A", "B"]},
+            "t": {"primary": ["P"], "psychology": ["A", "C", "D", "B"]},
+        },
+        "quotas": {("P", "primary"): 2, **{(m, "psychology"): 1 for m in "AB"}},
+        "mentors": {("A", "psychology"): ["s", "t"]},
+    }
+    free = role_solving.solve_roles(asked)
+    assert free.roles["t"]["psychology"] == "A"
+    bound = role_solving.solve_roles({**asked, "stable_roles": ("primary", "psychology")})
+    assert bound.roles["s"]["psychology"] == "A"
+
+
 def nine_year_school() -> mm.Roster:
     def student(name: str, number: int, care: str | None = None) -> Student:
         return Student(
@@ -200,8 +268,91 @@ def test_peers_are_seniors_and_know_no_care() -> None:
     assert mm.match(roster).matching.as_dict() == dict.fromkeys(("p3", "j7", "j8", "j9"), ("T1",))  # type: ignore[union-attr]
 
 
+@st.composite
+def peer_schools(draw: st.DrawFn) -> mm.Roster:
+    grades = [draw(st.integers(5, 9)) for _ in range(draw(st.integers(1, 5)))]
+    ids = [f"s{i}" for i in range(len(grades))]
+    peers = draw(st.lists(st.sampled_from(ids), unique=True, min_size=1, max_size=3))
+    some = st.lists(st.sampled_from(peers), unique=True, max_size=2)
+    students = tuple(
+        Student(
+            student_id=i,
+            name="x",
+            grade=str(g),
+            grade_number=g,
+            class_name="1",
+            care_level=draw(st.sampled_from([None, "key"])),
+            avoid_mentor_ids=tuple(draw(some)) if draw(st.booleans()) else (),
+        )
+        for i, g in zip(ids, grades, strict=True)
+    )
+    mentors = tuple(
+        Mentor(
+            mentor_id=p,
+            name="x",
+            capacity_max=draw(st.integers(0, 2)),
+            kind="peer",
+            status=draw(st.sampled_from(["active", "active", "leave"])),
+        )
+        for p in peers
+    )
+    forms = tuple(
+        StudentPreference(student_id=i, choices=tuple(found))
+        for i in ids
+        if (found := [p for p in draw(some) if p != i])
+    )
+    return mm.Roster(students=students, mentors=mentors, student_preferences=forms)
+
+
+@settings(max_examples=200, deadline=None)
+@given(peer_schools(), st.integers(1, 2), st.booleans())
+def test_peers_agree_with_brute_force(roster: mm.Roster, gap: int, place_others: bool) -> None:
+    """As many juniors as any pairs that the checker passes; without coordination, nobody misses a free better peer."""
+    ids, peers = [s.student_id for s in roster.students], [m.mentor_id for m in roster.mentors]
+    result = match_peers(roster, PeerPlan(gap=gap, place_others=place_others))
+    assert not peer_failures(roster, result.pairs, gap=gap)
+    wishes = {form.student_id: form.choices for form in roster.student_preferences}
+    fine = []
+    for chosen in itertools.product([None, *peers], repeat=len(ids)):
+        pairs = [(junior, senior) for junior, senior in zip(ids, chosen, strict=True) if senior is not None]
+        if not peer_failures(roster, pairs, gap=gap):
+            fine.append(pairs)
+    if place_others:
+        wanted = sum(senior in wishes.get(junior, ()) for junior, senior in result.pairs)
+        assert len(result.pairs) == max(map(len, fine))
+        assert wanted <= max(sum(m in wishes.get(j, ()) for j, m in pairs) for pairs in fine)
+        return
+    seats = {m.mentor_id: m.capacity_max for m in roster.mentors}
+    have = dict(result.pairs)
+    assert all(senior in wishes[junior] for junior, senior in result.pairs)
+    for junior, listed in wishes.items():
+        better = listed[: listed.index(have[junior])] if junior in have else listed
+        for senior in better:
+            full = sum(other == senior for other in have.values()) == seats[senior]
+            assert full or peer_failures(roster, [(junior, senior)], gap=gap)
+
+
+def test_a_junior_keeps_its_peer_and_care_never_counts() -> None:
+    roster = nine_year_school()
+    kept = (Pairing(student_id="p3", mentor_id="j9", role="peer"),)
+    quiet = roster.model_copy(update={"pairings": kept, "student_preferences": ()})
+    assert dict(match_peers(quiet).pairs)["p3"] == "j9"
+    plain = tuple(student.model_copy(update={"care_level": None}) for student in roster.students)
+    bare = mm.Roster(students=plain, mentors=roster.mentors, student_preferences=roster.student_preferences)
+    assert match_peers(roster).pairs == match_peers(bare).pairs
+
+
 def test_peer_failures_are_caught() -> None:
     roster = nine_year_school()
+    assert peer_failures(roster, [("p3", "j8"), ("p3", "j9")])
+    assert peer_failures(roster, [("x", "j9")])
+    crowd = [(student, "j9") for student in ("p3", "j7", "j8")]
+    assert peer_failures(roster, crowd)
+    school = {"students": roster.students, "mentors": roster.mentors}
+    away = tuple(m.model_copy(update={"status": "leave"}) for m in roster.mentors)
+    assert peer_failures(mm.Roster(**{**school, "mentors": away}), [("p3", "j9")])
+    shy = tuple(s.model_copy(update={"avoid_mentor_ids": ("j9",)}) for s in roster.students)
+    assert peer_failures(mm.Roster(**{**school, "students": shy}), [("p3", "j9")])
     assert peer_failures(roster, [("j9", "j8")])
     assert peer_failures(roster, [("p3", "T1")])
     assert peer_failures(roster, [("p3", "gone")])

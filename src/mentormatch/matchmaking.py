@@ -15,7 +15,7 @@ from mentormatch.defaults import (
     school_stages,
     with_defaults,
 )
-from mentormatch.errors import InputError
+from mentormatch.errors import InputError, RulesError
 from mentormatch.lifecycle.hand_overs import hand_overs
 from mentormatch.lifecycle.requests import request_outcomes
 from mentormatch.market import Id, Market
@@ -209,6 +209,16 @@ def build_problem(
         return source
     written = Rules() if rules is None else rules.dated(on)
     if isinstance(source, Roster):
+        if "peer" in written.mentor_kinds:
+            raise RulesError(
+                Text(
+                    zh="学长不能代替成人导师,不能写在 mentor_kinds 中。",
+                    en="A peer never stands in for an adult, so 'peer' must not be among mentor_kinds.",
+                ),
+                maybe=Text(
+                    zh="用 mentormatch peers 单独匹配学长。", en="match peers by themselves: mentormatch peers."
+                ),
+            )
         source, written = written.applied_to(source)
         constraints = with_defaults(school_constraints(source, mechanism), written.constraints)
         stages = school_stages()

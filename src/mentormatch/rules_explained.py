@@ -11,7 +11,7 @@ from mentormatch.objectives.stage import Stage
 from mentormatch.priorities import PRIORITIES
 from mentormatch.roster.roster import Roster
 from mentormatch.rule_parameters import PARAMETERS
-from mentormatch.rules_file import Rules
+from mentormatch.rules_file import TEAMS, Rules
 from mentormatch.text import Text
 
 _SHOWN = 60
@@ -73,6 +73,13 @@ def _frame(rules: Rules) -> Iterator[Text]:
             zh=f"匹配前重新编班:{number[0]} 个班级、另 {number[1]} 名学生",
             en=f"Regrouped before the matching: {number[0]} classes and {number[1]} students by themselves",
         )
+    for name in TEAMS:
+        if getattr(rules, name) is not None:
+            command = name.replace("_", "-")
+            yield Text(
+                zh=f"[{name}] 由命令 mentormatch {command} 使用",
+                en=f"[{name}] is for the command mentormatch {command}",
+            )
     if rules.mentor_kinds != ("in_school",):
         kinds = ", ".join(rules.mentor_kinds)
         yield Text(zh=f"参加的导师:{kinds}", en=f"Mentors that take part: {kinds}")

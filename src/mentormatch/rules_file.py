@@ -19,9 +19,15 @@ from mentormatch.objectives import STAGES, AnyStage
 from mentormatch.priorities import PRIORITIES, PriorityGroup, Tier
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import MentorKind
+from mentormatch.teams.growth_plan import GrowthPlan
+from mentormatch.teams.peer_plan import PeerPlan
+from mentormatch.teams.role_plan import RolePlan
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey", "constraint", "stage")
+TEAMS: dict[str, type[BaseModel]] = {"roles": RolePlan, "growth_groups": GrowthPlan, "peers": PeerPlan}
+"""Tables on teams: what the commands of these names read."""
+
+KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey", *TEAMS, "constraint", "stage")
 
 # What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
 EXPECTED: dict[str, Text] = {
@@ -57,6 +63,9 @@ class Rules(BaseModel):
     choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
     regroup: Regrouping | None = Field(None, description="Classes that move up, split or merge before the matching.")
     survey: SurveyMapping | None = Field(None, description="Which question of a survey fills which column.")
+    roles: RolePlan | None = Field(None, description="Roles beside the primary one, for `mentormatch roles`.")
+    growth_groups: GrowthPlan | None = Field(None, description="Growth groups, for `mentormatch growth-groups`.")
+    peers: PeerPlan | None = Field(None, description="Peer mentors, for `mentormatch peers`.")
     constraints: tuple[AnyConstraint, ...] = Field((), alias="constraint", description="Rules, each with its kind.")
     stages: tuple[AnyStage, ...] | None = Field(None, alias="stage", description="Stages, most important first.")
 
@@ -106,6 +115,7 @@ def read_rules(path: str | Path) -> Rules:
         "choice_rounds": _choice_rounds(data.get("choice_rounds", ()), found),
         "regroup": _model(Regrouping, data["regroup"], "[regroup]", found) if "regroup" in data else None,
         "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
+        **{name: _model(TEAMS[name], data[name], f"[{name}]", found) for name in TEAMS if name in data},
         "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
         "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
     }

@@ -15,8 +15,11 @@ from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
 from mentormatch.cli.groups import groups
+from mentormatch.cli.growth_groups import growth_groups
+from mentormatch.cli.peers import peers
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
+from mentormatch.cli.roles import roles
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
 from mentormatch.cli.solve_many import solve_many
@@ -56,6 +59,9 @@ for _command in (
     study,
     survey,
     groups,
+    roles,
+    growth_groups,
+    peers,
 ):
     if _command.name in PURPOSES:
         purpose = PURPOSES[_command.name]

@@ -1,7 +1,5 @@
 """``mentormatch groups``: groups of one in-school lead, X externals and N students, from a school's workbook."""
 
-import json
-from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,8 +9,10 @@ from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
     date_option,
+    json_option,
     lang_option,
     output_option,
+    picture_option,
     rules_option,
     seed_option,
     time_limit_option,
@@ -33,8 +33,8 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @output_option
-@click.option("--picture", type=click.Path(path_type=Path), help="Also draw the groups (.svg).")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the groups as JSON.")
+@picture_option
+@json_option
 @click.option(
     "--students", callback=_span, metavar="MIN-MAX", default="8-16", show_default=True, help="N: students of a group."
 )
@@ -74,12 +74,10 @@ def groups(
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.solve import refuse_errors
+    from mentormatch.cli.team_files import write_team_files
     from mentormatch.group_matchmaking import match_groups
-    from mentormatch.io.atomic import atomic_path
-    from mentormatch.io.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
-    from mentormatch.report.group_picture import Card, write_group_picture
-    from mentormatch.report.group_tables import group_lines, group_summary, name_of, write_groups
+    from mentormatch.report.group_tables import group_cards, group_lines, group_summary, group_tables
     from mentormatch.result import Status
     from mentormatch.rules_file import read_rules
     from mentormatch.teams.group_plan import GroupPlan
@@ -113,25 +111,15 @@ def groups(
             time_limit=time_limit,
             on_progress=show,
         )
-    with ExitStack() as stack:
-        if result.matching is not None:
-            write_groups(result, stack.enter_context(atomic_path(output)), lang, on=first)
-            if picture is not None:
-                cards = [
-                    Card(
-                        name_of(group),
-                        group.externals,
-                        [str(student) for student in group.students],
-                        ";".join(text.in_language(lang) for text in group.missing) or None,
-                    )
-                    for group in result.groups
-                ]
-                title = Text(zh="成长小组:校内导师、校外导师与学生", en="Groups: lead, externals and students")
-                write_group_picture(cards, stack.enter_context(atomic_path(picture)), title, lang)
-        if json_path is not None:
-            facts = {**group_summary(result), "input_sha256": fingerprint(school)}
-            text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
-            stack.enter_context(atomic_path(json_path)).write_text(text, encoding="utf-8")
+    found = result.matching is not None
+    title = Text(zh="成长小组:校内导师、校外导师与学生", en="Groups: lead, externals and students")
+    write_team_files(
+        school,
+        workbook=(output, group_tables(result, lang, on=first)) if found else None,
+        picture=(picture, group_cards(result, lang), title) if found and picture is not None else None,
+        summary=None if json_path is None else (json_path, group_summary(result)),
+        lang=lang,
+    )
     for line in group_lines(result, lang):
         click.echo(line)
     if result.matching is not None:

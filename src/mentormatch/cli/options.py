@@ -15,6 +15,12 @@ lang_option: Callable[[Any], Any] = click.option(
 output_option: Callable[[Any], Any] = click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx)."
 )
+picture_option: Callable[[Any], Any] = click.option(
+    "--picture", type=click.Path(path_type=Path), help="Also draw the result (.svg)."
+)
+json_option: Callable[[Any], Any] = click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="Also write the result as JSON."
+)
 rules_option: Callable[[Any], Any] = click.option(
     "--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML)."
 )

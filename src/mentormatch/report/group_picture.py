@@ -1,5 +1,6 @@
 """A picture of groups: cards with lead, externals and a dot for every student. Ids only, no names."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
 from mentormatch.text import Language, Text
 
 _WIDTH, _GAP, _COLUMNS, _LINE, _DOTS = 230, 14, 4, 18, 8
+_ROOM = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,13 @@ def write_group_picture(cards: Sequence[Card], path: Path, title: Text, lang: La
 
 def _height(card: Card) -> int:
     dots = -(-len(card.members) // _DOTS)
-    return 36 + _LINE * (len(card.lines) + (card.lacking is not None)) + 24 * dots + 10
+    return 36 + _LINE * len(_lines(card)) + 24 * dots + (10 if dots else 0)
+
+
+def _lines(card: Card) -> list[tuple[str, str]]:
+    """Return the lines of a card as they fit, each with its colour."""
+    shown = [(part, INK) for line in card.lines for part in _wrapped(line)]
+    return [*shown, *((part, LACKING) for part in _wrapped(card.lacking or ""))]
 
 
 def _card(card: Card, x: int, y: int, height: int) -> Markup:
@@ -70,15 +78,12 @@ def _card(card: Card, x: int, y: int, height: int) -> Markup:
         Markup(
             '<rect x="{}" y="{}" width="{}" height="{}" rx="8" fill="#f7f9fb" stroke="{}" stroke-width="1.5"/>'
         ).format(x, y, _WIDTH, height, edge),
-        _text(x + 12, y + 22, f"{card.title} · {len(card.members)}", KEPT, 14),
+        _text(x + 12, y + 22, f"{card.title} · {len(card.members)}" if card.members else card.title, KEPT, 14),
     ]
     at = y + 22
-    for line in card.lines:
+    for line, colour in _lines(card):
         at += _LINE
-        parts.append(_text(x + 12, at, line, INK, 12))
-    if card.lacking is not None:
-        at += _LINE
-        parts.append(_text(x + 12, at, _short(card.lacking), LACKING, 12, tip=card.lacking))
+        parts.append(_text(x + 12, at, line, colour, 12))
     for number, member in enumerate(card.members):
         down, along = divmod(number, _DOTS)
         parts.append(
@@ -89,16 +94,18 @@ def _card(card: Card, x: int, y: int, height: int) -> Markup:
     return Markup("").join(parts)
 
 
-def _short(text: str) -> str:
-    room, shown = 32, ""
-    for character in text:
-        room -= 2 if ord(character) > 0x2E7F else 1
-        if room < 0:
-            return shown + "…"
-        shown += character
-    return shown
+def _wrapped(text: str) -> list[str]:
+    """Return a text in lines that fit a card; Chinese characters are twice as wide, and words stay whole."""
+    lines, room, shown = [], _ROOM, ""
+    for word in re.findall(r"[^\s\u2e80-\uffff]{1,34}\s*|[\u2e80-\uffff]\s*|\s+", text):
+        size = sum(2 if ord(character) > 0x2E7F else 1 for character in word.rstrip())
+        if size > room and shown:
+            lines.append(shown.rstrip())
+            room, shown = _ROOM, ""
+        shown += word
+        room -= size + len(word) - len(word.rstrip())
+    return [*lines, shown.rstrip()] if shown.strip() else lines
 
 
-def _text(x: int, y: int, text: str, colour: str, size: int, *, tip: str | None = None) -> Markup:
-    title = Markup("") if tip is None else Markup("<title>{}</title>").format(tip)
-    return Markup('<text x="{}" y="{}" fill="{}" font-size="{}">{}{}</text>').format(x, y, colour, size, text, title)
+def _text(x: int, y: int, text: str, colour: str, size: int) -> Markup:
+    return Markup('<text x="{}" y="{}" fill="{}" font-size="{}">{}</text>').format(x, y, colour, size, text)

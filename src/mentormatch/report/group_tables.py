@@ -2,24 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from mentormatch.io.headers import RESULT_SHEETS, header
-from mentormatch.io.new_workbook import new_workbook
+from mentormatch.report.group_picture import Card
 from mentormatch.report.stage_words import stage_line
+from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
-from mentormatch.report.workbook import write_tables
-from mentormatch.result import Status
 from mentormatch.teams.group_result import Group, GroupResult
 from mentormatch.text import Language, Text
-
-_STATUS = {
-    Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),
-    Status.FEASIBLE: Text(zh="可行(附已证明的界)", en="feasible (with proven bounds)"),
-    Status.INFEASIBLE: Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
-    Status.UNKNOWN: Text(zh="未知(受时间限制)", en="unknown (stopped by the limit)"),
-}
 
 
 def group_tables(result: GroupResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
@@ -37,12 +28,6 @@ def group_tables(result: GroupResult, lang: Language, *, on: date | None = None)
     ]
 
 
-def write_groups(result: GroupResult, path: Path, lang: Language, *, on: date | None = None) -> None:
-    """Write groups as a workbook, whole or not at all; `FileError` when the file cannot be written."""
-    with new_workbook(path) as book:
-        write_tables(book, group_tables(result, lang, on=on))
-
-
 def name_of(group: Group) -> str:
     """Return what a group is called: its lead and its number."""
     return f"{group.lead}-{group.number}"
@@ -50,7 +35,7 @@ def name_of(group: Group) -> str:
 
 def group_lines(result: GroupResult, lang: Language) -> list[str]:
     """Return the summary in words, a fact a line."""
-    lines = [Text(zh=f"结果:{_STATUS[result.status].zh}", en=f"Result: {_STATUS[result.status].en}")]
+    lines = [Text(zh=f"结果:{STATUS[result.status].zh}", en=f"Result: {STATUS[result.status].en}")]
     if result.matching is None:
         lines += [] if result.conflict is None else [result.conflict]
         return [line.in_language(lang) for line in lines]
@@ -73,6 +58,23 @@ def group_lines(result: GroupResult, lang: Language) -> list[str]:
         if why is not None:
             lines.append(Text(zh=f"未参加:{why.zh}", en=f"Takes no part: {why.en}"))
     return [line.in_language(lang) for line in lines]
+
+
+def group_cards(result: GroupResult, lang: Language) -> list[Card]:
+    """Return a card for each group of a picture."""
+    lead, externals = Text(zh="校内导师", en="lead"), Text(zh="校外导师", en="externals")
+    return [
+        Card(
+            name_of(group),
+            [
+                f"{lead.in_language(lang)}: {group.lead}",
+                *([f"{externals.in_language(lang)}: {', '.join(group.externals)}"] if group.externals else []),
+            ],
+            [str(student) for student in group.students],
+            Text(zh=";", en="; ").in_language(lang).join(text.in_language(lang) for text in group.missing) or None,
+        )
+        for group in result.groups
+    ]
 
 
 def group_summary(result: GroupResult) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def _groups(result: GroupResult, lang: Language) -> ResultTable:
             "、".join(group.externals) or None,
             len(group.students),
             "、".join(str(student) for student in group.students),
-            ";".join(text.in_language(lang) for text in group.missing) or None,
+            Text(zh=";", en="; ").in_language(lang).join(text.in_language(lang) for text in group.missing) or None,
         )
         for group in result.groups
     ]

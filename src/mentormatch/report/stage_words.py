@@ -26,6 +26,7 @@ _WORDS: dict[str, Text] = {
     "leximin": Text(zh="满意度更高的学生", en="students better off than that"),
     "nash_welfare": Text(zh="纳什福利", en="Nash welfare"),
     "soft_rules": Text(zh="未满足的软规则", en="soft rules missed"),
+    "filled_roles": Text(zh="已落实的角色", en="roles filled"),
     "externals_missing": Text(zh="缺少的校外导师", en="externals missing"),
     "external_fit": Text(zh="校外导师与学生的契合", en="fit of externals and students"),
     "group_balance": Text(zh="小组人数不均(平方和)", en="unevenness of groups (sum of squares)"),

@@ -16,6 +16,8 @@ from mentormatch.market import Market
 from mentormatch.roster.roster import Roster
 from mentormatch.text import Text
 
+_FACTS = ("student_veto", "mentor_veto", "current", "locked", "unasked", "leaving", "transfer", "request_stands")
+
 CARE = ("care_level", "care_tags")
 """Attributes of students that never reach a peer mentor."""
 
@@ -56,7 +58,10 @@ def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> Peer
     """
     if gap < 1:
         raise ValueError(f"gap must be at least 1. Got {gap} instead.")
-    whole = market_from_roster(roster, on=on, kinds=("peer",))
+    # Adults' pairings and requests are no concern of peers; their own pairings are what continues here.
+    own = tuple(pairing.model_copy(update={"role": "primary"}) for pairing in roster.pairings if pairing.role == "peer")
+    alone = roster.model_copy(update={"pairings": own, "change_requests": ()})
+    whole = market_from_roster(alone, on=on, kinds=("peer",))
     students = roster.students_by_id
     grade = np.array([students[str(student)].grade_number for student in whole.student_ids], np.int64)
     senior = np.array([students[str(m)].grade_number if str(m) in students else 0 for m in whole.mentor_ids], np.int64)
@@ -69,11 +74,7 @@ def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> Peer
         if str(mentor) not in students
     }
     keep = senior[whole.mentor] - grade[whole.student] >= gap
-    # Adult pairings are no concern of peers, and a peer's own current pairing is found by role.
-    facts = {name: values[keep] for name, values in whole.pair_attributes.items() if name.endswith("veto")}
-    own = {(p.student_id, p.mentor_id) for p in roster.pairings if p.role == "peer" and p.state != "ended"}
-    pairs = zip(whole.student[keep].tolist(), whole.mentor[keep].tolist(), strict=True)
-    facts["current"] = np.array([(whole.student_ids[i], whole.mentor_ids[j]) in own for i, j in pairs], bool)
+    facts = {name: whole.pair_attributes[name][keep] for name in _FACTS}
     market = Market.from_arrays(
         whole.student[keep],
         whole.mentor[keep],
@@ -86,18 +87,3 @@ def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> Peer
         pair_attributes=facts,
     )
     return PeerMarket(market, left_out, gap)
-
-
-def peer_failures(roster: Roster, pairs: list[tuple[str, str]], *, gap: int = 1) -> tuple[Text, ...]:
-    """Return what is wrong with pairs of (junior, senior), from the meaning of peers."""
-    students = roster.students_by_id
-    seniors = {mentor.mentor_id: mentor for mentor in roster.mentors if mentor.kind == "peer"}
-    found = []
-    for junior, senior in pairs:
-        if senior not in seniors or senior not in students:
-            found.append(Text(zh=f"{senior} 不是本校学长。", en=f"{senior} is no peer mentor of the school."))
-        elif junior not in students or students[senior].grade_number - students[junior].grade_number < gap:
-            found.append(
-                Text(zh=f"{senior} 不比 {junior} 高 {gap} 个年级。", en=f"{senior} is not {gap} grades above {junior}.")
-            )
-    return tuple(found)

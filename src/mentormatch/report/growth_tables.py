@@ -1,0 +1,104 @@
+"""The tables of growth groups: every group of every class or mentor, what was met, what cannot be. Ids only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mentormatch.growth_matchmaking import GrowthUnit
+from mentormatch.io.headers import RESULT_SHEETS
+from mentormatch.report.group_picture import Card
+from mentormatch.report.status_words import STATUS
+from mentormatch.report.tables import ResultTable, Value
+from mentormatch.text import Language, Text
+
+
+def growth_tables(units: Sequence[GrowthUnit], lang: Language) -> list[ResultTable]:
+    """Return the groups and the summary."""
+    headers = tuple(
+        text.in_language(lang)
+        for text in (
+            Text(zh="班级或导师", en="class_or_mentor"),
+            Text(zh="小组", en="group"),
+            Text(zh="人数", en="students"),
+            Text(zh="学生", en="members"),
+        )
+    )
+    rows: list[tuple[Value, ...]] = [
+        (unit.name, number, len(group), "、".join(map(str, group)))
+        for unit in units
+        for number, group in enumerate(unit.result.groups, start=1)
+    ]
+    return [
+        ResultTable("groups", RESULT_SHEETS["groups"].in_language(lang), headers, rows),
+        ResultTable(
+            "summary",
+            RESULT_SHEETS["summary"].in_language(lang),
+            (Text(zh="摘要", en="summary").in_language(lang),),
+            [(line,) for line in growth_lines(units, lang)],
+        ),
+    ]
+
+
+def growth_lines(units: Sequence[GrowthUnit], lang: Language) -> list[str]:
+    """Return the summary in words: a line for the school, then one for each class or mentor."""
+    number = sum(len(unit.result.groups) for unit in units)
+    placed = sum(len(group) for unit in units for group in unit.result.groups)
+    lines = [
+        Text(
+            zh=f"{len(units)} 个班级(导师),{number} 个小组,{placed} 名学生",
+            en=f"{len(units)} classes (mentors), {number} groups, {placed} students",
+        )
+    ]
+    for unit in units:
+        status, stages = STATUS[unit.result.status], unit.result.stages
+        facts = Text(zh=f"{unit.name}:{status.zh}", en=f"{unit.name}: {status.en}")
+        if stages:
+            wishes, imbalance = stages
+            asked = len({frozenset(pair) for pair in unit.result.problem.together})
+            facts = Text(
+                zh=f"{facts.zh},{len(unit.result.groups)} 组,同组愿望 {wishes.value}/{asked},"
+                f"不均衡 {imbalance.value}(界 {imbalance.bound})",
+                en=f"{facts.en}, {len(unit.result.groups)} groups, wishes {wishes.value} of {asked}, "
+                f"imbalance {imbalance.value} (bound {imbalance.bound})",
+            )
+        else:
+            asked_of = unit.result.problem
+            size, low, high = len(asked_of.students), asked_of.size_min, asked_of.size_max
+            facts = Text(
+                zh=f"{facts.zh},{size} 名学生,每组 {low}–{high} 人",
+                en=f"{facts.en}, {size} students in groups of {low} to {high}",
+            )
+        if unit.wishes_outside:
+            facts = Text(
+                zh=f"{facts.zh};另有 {unit.wishes_outside} 个愿望指向其他班级(导师)的学生",
+                en=f"{facts.en}; {unit.wishes_outside} wishes are for students elsewhere",
+            )
+        lines.append(facts)
+    return [line.in_language(lang) for line in lines]
+
+
+def growth_summary(units: Sequence[GrowthUnit]) -> dict[str, Any]:
+    """Return the groups as plain data; ids only."""
+    return {
+        "units": [
+            {
+                "name": unit.name,
+                "status": str(unit.result.status),
+                "groups": [list(group) for group in unit.result.groups],
+                "stages": [
+                    {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
+                    for stage in unit.result.stages
+                ],
+                "wishes_outside": unit.wishes_outside,
+            }
+            for unit in units
+        ]
+    }
+
+
+def growth_cards(units: Sequence[GrowthUnit]) -> list[Card]:
+    """Return a card for each group."""
+    return [
+        Card(f"{unit.name} {number}", (), [str(student) for student in group])
+        for unit in units
+        for number, group in enumerate(unit.result.groups, start=1)
+    ]
