@@ -4,21 +4,17 @@ Each pair that is asked for gets one or two clauses: it is matched, or its stude
 is. Who is served well enough is told by the literals of `mentormatch.solvers.filled_places`.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.form import Form
 from mentormatch.rows import EnvyFree, Stable
+from mentormatch.solvers.constraint_model import Model
 from mentormatch.solvers.filled_places import filled, none_worse, of_mentors, of_students
 from mentormatch.terms import BlockingTerm
 
-if TYPE_CHECKING:  # the builder uses this file
-    from mentormatch.solvers.cp_model_builder import Model
 
-
-def add_firm_stability(model: "Model", form: Form, stable: Stable) -> None:
+def add_firm_stability(model: Model, form: Form, stable: Stable) -> None:
     """Ask for strong or super stability.
 
     A pair that is not matched does not block in the super sense when one of its ends has all places filled with better
@@ -38,7 +34,7 @@ def add_firm_stability(model: "Model", form: Form, stable: Stable) -> None:
     _clauses(model, own, student_better, filled(model, mentors, j, mine))
 
 
-def add_envy_freeness(model: "Model", form: Form, envy_free: EnvyFree) -> None:
+def add_envy_freeness(model: Model, form: Form, envy_free: EnvyFree) -> None:
     """Ask that nobody envies with reason: the student is served as well, or the mentor has nobody that is worse."""
     pairs = _asked(model, form, envy_free.pairs)
     students, mentors = of_students(form.market), of_mentors(form.market)
@@ -50,7 +46,7 @@ def add_envy_freeness(model: "Model", form: Form, envy_free: EnvyFree) -> None:
     )
 
 
-def count_blocking(model: "Model", form: Form, term: BlockingTerm) -> tuple[IntArray, IntArray]:
+def count_blocking(model: Model, form: Form, term: BlockingTerm) -> tuple[IntArray, IntArray]:
     """Add a literal for each pair that may block, or for each of their students; return them with coefficients."""
     pairs = _asked(model, form, term.pairs)
     students, mentors = of_students(form.market), of_mentors(form.market)
@@ -68,7 +64,7 @@ def count_blocking(model: "Model", form: Form, term: BlockingTerm) -> tuple[IntA
     return counted, np.ones(len(who), np.int64)
 
 
-def _asked(model: "Model", form: Form, pairs: IntArray) -> IntArray:
+def _asked(model: Model, form: Form, pairs: IntArray) -> IntArray:
     """Return the pairs that exist in the model and whose ends take anybody at all."""
     market = form.market
     asked = np.unique(pairs).astype(np.int64)
@@ -77,7 +73,7 @@ def _asked(model: "Model", form: Form, pairs: IntArray) -> IntArray:
     return asked[takes]
 
 
-def _clauses(model: "Model", *columns: IntArray) -> None:
+def _clauses(model: Model, *columns: IntArray) -> None:
     """Ask for one literal of each row; -1 is no literal."""
     for row in zip(*(column.tolist() for column in columns), strict=True):
         model.clause([literal for literal in row if literal >= 0])

@@ -4,19 +4,15 @@ Compare the integer programmes of McBride and Manlove 2013 and Manlove, McBride 
 `mentormatch.solvers.filled_places` take the place of their big-M rows.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.couple_rows import Couples
+from mentormatch.solvers.constraint_model import Model
 from mentormatch.solvers.filled_places import filled, of_mentors, of_students
 
-if TYPE_CHECKING:  # the builder uses this file
-    from mentormatch.solvers.cp_model_builder import Model
 
-
-def add_couples(model: "Model", couples: Couples) -> None:
+def add_couples(model: Model, couples: Couples) -> None:
     """Ask that every couple gets a joint choice or nothing, and that nobody blocks."""
     _singles(model, couples)
     first = model.new_variables([1] * sum(map(len, couples.choices)), couples.joint)
@@ -28,7 +24,7 @@ def add_couples(model: "Model", couples: Couples) -> None:
             _no_block(model, couples, choices, joint, wanted)
 
 
-def _singles(model: "Model", couples: Couples) -> None:
+def _singles(model: Model, couples: Couples) -> None:
     market = couples.market
     pairs = couples.singles[model.variable_of[couples.singles] >= 0]
     pairs = pairs[(market.mentor_upper[market.mentor[pairs]] > 0) & (market.student_quota[market.student[pairs]] > 0)]
@@ -42,7 +38,7 @@ def _singles(model: "Model", couples: Couples) -> None:
         model.clause([literal for literal in row if literal >= 0])
 
 
-def _link(model: "Model", members: tuple[IntArray, IntArray], choices: IntArray, joint: list[int]) -> None:
+def _link(model: Model, members: tuple[IntArray, IntArray], choices: IntArray, joint: list[int]) -> None:
     """Let each pair of a couple stand for its joint choices; a choice with a pair that does not exist is not made."""
     if len(joint) > 1:
         model.at_most_one(joint)
@@ -57,7 +53,7 @@ def _link(model: "Model", members: tuple[IntArray, IntArray], choices: IntArray,
                     model.clause([-1 - literal])
 
 
-def _no_block(model: "Model", couples: Couples, choices: IntArray, joint: list[int], wanted: int) -> None:
+def _no_block(model: Model, couples: Couples, choices: IntArray, joint: list[int], wanted: int) -> None:
     p, q = (int(pair) for pair in choices[wanted])
     if model.variable_of[p] < 0 or model.variable_of[q] < 0:
         return
@@ -74,14 +70,14 @@ def _no_block(model: "Model", couples: Couples, choices: IntArray, joint: list[i
     model.clause([*as_good, *(literal for literal in literals if literal >= 0)])
 
 
-def _full(model: "Model", couples: Couples, pair: int) -> int:
+def _full(model: Model, couples: Couples, pair: int) -> int:
     """Return the literal that a pair's mentor is full with students that it likes as well; -1 where it cannot be."""
     mentors = of_mentors(couples.market)
     at = np.array([pair])
     return int(filled(model, mentors, couples.market.mentor[at], mentors.rank[at])[0])
 
 
-def _seats(model: "Model", couples: Couples, pair: int) -> tuple[list[int], list[int], int]:
+def _seats(model: Model, couples: Couples, pair: int) -> tuple[list[int], list[int], int]:
     """Return the variables of a mentor's pairs, those of the pairs that it likes less than one, and its seats."""
     market = couples.market
     j = int(market.mentor[pair])
@@ -91,7 +87,7 @@ def _seats(model: "Model", couples: Couples, pair: int) -> tuple[list[int], list
     return model.variable_of[mine].tolist(), model.variable_of[worse].tolist(), int(market.mentor_upper[j])
 
 
-def _one_moves(model: "Model", couples: Couples, now: int, moves: int, stays: int) -> None:
+def _one_moves(model: Model, couples: Couples, now: int, moves: int, stays: int) -> None:
     """While the couple has `now`, the mentor of the pair that would move is full with the like, the partner aside."""
     everybody, worse, seats = _seats(model, couples, moves)
     if couples.market.mentor[moves] != couples.market.mentor[stays]:
@@ -107,7 +103,7 @@ def _one_moves(model: "Model", couples: Couples, now: int, moves: int, stays: in
             model.clause([-1 - now, -1 - other])
 
 
-def _together(model: "Model", couples: Couples, p: int, q: int) -> list[int]:
+def _together(model: Model, couples: Couples, p: int, q: int) -> list[int]:
     """Return literals one of which holds when one mentor would not take both: neither of them is there.
 
     It is full and likes nobody less than the worse of the two; or it is full and likes at most one less than the

@@ -12,13 +12,15 @@ from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
-from mentormatch.solvers.cp_model_builder import Model, Objective, add_stage, build_model
+from mentormatch.solvers.constraint_model import Model, Objective
+from mentormatch.solvers.cp_model_builder import build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable_part import StablePart, stable_part
+from mentormatch.solvers.stage_objective import add_stage
 from mentormatch.solvers.watching import watch
 from mentormatch.terms import BottleneckTerm, LinearTerm, StageForm
 

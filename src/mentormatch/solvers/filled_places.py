@@ -7,16 +7,13 @@ literal may stay false where its property holds.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.market import MAX_RANK, Market
+from mentormatch.solvers.constraint_model import Model
 from mentormatch.terms import to_beat
-
-if TYPE_CHECKING:  # the builder uses this file
-    from mentormatch.solvers.cp_model_builder import Model
 
 _SPAN = MAX_RANK + 4
 
@@ -49,7 +46,7 @@ def of_mentors(market: Market) -> Places:
     return Places(market.mentor, market.mentor_rank.astype(np.int64), market.mentor_upper)
 
 
-def filled(model: "Model", places: Places, owner: IntArray, threshold: IntArray) -> IntArray:
+def filled(model: Model, places: Places, owner: IntArray, threshold: IntArray) -> IntArray:
     """Return literals that imply: the owner has all places filled, and none at a rank worse than the threshold.
 
     Parameters
@@ -75,7 +72,7 @@ def filled(model: "Model", places: Places, owner: IntArray, threshold: IntArray)
     return _chain(model, places, owner, threshold, values, count=True)
 
 
-def none_worse(model: "Model", places: Places, owner: IntArray, threshold: IntArray) -> IntArray:
+def none_worse(model: Model, places: Places, owner: IntArray, threshold: IntArray) -> IntArray:
     """Return literals that imply: the owner has nothing at a rank worse than the threshold. Places may be free."""
 
     def values(owners: IntArray, thresholds: IntArray) -> Callable[[BoolArray], IntArray]:
@@ -90,7 +87,7 @@ def none_worse(model: "Model", places: Places, owner: IntArray, threshold: IntAr
 
 
 def _chain(
-    model: "Model",
+    model: Model,
     places: Places,
     owner: IntArray,
     threshold: IntArray,

@@ -17,7 +17,8 @@ from mentormatch.arrays import BoolArray, group_starts
 from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.market import Market
-from mentormatch.solvers.cp_model_builder import Model, Objective, build_model
+from mentormatch.solvers.constraint_model import Model, Objective
+from mentormatch.solvers.cp_model_builder import build_model
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.largest_matching import LargestMatching
 from mentormatch.solvers.stable_rows import StableRows, stable_rows

@@ -1,15 +1,11 @@
 """Stability of student-project allocation as clauses (compare Manlove, Milne and Olaosebikan 2018)."""
 
-from typing import TYPE_CHECKING
-
+from mentormatch.solvers.constraint_model import Model
 from mentormatch.solvers.filled_places import Places, filled, of_mentors, of_students
 from mentormatch.topic_rows import Topics
 
-if TYPE_CHECKING:  # the builder uses this file
-    from mentormatch.solvers.cp_model_builder import Model
 
-
-def add_topics(model: "Model", topics: Topics) -> None:
+def add_topics(model: Model, topics: Topics) -> None:
     """Ask that no pair of a student and a topic blocks."""
     market = topics.market
     person = topics.person[market.mentor]
