@@ -93,8 +93,10 @@ class RepairSearch:
         """Return the cheapest repair of all rules, or of those that a flow takes; None where there is none."""
         none = (0,) * len(self.prices.hires)
         best, numbers = self._exact(none, whole), none
-        for numbers in self._more_and_more() if best == NEVER else ():
-            best = self._exact(numbers, whole)
+        for guess in self._more_and_more():
+            # A good guess keeps the market small in which all numbers are searched.
+            if self._price(guess) < best and (cost := self._exact(guess, whole)) < best:
+                best, numbers = cost, guess
             if best < NEVER:
                 break
         low, high = none, tuple(self._most(hire, best) for hire in self.prices.hires)
@@ -129,16 +131,17 @@ class RepairSearch:
         return None if actions is None else Found(actions, best, in_time)
 
     def _more_and_more(self) -> Iterator[Numbers]:
-        """Yield ever more hires, for a problem that nothing but hires can mend; the last are all there are."""
+        """Yield more and more hires, for a problem that nothing but hires can mend; the last are all there are."""
         most = tuple(hire.most for hire in self.prices.hires)
         cut = shortage(self.problem)
         short = 1 if cut is None else cut.needed - cut.available
         each = max(-(-short // max((hire.seats for hire in self.prices.hires), default=1)), 1)
-        while any(each < number for number in most):
-            yield tuple(min(each, number) for number in most)
-            each *= 2
-        if any(most):
-            yield most
+        # More hires never hurt, so where all of them do not help fewer do not.
+        guesses = [tuple(min(each * more, number) for number in most) for more in (1, 2)]
+        yield from dict.fromkeys(numbers for numbers in (*guesses, most) if any(numbers))
+
+    def _price(self, numbers: Numbers) -> int:
+        return sum(hire.price * n for hire, n in zip(self.prices.hires, numbers, strict=True))
 
     def _most(self, hire: Hire, best: float) -> int:
         """Return how many of a kind a repair that costs less than the best one can have."""
@@ -171,8 +174,7 @@ class RepairSearch:
                 return NEVER
             form = self._priced(*self._extended(numbers, whole)).form
             value = self._least(replace(form, stages=form.stages[:1]))
-            hired = sum(hire.price * n for hire, n in zip(self.prices.hires, numbers, strict=True))
-            self._cost[numbers, whole] = NEVER if value is None else value[0] + hired
+            self._cost[numbers, whole] = NEVER if value is None else value[0] + self._price(numbers)
         return self._cost[numbers, whole]
 
     def _relaxed(self, low: Numbers, high: Numbers, whole: bool) -> tuple[float, Numbers]:
@@ -199,9 +201,8 @@ class RepairSearch:
         found = self._least(replace(form, stages=(StageForm("repair", tuple(terms)),)))
         if found is None:
             return NEVER, low
-        sunk = sum(hire.price * a for hire, a in zip(hires, low, strict=True))
         used = tuple(int(found[1][pairs].sum()) for pairs in pairs_of)
-        return -(-found[0] // scale) + sunk, used
+        return -(-found[0] // scale) + self._price(low), used
 
     def _least(self, form: Form) -> tuple[int, BoolArray] | None:
         """Return the value of the only stage of a form and the chosen pairs; None where there is no matching."""

@@ -239,8 +239,9 @@ def _before(case: Case, key: tuple[int, int], place: int, word: Text) -> Hypothe
         "priority",
         place,
         Text(
-            zh=f"若该生在导师 {mentor_id} 处排到现有学生的最后 {place} 名之前{where.zh}",
-            en=f"If the student came before the last {place} of those admitted to mentor {mentor_id}{where.en}",
+            zh=f"若该生在导师 {mentor_id} 处排到现有学生的倒数第 {place} 名之前{where.zh}",
+            en=f"If the student came before the last {'one' if place == 1 else place} admitted to mentor "
+            f"{mentor_id}{where.en}",
         ),
         change,
         {"passed": place, "before_rank": key[0], "before_lottery": key[1] if of.has_common_draw else None},
