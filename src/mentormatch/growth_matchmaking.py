@@ -7,6 +7,7 @@ from datetime import date
 from mentormatch.growth_solving import growth_groups
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
+from mentormatch.school_order import school_order
 from mentormatch.solving import Progress
 from mentormatch.teams.growth_groups import GrowthProblem, GrowthResult
 from mentormatch.teams.growth_plan import GrowthPlan
@@ -57,7 +58,7 @@ def school_growth_groups(
     Returns
     -------
     tuple of GrowthUnit
-        In the order of their names; each checked by the independent checker.
+        In the order of the school; each checked by the independent checker.
     """
     wanted = plan or GrowthPlan()
     units = _units(roster, wanted, on)
@@ -85,7 +86,7 @@ def _units(roster: Roster, plan: GrowthPlan, on: date | None) -> list[tuple[str,
         for pairing in roster.pairings:
             if pairing.is_current_primary(on) and pairing.student_id in known:
                 units.setdefault(pairing.mentor_id, []).append(known[pairing.student_id])
-    return sorted(units.items())
+    return sorted(units.items(), key=lambda unit: school_order(unit[0]))
 
 
 def _problem(students: list[Student], plan: GrowthPlan) -> tuple[GrowthProblem, int]:

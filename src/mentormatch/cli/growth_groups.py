@@ -74,7 +74,7 @@ def growth_groups(
     write_team_files(
         school,
         workbook=(output, growth_tables(units, lang)) if found else None,
-        picture=(picture, growth_cards(units), title) if found and picture is not None else None,
+        picture=(picture, growth_cards(units, lang), title) if found and picture is not None else None,
         summary=None if json_path is None else (json_path, growth_summary(units)),
         lang=lang,
     )

@@ -95,10 +95,14 @@ def growth_summary(units: Sequence[GrowthUnit]) -> dict[str, Any]:
     }
 
 
-def growth_cards(units: Sequence[GrowthUnit]) -> list[Card]:
+def growth_cards(units: Sequence[GrowthUnit], lang: Language) -> list[Card]:
     """Return a card for each group."""
     return [
-        Card(f"{unit.name} {number}", (), [str(student) for student in group])
+        Card(
+            f"{unit.name} 第 {number} 组" if lang == "zh" else f"{unit.name}, group {number}",
+            (),
+            [str(student) for student in group],
+        )
         for unit in units
         for number, group in enumerate(unit.result.groups, start=1)
     ]

@@ -27,6 +27,8 @@ _WORDS: dict[str, Text] = {
     "nash_welfare": Text(zh="纳什福利", en="Nash welfare"),
     "soft_rules": Text(zh="未满足的软规则", en="soft rules missed"),
     "filled_roles": Text(zh="已落实的角色", en="roles filled"),
+    "filled_roles.primary": Text(zh="已落实的主导师", en="primary mentors found"),
+    "filled_roles.others": Text(zh="已落实的其他角色", en="other roles filled"),
     "externals_missing": Text(zh="缺少的校外导师", en="externals missing"),
     "external_fit": Text(zh="校外导师与学生的契合", en="fit of externals and students"),
     "group_balance": Text(zh="小组人数不均(平方和)", en="unevenness of groups (sum of squares)"),
@@ -41,6 +43,8 @@ def stage_words(name: str) -> Text:
     >>> stage_words("generous.3").en
     'students with that rank only (3)'
     """
+    if name in _WORDS:
+        return _WORDS[name]
     kind, _, level = name.partition(".")
     words = _WORDS.get(kind)
     if words is None:
