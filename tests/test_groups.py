@@ -15,6 +15,7 @@ from mentormatch.constraints import Coverage, Quotas, WeakStability
 from mentormatch.errors import MarketError, RulesError, UnsupportedError
 from mentormatch.group_solving import solve_group_problem
 from mentormatch.objectives import PlacedStudents, RankTotal
+from mentormatch.solvers.groups.program import Answer, Program
 from mentormatch.teams.external import External, times
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
@@ -231,6 +232,65 @@ def test_bad_input_is_refused_in_both_languages() -> None:
             GroupProblem(problem, GroupPlan(), **wrong)
     with pytest.raises(UnsupportedError, match="stability"):
         solve_group_problem(GroupProblem(problem.replace(constraints=[Quotas(), WeakStability()]), GroupPlan()))
+
+
+def test_a_limit_before_the_externals_keeps_what_is_proven_of_the_students(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every search of the externals' side is out of time; the groups stand, and what is unproven is called so."""
+    solve, tall = Program.solve, []
+
+    def cut(self: Program, cost, **given):  # type: ignore[no-untyped-def]
+        late = self.num_variables > 18 and given["solver"] != "sat"
+        tall.append(late)
+        return Answer("unknown") if late else solve(self, cost, **given)
+
+    monkeypatch.setattr(Program, "solve", cut)
+    result = solve_group_problem(small())
+    assert any(tall)
+    assert result.status is mm.Status.FEASIBLE
+    assert result.stopped_by_limit
+    assert len(result.groups) == 2
+    first, *others = result.stages
+    assert first.proven
+    assert not others[-1].proven
+    assert not verify_group_result(result)
+
+
+def test_a_group_keeps_its_lead_when_its_external_falls_away() -> None:
+    """The same leads with and without the external, and the one that lost it says what is missing and why."""
+    problem = small()
+    before = {group.lead: group for group in solve_group_problem(problem).groups}
+    gone = [replace(problem.externals[0], times=frozenset()), problem.externals[1]]
+    later = GroupProblem(problem.problem, problem.plan, externals=gone, fit=problem.fit, lead_times=problem.lead_times)
+    after = {group.lead: group for group in solve_group_problem(later).groups}
+    assert before.keys() == after.keys()
+    lacking = [group for group in after.values() if group.missing]
+    assert len(lacking) == 1
+    assert lacking[0].students
+
+
+def test_a_lead_without_time_has_a_group_without_externals() -> None:
+    problem = small()
+    busy = GroupProblem(
+        problem.problem,
+        problem.plan,
+        externals=[replace(external, fixed_lead=None) for external in problem.externals],
+        fit=problem.fit,
+        lead_times={"A": frozenset(), "B": frozenset({"Fri"})},
+    )
+    groups = {group.lead: group for group in solve_group_problem(busy).groups}
+    assert groups["A"].externals == ()
+    assert any("no time" in text.en for text in groups["A"].missing)
+    assert groups["B"].externals
+
+
+def test_groups_without_externals_need_none() -> None:
+    problem = small()
+    alone = GroupProblem(problem.problem, GroupPlan(students_min=3, students_max=6, externals_min=0, externals_max=0))
+    result = solve_group_problem(alone)
+    assert result.status is mm.Status.OPTIMAL
+    assert not any(group.externals or group.missing for group in result.groups)
+    refused = GroupProblem(problem.problem, GroupPlan(students_min=7, students_max=9))
+    assert solve_group_problem(refused).status is mm.Status.INFEASIBLE
 
 
 def test_the_order_of_externals_does_not_matter() -> None:

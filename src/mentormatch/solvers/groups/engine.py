@@ -136,8 +136,8 @@ def _search(problem: GroupProblem, form: Form, options: Options, gap: float, hal
     if search.is_over and search.values is not None:
         _keep_students(search, side)
     whole = extend(problem, side)
-    search.values = None
-    _first_answer(search, problem, whole)
+    kept, search.values = search.values, None
+    _first_answer(search, whole, None if kept is None else kept[: len(side.pairs)])
     if search.values is None:
         return GroupOutcome(Status.UNKNOWN, stopped_by_limit=True)
     _missing(search, whole)
@@ -248,8 +248,8 @@ def _without_answer(search: _Search, program: Program, cost: IntArray) -> Status
     return Status.UNKNOWN
 
 
-def _first_answer(search: _Search, problem: GroupProblem, whole: ExternalSide) -> None:
-    """Find any answer to the whole program, guided by how well students and externals can suit each other."""
+def _first_answer(search: _Search, whole: ExternalSide, kept: FloatArray | None) -> None:
+    """Find any answer to the whole program; where the time is over, one that leaves students as they were `kept`."""
     cost = _padded(whole.missing.cost, whole.program)
     found = whole.program.solve(cost, solver="scip", deadline=search.deadline, gap=0.0)
     if found.values is None:
@@ -259,6 +259,8 @@ def _first_answer(search: _Search, problem: GroupProblem, whole: ExternalSide) -
         left = None if search.deadline is None else search.deadline + _LAST_SECONDS
         if search.halt.called:
             left = time.perf_counter() + _LAST_SECONDS
+        if kept is not None:
+            last.lower[: len(kept)] = last.upper[: len(kept)] = np.rint(kept).astype(np.int64)
         found = last.solve(cost, solver="sat", deadline=left)
         search.stopped = True
     search.values = found.values
