@@ -34,7 +34,8 @@ def solve(
     problem : Problem
     engine : str, optional
         Force one of "deferred_acceptance", "min_cost_flow", "strong_super_stability", "student_project",
-        "stable_lattice", "largest_stable", "cp_sat"; by default the cheapest that takes the problem exactly.
+        "envy_free", "stable_lattice", "largest_stable", "cp_sat"; by default the cheapest that takes the problem
+        exactly.
     seed : int
         For lotteries and searches: the same seed gives the same answer.
     time_limit : float, optional

@@ -9,6 +9,7 @@ from mentormatch.result import Reason
 from mentormatch.solvers import (
     cp_sat,
     deferred_acceptance,
+    envy_free,
     largest_stable,
     min_cost_flow,
     stable_lattice,
@@ -23,6 +24,7 @@ ENGINES: tuple[Engine, ...] = (
     min_cost_flow.ENGINE,
     strong_super_stability.ENGINE,
     student_project.ENGINE,
+    envy_free.ENGINE,
     stable_lattice.ENGINE,
     largest_stable.ENGINE,
     cp_sat.ENGINE,

@@ -54,7 +54,7 @@ def reasons_of_rows(form: Form, *more: tuple[IntArray, IntArray]) -> list[Reason
             reasons.append(reason("lower_bounds", *text))
         explained = rows.upper >= rows.activity(form.open)
         for (side, quota), enough in zip(sides, held, strict=True):
-            whose = _whose(form, rows.start, rows.pairs, side, len(quota))
+            whose = whose_rows(form, rows.start, rows.pairs, side, len(quota))
             limit = np.append(quota, 0)[whose]
             explained |= (whose >= 0) & (rows.upper >= limit)
             enough[whose[(whose >= 0) & (rows.upper <= limit)]] = True
@@ -69,9 +69,9 @@ def reasons_of_rows(form: Form, *more: tuple[IntArray, IntArray]) -> list[Reason
 def reasons_of_ties(form: Form) -> list[Reason]:
     """Return the sides that are indifferent where somebody must be turned away."""
     market, reasons = form.market, []
-    if not _is_strict(form, market.student, market.student_rank, market.student_quota):
+    if not is_strict(form, market.student, market.student_rank, market.student_quota):
         reasons.append(reason("student_ties", "学生志愿有并列。", "Some students are indifferent between mentors."))
-    if not _is_strict(form, market.mentor, market.mentor_rank, market.mentor_upper):
+    if not is_strict(form, market.mentor, market.mentor_rank, market.mentor_upper):
         reasons.append(reason("mentor_ties", "导师排序有并列。", "Some mentors are indifferent between students."))
     return reasons
 
@@ -88,7 +88,7 @@ def is_constant(form: Form, term: ConvexTerm) -> bool:
     owner = np.repeat(np.arange(len(term.start) - 1), np.diff(term.start))
     known = np.bincount(owner[form.open[term.pairs]], minlength=len(term.start) - 1) == 0
     for side, size in ((market.student, market.num_students), (market.mentor, market.num_mentors)):
-        known |= _whose(form, term.start, term.pairs, side, size) >= 0
+        known |= whose_rows(form, term.start, term.pairs, side, size) >= 0
     return bool(known.all())
 
 
@@ -136,7 +136,7 @@ def reason(code: str, zh: str, en: str) -> Reason:
     return Reason(code, Text(zh=zh, en=en))
 
 
-def _whose(form: Form, start: IntArray, pairs: IntArray, side: IntArray, size: int) -> IntArray:
+def whose_rows(form: Form, start: IntArray, pairs: IntArray, side: IntArray, size: int) -> IntArray:
     """Return for each row the individual of a side whose open pairs it holds, all and only; -1 where there is none."""
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     is_open = form.open[pairs]
@@ -149,7 +149,8 @@ def _whose(form: Form, start: IntArray, pairs: IntArray, side: IntArray, size: i
     return np.where(mixed | part, -1, whose)
 
 
-def _is_strict(form: Form, side: IntArray, rank: IntArray, quota: IntArray) -> bool:
+def is_strict(form: Form, side: IntArray, rank: IntArray, quota: IntArray) -> bool:
+    """Tell whether nobody of a side who takes some but not all is indifferent between two of them."""
     pairs = must_turn_away(form, side, quota)
     key = np.sort(side[pairs] * np.int64(int(rank.max(initial=0)) + 1) + rank[pairs])
     return bool((np.diff(key) > 0).all())
