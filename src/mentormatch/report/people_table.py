@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from mentormatch.explain.fairness_told import value_name
 from mentormatch.report.edition import Edition
 from mentormatch.report.origins import ORIGINS, origin_of_pair
-from mentormatch.report.pictures import school_order
 from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
+from mentormatch.school_order import school_order
 from mentormatch.text import Text
 
 UNPLACED = Text(zh="未安置", en="not placed")

@@ -11,6 +11,7 @@ from mentormatch.report.charts.load_bars import Load, load_bars
 from mentormatch.report.charts.rank_bars import rank_bars
 from mentormatch.report.charts.seat_bars import seat_bars
 from mentormatch.result import Result
+from mentormatch.school_order import school_order
 
 
 def picture_of_ranks(result: Result) -> Markup | None:
@@ -89,11 +90,3 @@ def picture_of_classes(result: Result) -> Markup | None:
 
     busy = [str(market.mentor_ids[j]) for j in np.flatnonzero(result.matching.load > 0).tolist()]
     return class_map(rows, sorted(busy, key=middle), counts, taught)
-
-
-def school_order(label: str) -> tuple[int, int, str]:
-    """Sort grades and classes as a school counts them: 七 before 八, class 2 before class 10."""
-    numerals = "一二三四五六七八九"
-    grade = numerals.find(label[:1]) + 1
-    digits = "".join(character if character.isdigit() else " " for character in label).split()
-    return (grade or int(digits[0] if digits and label[:1].isdigit() else 0), int(digits[-1]) if digits else 0, label)

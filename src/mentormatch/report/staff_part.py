@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentormatch.explain.fairness_told import value_name
-from mentormatch.report.pictures import school_order
 from mentormatch.result import Result
+from mentormatch.school_order import school_order
 from mentormatch.text import Text
 
 
