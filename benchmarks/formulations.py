@@ -1,6 +1,9 @@
-"""Three ways to write weak stability for CP-SAT, on `published/hrt`: which one finds and proves, with which search.
+"""Four ways to write weak stability for CP-SAT: which finds and proves, with which search, with and without a start.
 
-* shared: ours, one literal "full at this rank or better" for each (mentor, rank), shared by all pairs of the rank;
+* literals: ours where a size is asked for, one literal "full at this rank or better" for each (mentor, rank), shared by
+  all pairs of the rank;
+* rows: ours where the largest is asked for, one row for each pair with the pair counted once (see
+  `mentormatch.solvers.stable_rows`);
 * dummies: a counter for each (mentor, rank) of how many seats are taken at the rank or better, and one constraint for
   each (student, tie of the student) that merges the pairs of the tie (Delorme et al. 2019);
 * cutoffs: an integer for each mentor, the rank that it still admits; a student is content when every better mentor's
@@ -15,9 +18,13 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from listed_market import listed_market
 from mentormatch.io.glasgow import read_glasgow
 from mentormatch.market import Market
+from mentormatch.solvers.kiraly import kiraly
+from mentormatch.solvers.largest_matching import largest_matching
 from mentormatch.solvers.reduce import reduce_stable
+from mentormatch.solvers.stable_rows import stable_rows
 
 HRT = Path(__file__).resolve().parents[2] / "shared" / "data" / "published" / "hrt.instance"
 LIMIT = 10.0
@@ -50,7 +57,7 @@ class _Base:
         return [self.x[p] for p in self.of_mentor[int(self.market.mentor[pair])] if rank[p] <= rank[pair]]
 
 
-def shared(market: Market, pairs: np.ndarray) -> _Base:
+def literals(market: Market, pairs: np.ndarray) -> _Base:
     base = _Base(market, pairs)
     for j, mine in base.of_mentor.items():
         seats = int(market.mentor_upper[j])
@@ -61,9 +68,9 @@ def shared(market: Market, pairs: np.ndarray) -> _Base:
                 literal = full[rank] = base.model.new_bool_var("")
                 base.model.add(sum(upto) >= seats).only_enforce_if(literal)
         for p in mine:
-            literals = base.content(p)
+            content = base.content(p)
             rank = int(market.mentor_rank[p])
-            base.model.add_bool_or([*literals, full[rank]] if rank in full else literals)
+            base.model.add_bool_or([*content, full[rank]] if rank in full else content)
     return base
 
 
@@ -103,20 +110,41 @@ def cutoffs(market: Market, pairs: np.ndarray) -> _Base:
     return base
 
 
+def rows(market: Market, pairs: np.ndarray) -> _Base:
+    base = _Base(market, pairs)
+    found = stable_rows(market, pairs)
+    if found is None:
+        raise SystemExit("too many rows")
+    variables = [*base.x.values(), *(base.model.new_bool_var("") for _ in found.full_mentor)]
+    start = np.searchsorted(found.row, np.arange(len(found.upper) + 1))
+    for number, upper in enumerate(found.upper.tolist()):
+        span = slice(int(start[number]), int(start[number + 1]))
+        terms = zip(found.column[span].tolist(), found.coeff[span].tolist(), strict=True)
+        base.model.add(sum(coeff * variables[column] for column, coeff in terms) <= upper)
+    return base
+
+
 FORMULATIONS: tuple[tuple[str, Callable[[Market, np.ndarray], _Base]], ...] = (
-    ("shared", shared),
+    ("literals", literals),
+    ("rows", rows),
     ("dummies", dummies),
     ("cutoffs", cutoffs),
 )
 
 
-def run(base: _Base, *, target: int | None, search: str) -> tuple[str, float]:
+def run(base: _Base, *, size: int | None, search: str, hint: np.ndarray | None = None) -> tuple[str, float]:
     """Return what came out and the seconds of CPU time: asked for a size, or for the maximum."""
-    if target is None:
+    if size is None:
         base.model.maximize(sum(base.x.values()))
     else:
-        for mine in base.of_student.values():
-            base.model.add_exactly_one(base.x[p] for p in mine)
+        base.model.add(sum(base.x.values()) >= size)
+        certain = largest_matching(base.market, np.isin(np.arange(base.market.num_pairs), list(base.x)))
+        for i, mine in base.of_student.items():
+            if certain.student_always[i]:
+                base.model.add_exactly_one(base.x[p] for p in mine)
+    if hint is not None:
+        for pair, x in base.x.items():
+            base.model.add_hint(x, bool(hint[pair]))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.subsolvers.extend([search])
@@ -126,25 +154,37 @@ def run(base: _Base, *, target: int | None, search: str) -> tuple[str, float]:
     status = solver.solve(base.model)
     seconds = time.process_time() - started
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        size = sum(solver.boolean_value(x) for x in base.x.values())
-        return (str(size) if status == cp_model.OPTIMAL else f"{size}, not proven"), seconds
+        found = sum(solver.boolean_value(x) for x in base.x.values())
+        proven = status == cp_model.OPTIMAL
+        return (str(found) if proven else f"{found} to {solver.best_objective_bound:.0f}"), seconds
     return "nothing", seconds
 
 
+def _kiraly(market: Market, usable: np.ndarray) -> np.ndarray:
+    order = np.arange(market.num_pairs)
+    chosen = np.zeros(market.num_pairs, bool)
+    chosen[kiraly(market, usable=usable, student_order=order, mentor_order=order)] = True
+    return chosen
+
+
 def table() -> str:
-    """Return the table, over the reduced pairs of `published/hrt`."""
-    market = read_glasgow(HRT)
-    pairs = np.flatnonzero(reduce_stable(market, np.ones(market.num_pairs, bool)))
-    lines = ["| formulation | question | search | answer | CPU s |", "|---|---|---|---|---|"]
-    for name, build in FORMULATIONS:
-        for question, target, search in (
-            ("size 758", 758, "fixed"),
-            ("size 758", 758, "no_lp"),
-            ("maximum", None, "core"),
-            ("maximum", None, "max_lp"),
-        ):
-            answer, seconds = run(build(market, pairs), target=target, search=search)
-            lines.append(f"| {name} | {question} | {search} | {answer} | {seconds:.2f} |")
+    """Return the table, over the reduced pairs of each market."""
+    lines = ["| market | formulation | question | search | answer | CPU s |", "|---|---|---|---|---|---|"]
+    smti = listed_market(1_000, length=5, ties=0.4, seed=0)
+    for place, market, size in (("`published/hrt`", read_glasgow(HRT), 758), ("SMTI 1,000, 5, 0.40", smti, None)):
+        usable = reduce_stable(market, np.ones(market.num_pairs, bool))
+        pairs, start = np.flatnonzero(usable), _kiraly(market, usable)
+        questions: list[tuple[str, int | None, str, np.ndarray | None]] = [
+            ("maximum", None, "core", None),
+            ("maximum", None, "max_lp", None),
+            ("maximum, Kiraly as a hint", None, "max_lp", start),
+        ]
+        if size is not None:
+            questions = [(f"size {size}", size, "fixed", None), (f"size {size}", size, "no_lp", None), *questions]
+        for name, build in FORMULATIONS:
+            for question, wanted, search, hint in questions:
+                answer, seconds = run(build(market, pairs), size=wanted, search=search, hint=hint)
+                lines.append(f"| {place} | {name} | {question} | {search} | {answer} | {seconds:.2f} |")
     return "\n".join(lines)
 
 
