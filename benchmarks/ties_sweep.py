@@ -23,7 +23,7 @@ SIZES, LENGTHS = (300, 1_000), (3, 5, 10)
 DENSITIES = (0.2, 0.4, 0.6, 0.75, 0.85, 0.95)
 LARGE, LARGE_DENSITIES = 10_000, (0.75, 0.85, 0.95)
 # Wall-clock seconds; for the large ones.
-LIMIT, LARGE_LIMIT = 30.0, 60.0
+LIMIT, LARGE_LIMIT = 30.0, 150.0
 
 
 @dataclass(frozen=True)
