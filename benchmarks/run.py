@@ -21,6 +21,7 @@ TABLES = (
     "rotations",
     "reductions",
     "by_definition",
+    "peers",
     "stable_with_ties",
     "formulations",
     "ties_sweep",
