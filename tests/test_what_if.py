@@ -23,6 +23,7 @@ from mentormatch.matchmaking import match, rematch, run_again
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.problem import Problem
 from mentormatch.result import Result
+from mentormatch.sample_school import write_sample_school
 from strategies import markets
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -196,8 +197,9 @@ def school() -> Result:
     return match(read_roster(DATA / "school.xlsx"), on=date(2024, 11, 11))
 
 
-def test_a_pupil_of_the_school_learns_what_would_have_to_differ() -> None:
-    result = school()
+def test_a_pupil_of_a_school_learns_what_would_have_to_differ(tmp_path: Path) -> None:
+    write_sample_school(tmp_path / "school.xlsx", "zh")
+    result = match(read_roster(tmp_path / "school.xlsx"), on=date(2024, 11, 11))
     of = standing(result)
     market = of.market
     told = [(s, said.mentor) for s in market.student_ids for said in result.explain(s).choices if said.code == "full"]
