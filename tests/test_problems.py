@@ -130,7 +130,7 @@ def test_what_the_answers_are() -> None:
         "SM": {"s2": ("m2",), "s3": ("m1",)},
         "SM, a silent student, an empty list": {"s1": ("m1",), "s2": ("m2",)},
         "SM, mentors who accept nobody": {"s1": ("m2",)},
-        "lower quotas": {"s1": ("m1",), "s2": ("m2",), "s3": ("m1",)},
+        "lower quotas": {"s1": ("m1",), "s2": ("m1",), "s3": ("m2",)},
         "only mentors rank": {"s2": ("m2",), "s3": ("m1",)},
         "nobody": {},
     }
