@@ -333,12 +333,12 @@ DEFINITIONS: dict[str, Definition] = {
     "maximum_weight_stable": best_of_stable(
         concepts.maximum_weight_stable, lambda m, p: -sum(m.pair_attributes["weight"][list(p)].tolist())
     ),
-    "student_optimal": best_of_stable(concepts.student_optimal, lambda m, p: sum(ranks(m, p))),
-    "mentor_optimal": best_of_stable(concepts.mentor_optimal, lambda m, p: sum(theirs(m, p))),
-    "egalitarian": best_of_stable(concepts.egalitarian, lambda m, p: sum(ranks(m, p)) + sum(theirs(m, p))),
-    "sex_equal": best_of_stable(concepts.sex_equal, lambda m, p: abs(sum(ranks(m, p)) - sum(theirs(m, p)))),
+    "student_optimal": best_of_stable(concepts.student_optimal, lambda m, p: (-len(p), sum(ranks(m, p)))),
+    "mentor_optimal": best_of_stable(concepts.mentor_optimal, lambda m, p: (-len(p), sum(theirs(m, p)))),
+    "egalitarian": best_of_stable(concepts.egalitarian, lambda m, p: (-len(p), sum(ranks(m, p)) + sum(theirs(m, p)))),
+    "sex_equal": best_of_stable(concepts.sex_equal, lambda m, p: (-len(p), abs(sum(ranks(m, p)) - sum(theirs(m, p))))),
     "minimum_regret_stable": best_of_stable(
-        concepts.minimum_regret_stable, lambda m, p: max([*ranks(m, p), *theirs(m, p)], default=0)
+        concepts.minimum_regret_stable, lambda m, p: (-len(p), max([*ranks(m, p), *theirs(m, p)], default=0))
     ),
     "stable_lattice": Definition(strict, stable_lattice),
     "kiraly": Definition(drawn(pairs=8), kiraly),

@@ -36,6 +36,20 @@ REFUSED: dict[str, tuple[Callable[[Any], object], list[Any], type[mm.MentorMatch
         mm.MarketError,
         "The quota of the mentor 'x' must be a whole number or a pair",
     ),
+    "students": (mm.Market.from_preferences, [["x"], None, 5], mm.MarketError, "must be a mapping of ids to lists"),
+    "a list": (
+        lambda tiers: mm.Market.from_preferences({"a": tiers}),
+        ["x", {"x", "y"}, {"x": 1}, 5],
+        mm.MarketError,
+        "must be a list of ids, best first",
+    ),
+    "an id": (
+        lambda item: mm.Market.from_preferences({"a": ["x", item]}),
+        [None, float("nan"), [["y"]], {"y": 1}],
+        mm.MarketError,
+        "which is no id",
+    ),
+    "a tie": (lambda tie: mm.Market.from_preferences({"a": [tie]}), [[], set()], mm.MarketError, "an empty tie"),
 }
 
 

@@ -124,6 +124,23 @@ def test_empty_lists_silent_sides_and_nobody_at_all(concept) -> None:
             assert result.status in (Status.OPTIMAL, Status.FEASIBLE, Status.INFEASIBLE)
 
 
+@pytest.mark.parametrize(
+    "concept",
+    [
+        concepts.student_optimal,
+        concepts.mentor_optimal,
+        concepts.egalitarian,
+        concepts.sex_equal,
+        concepts.minimum_regret_stable,
+    ],
+    ids=lambda concept: concept.__name__,
+)
+def test_nobody_is_left_out_for_a_smaller_sum_of_ranks(concept) -> None:
+    # s1 is indifferent, and s2 has only a: with a left to s1 the sum is smaller and s2 has nothing.
+    market = Market.from_preferences({"s1": [["a", "b"]], "s2": ["a"]}, {"a": [["s1", "s2"]], "b": ["s1"]})
+    assert concept(market).matching.as_dict() == {"s1": ("b",), "s2": ("a",)}
+
+
 def test_a_silent_student_takes_whoever_lists_it() -> None:
     market = Market.from_preferences({"s1": None, "s2": ["b"]}, {"a": ["s1"], "b": ["s2", "s1"], "c": []})
     assert {

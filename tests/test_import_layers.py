@@ -37,7 +37,7 @@ LAYERS = [
     {"priorities", "school_attributes"},
     {"io"},
     {"roster", "market"},
-    {"attribute", "presets", "rule_parameters"},
+    {"attribute", "preference_lists", "presets", "rule_parameters"},
     {"parallel"},
     {"arrays", "errors", "school_order", "text", "version"},
 ]

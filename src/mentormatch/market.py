@@ -1,7 +1,7 @@
 """Market: the compiled candidate graph in numpy arrays. The only place where ids become indices."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts, stable_order
 from mentormatch.attribute import Attribute
 from mentormatch.errors import MarketError
+from mentormatch.preference_lists import Id, Tiers, ranks_of_lists
 
-Id = Hashable
-Tiers = Sequence[Any]
+__all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
 
 # Sums of ranks and quotas stay far below 2**63 for every market that fits in memory.
 MAX_QUOTA = 10**9
@@ -243,8 +243,8 @@ class Market:
         Raises
         ------
         MarketError
-            For an id listed twice in one sequence, a mentor that lists an unknown student, or a quota for
-            an unknown mentor.
+            For an id listed twice in one sequence, a sequence without an order of its own (a set, a dictionary), a
+            mentor that lists an unknown student, or a quota for an unknown mentor.
 
         Examples
         --------
@@ -253,8 +253,7 @@ class Market:
         Market(2 students, 2 mentors, 3 pairs, 2 seats)
         """
         mentors = {} if mentors is None else mentors
-        lists = {sid: None if t is None else _tiers(t, "student", sid) for sid, t in students.items()}
-        replies = {mid: None if t is None else _tiers(t, "mentor", mid) for mid, t in mentors.items()}
+        lists, replies = ranks_of_lists(students, "student"), ranks_of_lists(mentors, "mentor")
         quota_of = quotas if isinstance(quotas, Mapping) else {}
         mentor_ids = _sorted_ids({m for ranks in lists.values() if ranks for m in ranks} | replies.keys())
         student_ids = _sorted_ids(lists)
@@ -373,22 +372,6 @@ def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
         return table[key]
     except KeyError:
         raise MarketError(f"There is no {side} with the id {key!r} in this market.") from None
-
-
-def _tiers(tiers: Tiers, side: str, owner: Id) -> dict[Id, int]:
-    """Return the rank of each id in a list of ids and ties."""
-    if isinstance(tiers, str):
-        raise MarketError(
-            f"The preferences of {side} {owner!r} must be a list of ids, got the string {tiers!r}.",
-            maybe=f"you meant [{tiers!r}].",
-        )
-    ranks: dict[Id, int] = {}
-    for rank, tier in enumerate(tiers, start=1):
-        for item in sorted(tier, key=repr) if isinstance(tier, (list, set, frozenset, tuple)) else (tier,):
-            if item in ranks:
-                raise MarketError(f"The preferences of {side} {owner!r} list {item!r} twice.")
-            ranks[item] = rank
-    return ranks
 
 
 def _sorted_ids(ids: Iterable[Id]) -> tuple[Id, ...]:

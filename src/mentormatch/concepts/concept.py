@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, Unpack
 
 from mentormatch.constraints import Constraint, Quotas
-from mentormatch.errors import InternalError
+from mentormatch.errors import InternalError, UnsupportedError
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives import Stage
 from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.result import Reason, Result, Status
 from mentormatch.solving import solve
 from mentormatch.text import Text
 
@@ -108,3 +108,10 @@ def expect(holds: bool, name: str) -> None:
                 en=f"The checker finds that the answer is not {name} by its definition (a bug of ours, please report).",
             )
         )
+
+
+def expect_none(reasons: Sequence[Reason], name: str, *, maybe: Text) -> None:
+    """Raise `UnsupportedError` where there are reasons why a concept cannot take a market."""
+    if reasons:
+        zh, en = "".join(reason.text.zh for reason in reasons), " ".join(reason.text.en for reason in reasons)
+        raise UnsupportedError(Text(zh=f"{name} 不适用:{zh}", en=f"No {name} for this market: {en}"), maybe=maybe)

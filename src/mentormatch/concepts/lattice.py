@@ -7,17 +7,22 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.arrays import IntArray
-from mentormatch.concepts.concept import expect
+from mentormatch.concepts.concept import expect, expect_none
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.errors import UnsupportedError
 from mentormatch.form import compile_form
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.solvers.rotation_poset import RotationPoset
 from mentormatch.solvers.stable_lattice import poset_of_form, supports
+from mentormatch.text import Text
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
+
+_BREAK_TIES = Text(
+    zh="用 maximum_stable 等求其一,或先打破并列。",
+    en="ask for one stable matching (maximum_stable, egalitarian, ...), or break the ties first.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +98,7 @@ def stable_lattice(market: Market) -> StableLattice:
         Where somebody who must be turned away is tied with another, or there are placement pairs.
     """
     form = compile_form(Problem(market, [Quotas(lower=False), WeakStability()]))
-    reasons = supports(form)
-    if reasons:
-        raise UnsupportedError(reasons[0].text)
+    expect_none(supports(form), "stable_lattice", maybe=_BREAK_TIES)
     lattice = StableLattice(market, poset_of_form(form))
     for end in (lattice.student_optimal, lattice.mentor_optimal):
         expect(not len(blocking_pairs(market, end)), "stable")

@@ -7,11 +7,11 @@ from mentormatch.objectives import MinimumRegret, PlacedStudents
 
 @concept
 def minimum_regret_stable() -> Concept:
-    """Return a stable matching whose worst rank on either side is as good as possible.
+    """Return a stable matching whose worst rank on either side is as good as possible; with ties, one of the largest.
 
     Polynomial on strict markets (Gusfield 1987); by CP-SAT with ties.
     """
-    return Concept(rules=(WeakStability(),), stages=(MinimumRegret(side="both"),))
+    return Concept(rules=(WeakStability(),), stages=(PlacedStudents(), MinimumRegret(side="both")))
 
 
 @concept

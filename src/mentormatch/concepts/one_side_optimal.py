@@ -4,7 +4,7 @@ from mentormatch.concepts.concept import Concept, concept
 from mentormatch.constraints import WeakStability
 from mentormatch.market import Market
 from mentormatch.matching import Matching
-from mentormatch.objectives import MentorRankTotal, RankTotal
+from mentormatch.objectives import MentorRankTotal, PlacedStudents, RankTotal
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 
 
@@ -18,19 +18,20 @@ def _best_for_mentors(market: Market, matching: Matching) -> bool:
 
 @concept
 def student_optimal() -> Concept:
-    """Return the student-optimal stable matching: the smallest sum of students' ranks among stable ones.
+    """Return the student-optimal stable matching: of the largest stable ones, the smallest sum of students' ranks.
 
     On a strict market it is the one of Gale and Shapley (1962), best for each student at once, in O(m). With ties there
-    may be none of that kind; then the sum of ranks is minimised exactly by CP-SAT, which favours matchings that place
-    few: put `PlacedStudents` first in a problem of your own where that matters.
+    may be none of that kind; then most students are placed first and the sum of ranks is minimised exactly by CP-SAT.
+    So no other stable matching is as good for every student and better for one (Erdil and Ergin 2008), where students
+    take one mentor each.
     """
-    return Concept(rules=(WeakStability(),), stages=(RankTotal(),), holds=_best_for_students)
+    return Concept(rules=(WeakStability(),), stages=(PlacedStudents(), RankTotal()), holds=_best_for_students)
 
 
 @concept
 def mentor_optimal() -> Concept:
-    """Return the mentor-optimal stable matching: the smallest sum of mentors' ranks among stable ones.
+    """Return the mentor-optimal stable matching: of the largest stable ones, the smallest sum of mentors' ranks.
 
     On a strict market it is best for each mentor at once (Gale and Shapley 1962; Roth 1984), in O(m).
     """
-    return Concept(rules=(WeakStability(),), stages=(MentorRankTotal(),), holds=_best_for_mentors)
+    return Concept(rules=(WeakStability(),), stages=(PlacedStudents(), MentorRankTotal()), holds=_best_for_mentors)

@@ -3,9 +3,8 @@
 import time
 from dataclasses import replace
 
-from mentormatch.concepts.concept import Concept, concept, expect
+from mentormatch.concepts.concept import Concept, concept, expect, expect_none
 from mentormatch.constraints import Popularity, Quotas
-from mentormatch.errors import UnsupportedError
 from mentormatch.form import compile_form
 from mentormatch.market import Market
 from mentormatch.objectives import PlacedStudents
@@ -49,9 +48,8 @@ def popular_two_sided(market: Market) -> Result:
     started = time.perf_counter()
     problem = Problem(market, [Quotas(lower=False)])
     form = compile_form(problem)
-    reasons = supports(form)
-    if reasons:
-        raise UnsupportedError(reasons[0].text)
+    maybe = Text(zh="用 popular(只由学生表决,可有并列)。", en="use popular: students vote alone, and ties are taken.")
+    expect_none(supports(form), "popular_two_sided", maybe=maybe)
     pairs = largest_popular(market)
     outcome = Outcome(status=Status.OPTIMAL, pairs=pairs)
     engine = Engine("two_level_proposals", supports, lambda _form, _options: outcome)
