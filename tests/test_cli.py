@@ -3,10 +3,12 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
@@ -328,6 +330,14 @@ def test_help_tells_every_command_in_both_languages_in_the_order_of_the_work() -
     places = [told.index(f"{purpose.zh} · ") for purpose in PURPOSES.values()]
     assert places == sorted(places)
     assert "逐格检查。" in run("check", "--help").stdout
+
+
+def test_every_option_is_told_in_both_languages() -> None:
+    for name, command in group.commands.items():
+        for option in (each for each in command.params if isinstance(each, click.Option)):
+            zh, _, en = (option.help or "").partition(" · ")
+            assert re.search("[一-鿿]", zh), (name, option.name)
+            assert re.search("[a-z]{2}", en), (name, option.name)
 
 
 def test_help_needs_no_solver() -> None:

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the issues as JSON.")
-@click.option("--marked", type=click.Path(path_type=Path), help="Also write a copy with the cells coloured (.xlsx).")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path),
+    help="同时写出问题清单(JSON) · Also write the issues as JSON.",
+)
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path),
+    help="同时写出涂色的副本(.xlsx) · Also write a copy with the cells coloured (.xlsx).",
+)
 @lang_option
 def check(school: Path, json_path: Path | None, marked: Path | None, lang: Language) -> int:
     """Read a workbook (or a folder of CSV files) and list every finding with its cell.

@@ -17,7 +17,7 @@ DAY = date(2024, 11, 11)
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("mentormatch-demo"),
     show_default=True,
-    help="Where the files go.",
+    help="文件写到哪里 · Where the files go.",
 )
 @lang_option
 def demo(folder: Path, lang: Language) -> int:

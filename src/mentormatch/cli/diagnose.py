@@ -8,20 +8,40 @@ import click
 
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import accept_issues_option, date_option, lang_option, mechanism_option, rules_option
-from mentormatch.text import Language
+from mentormatch.text import Language, Text
 
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
-@click.option("--prices", "prices_file", type=click.Path(path_type=Path), help="What each way out costs (TOML).")
-@click.option("--most", type=click.IntRange(1), default=3, show_default=True, help="How many conflicts and repairs.")
 @click.option(
-    "--time-limit", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds in all."
+    "--prices",
+    "prices_file",
+    type=click.Path(path_type=Path),
+    help="各种补救办法的代价(TOML) · What each way out costs (TOML).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print plain data, with the ids of whom each cut concerns.")
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="最多列出几处矛盾、几种补救 · How many conflicts and repairs.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="总时限(秒) · Seconds in all.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="输出数据,含所涉学生的编号 · Print plain data, with the ids of whom each cut concerns.",
+)
 @rules_option
 @mechanism_option
-@date_option("The day of the matching")
+@date_option(Text("匹配的日期", "The day of the matching"))
 @accept_issues_option
 @lang_option
 def diagnose(

@@ -15,18 +15,37 @@ from mentormatch.text import Language
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
-@click.option("--student", help="Explain what this student has; no other pupil is named.")
-@click.option("--mentor", help="Explain a mentor's seats; with --student, why not (or why) this mentor.")
-@click.option("--what-if", "wanted", metavar="MENTOR", help="With --student: the least that would give it this mentor.")
+@click.option(
+    "--student", help="说明这名学生的结果,不提其他学生 · Explain what this student has; no other pupil is named."
+)
+@click.option(
+    "--mentor",
+    help="说明导师的名额,或为何(不)是这位 · Explain a mentor's seats; with --student, why not (or why) it.",
+)
+@click.option(
+    "--what-if",
+    "wanted",
+    metavar="MENTOR",
+    help="配合 --student:至少要改变什么才能到这位导师 · With --student: the least that would give it this mentor.",
+)
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds for --what-if.",
+    help="--what-if 的时限(秒) · Seconds for --what-if.",
 )
-@click.option("--rules", type=click.Path(path_type=Path), help="The rules file that the result was made with.")
-@click.option("--json", "as_json", is_flag=True, help="Print plain data with the facts of each statement.")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="得出该结果时所用的规则文件 · The rules file that the result was made with.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="输出数据,含每句话的依据 · Print plain data with the facts of each statement.",
+)
 @lang_option
 def explain(
     school: Path,

@@ -19,11 +19,26 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
-@click.option("--staff", is_flag=True, help="Also by care, and groups of any size: for those who may know.")
-@click.option("--draw", is_flag=True, help="The lottery again from its seed, all ids in its order: for an audit.")
-@click.option("--mentor", help="With --draw: the students that may come to this mentor alone.")
-@click.option("--rules", type=click.Path(path_type=Path), help="The rules file that the result was made with.")
-@click.option("--json", "as_json", is_flag=True, help="Print plain data.")
+@click.option(
+    "--staff",
+    is_flag=True,
+    help="另按关爱级别、不限人数统计,只给有权查看的人 · Also by care, and groups of any size: for those who may know.",
+)
+@click.option(
+    "--draw",
+    is_flag=True,
+    help="由种子重放抽签,供审计 · The lottery again from its seed, all ids in its order: for an audit.",
+)
+@click.option(
+    "--mentor",
+    help="配合 --draw:只看可去这位导师的学生 · With --draw: the students that may come to this mentor alone.",
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="得出该结果时所用的规则文件 · The rules file that the result was made with.",
+)
+@click.option("--json", "as_json", is_flag=True, help="输出数据 · Print plain data.")
 @lang_option
 def fairness(
     school: Path,

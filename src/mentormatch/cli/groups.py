@@ -21,18 +21,40 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 
 
 @click.command()
-@team_options("The first day")
+@team_options(Text("第一天", "The first day"))
 @click.option(
-    "--students", callback=_span, metavar="MIN-MAX", default="8-16", show_default=True, help="N: students of a group."
+    "--students",
+    callback=_span,
+    metavar="MIN-MAX",
+    default="8-16",
+    show_default=True,
+    help="N:每组学生数 · N: students of a group.",
 )
 @click.option(
-    "--externals", callback=_span, metavar="MIN-MAX", default="1-2", show_default=True, help="X: externals of a group."
+    "--externals",
+    callback=_span,
+    metavar="MIN-MAX",
+    default="1-2",
+    show_default=True,
+    help="X:每组校外导师数 · X: externals of a group.",
 )
-@click.option("--max-groups", type=click.IntRange(0), default=1, show_default=True, help="Groups that a lead may open.")
 @click.option(
-    "--lead-preferred", is_flag=True, help="An external's lead is a preference, not the only one it may join."
+    "--max-groups",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="每位校内导师可带小组数 · Groups that a lead may open.",
 )
-@click.option("--until", type=_DAY, help="The last day of the groups: checks must hold until then.")
+@click.option(
+    "--lead-preferred",
+    is_flag=True,
+    help="校外导师所填的校内导师只是意愿 · An external's lead is a preference, not the only one it may join.",
+)
+@click.option(
+    "--until",
+    type=_DAY,
+    help="小组最后一天,审查须有效到此日 · The last day of the groups: checks must hold until then.",
+)
 def groups(
     students: tuple[int, int],
     externals: tuple[int, int],

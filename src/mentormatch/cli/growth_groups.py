@@ -9,7 +9,7 @@ from mentormatch.text import Text
 
 
 @click.command("growth-groups")
-@team_options("The day on which pairings are looked at")
+@team_options(Text("以哪天的结对为准", "The day on which pairings are looked at"))
 def growth_groups(**given: Unpack[TeamOptions]) -> int:
     """Split classes (or mentors' students) into growth groups; sizes and balance are in [growth_groups] of RULES."""
     return run_team_command(_answer, **given)

@@ -6,48 +6,62 @@ from typing import Any
 
 import click
 
-from mentormatch.text import LANGUAGES
+from mentormatch.text import LANGUAGES, Text
 
 lang_option: Callable[[Any], Any] = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="Language of messages and files."
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="zh",
+    show_default=True,
+    help="提示与文件的语言 · Language of messages and files.",
 )
 
 output_option: Callable[[Any], Any] = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The result workbook (.xlsx)."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="结果工作簿(.xlsx) · The result workbook (.xlsx).",
 )
 picture_option: Callable[[Any], Any] = click.option(
-    "--picture", type=click.Path(path_type=Path), help="Also draw the result (.svg)."
+    "--picture", type=click.Path(path_type=Path), help="同时画图(.svg) · Also draw the result (.svg)."
 )
 json_option: Callable[[Any], Any] = click.option(
-    "--json", "json_path", type=click.Path(path_type=Path), help="Also write the result as JSON."
+    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出结果(JSON) · Also write the result as JSON."
 )
 rules_option: Callable[[Any], Any] = click.option(
-    "--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML)."
+    "--rules", type=click.Path(path_type=Path), help="规则文件(TOML) · Rules, stages and priorities (TOML)."
 )
 mechanism_option: Callable[[Any], Any] = click.option(
-    "--mechanism", help="two-round (default), optimal, deferred-acceptance, ..."
+    "--mechanism", help="机制 · two-round (default), optimal, deferred-acceptance, ..."
 )
 seed_option: Callable[[Any], Any] = click.option(
     "--seed",
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="For the lottery among equals and for searches.",
+    help="抽签与搜索的种子 · For the lottery among equals and for searches.",
 )
 time_limit_option: Callable[[Any], Any] = click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds for one school.",
+    help="每校时限(秒) · Seconds for one school.",
 )
 accept_issues_option: Callable[[Any], Any] = click.option(
-    "--accept-issues", is_flag=True, help="Match the accepted rows of a file with refused ones."
+    "--accept-issues",
+    is_flag=True,
+    help="有被拒绝的行时,只匹配被接受的行 · Match the accepted rows of a file with refused ones.",
 )
 
 
-def date_option(meaning: str) -> Callable[[Any], Any]:
+def date_option(meaning: Text) -> Callable[[Any], Any]:
     """Return the option for the day on which a command works, which comes as `on`; `meaning` opens its help."""
     return click.option(
-        "--date", "on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help=f"{meaning}, default today."
+        "--date",
+        "on",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help=f"{meaning.zh},默认今天 · {meaning.en}, default today.",
     )

@@ -9,7 +9,7 @@ from mentormatch.text import Text
 
 
 @click.command()
-@team_options("The first day")
+@team_options(Text("第一天", "The first day"))
 def peers(**given: Unpack[TeamOptions]) -> int:
     """Match peer mentors (mentors of the kind 学长) with juniors; the grade gap is in [peers] of RULES."""
     return run_team_command(_answer, **given)

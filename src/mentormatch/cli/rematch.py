@@ -15,7 +15,7 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
-from mentormatch.text import Language
+from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
     from mentormatch.problem import Problem
@@ -27,14 +27,33 @@ _SHOWN = 20
 @click.argument("school", type=click.Path(path_type=Path))
 @click.argument("before", type=click.Path(path_type=Path))
 @output_option
-@click.option("--edited", type=click.Path(path_type=Path), help="BEFORE as coordinators edited it: the edits stand.")
-@click.option("--fix", "fixes", multiple=True, metavar="STUDENT=MENTOR", help="A pair that stands; may be repeated.")
-@click.option("--leave", multiple=True, metavar="MENTOR", help="A mentor that goes on leave; may be repeated.")
-@click.option("--seats", multiple=True, metavar="MENTOR=N", help="Another number of seats; may be repeated.")
-@click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
+@click.option(
+    "--edited",
+    type=click.Path(path_type=Path),
+    help="统筹老师改过的 BEFORE,改动都保留 · BEFORE as coordinators edited it: the edits stand.",
+)
+@click.option(
+    "--fix",
+    "fixes",
+    multiple=True,
+    metavar="STUDENT=MENTOR",
+    help="必须成立的一对,可重复给出 · A pair that stands; may be repeated.",
+)
+@click.option(
+    "--leave",
+    multiple=True,
+    metavar="MENTOR",
+    help="离岗的导师,可重复给出 · A mentor that goes on leave; may be repeated.",
+)
+@click.option(
+    "--seats", multiple=True, metavar="MENTOR=N", help="改变名额,可重复给出 · Another number of seats; may be repeated."
+)
+@click.option("--report", type=click.Path(path_type=Path), help="同时写出报告网页(.html) · Also write a page (.html).")
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出摘要(JSON) · Also write the summary as JSON."
+)
 @rules_option
-@date_option("The day of the change")
+@date_option(Text("变动的日期", "The day of the change"))
 @seed_option
 @time_limit_option
 @accept_issues_option

@@ -9,7 +9,7 @@ from mentormatch.text import Text
 
 
 @click.command()
-@team_options("The first day")
+@team_options(Text("第一天", "The first day"))
 def roles(**given: Unpack[TeamOptions]) -> int:
     """Match primary mentors by the rules, then fill the other roles (心理, 校外, ...); what is not filled is said."""
     return run_team_command(_answer, **given)

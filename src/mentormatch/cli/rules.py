@@ -11,9 +11,15 @@ from mentormatch.text import Language
 
 @click.command()
 @click.argument("rules_file", type=click.Path(path_type=Path), required=False)
-@click.option("--explain", is_flag=True, help="Say every rule in force, its parameters and why a default is so.")
-@click.option("--preset", metavar="小学|初中|高中", help="Print a preset: primary, junior or senior.")
-@click.option("--schema", is_flag=True, help="Print the JSON schema of rules files.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="逐条说明规则、参数和默认值的理由 · Say every rule in force, its parameters and why a default is so.",
+)
+@click.option(
+    "--preset", metavar="小学|初中|高中", help="输出预设的规则文件 · Print a preset: primary, junior or senior."
+)
+@click.option("--schema", is_flag=True, help="输出规则文件的 JSON schema · Print the JSON schema of rules files.")
 @lang_option
 def rules(rules_file: Path | None, explain: bool, preset: str | None, schema: bool, lang: Language) -> int:
     """Check RULES_FILE and say what it asks for; without one, what holds by default."""

@@ -19,7 +19,7 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
-from mentormatch.text import Language
+from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
     from mentormatch.result import Result
@@ -29,15 +29,33 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @output_option
-@click.option("--report", type=click.Path(path_type=Path), help="Also write a page (.html).")
-@click.option("--staff", is_flag=True, help="The page with care, vetoes and avoid lists: for those who may see them.")
-@click.option("--names", is_flag=True, help="Names on the page and on the sheets of classes; ids alone without.")
-@click.option("--class-sheets", is_flag=True, help="Add one sheet for each class to the result, to be put up.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write the summary as JSON.")
-@click.option("--certificate", type=click.Path(path_type=Path), help="Also write the proof, for `mentormatch checker`.")
+@click.option("--report", type=click.Path(path_type=Path), help="同时写出报告网页(.html) · Also write a page (.html).")
+@click.option(
+    "--staff",
+    is_flag=True,
+    help="含关爱、回避等,只给有权的人看 · The page with care, vetoes and avoid lists: for those who may see them.",
+)
+@click.option(
+    "--names",
+    is_flag=True,
+    help="网页与班级表上显示姓名,否则只有编号 · Names on the page and on the sheets of classes; ids alone without.",
+)
+@click.option(
+    "--class-sheets",
+    is_flag=True,
+    help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
+)
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出摘要(JSON) · Also write the summary as JSON."
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="同时写出证明,供 mentormatch checker 校验 · Also write the proof, for `mentormatch checker`.",
+)
 @rules_option
 @mechanism_option
-@date_option("The day of the matching")
+@date_option(Text("匹配的日期", "The day of the matching"))
 @seed_option
 @time_limit_option
 @accept_issues_option

@@ -19,7 +19,7 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
-from mentormatch.text import Language
+from mentormatch.text import Language, Text
 
 _WORST = (
     ("failed", INTERNAL_ERROR),
@@ -31,25 +31,43 @@ _WORST = (
 
 @click.command("solve-many")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the results.")
-@click.option("--rules", type=click.Path(path_type=Path), help="Rules, stages and priorities (TOML), for all schools.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="结果文件夹 · The folder for the results."
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="各校共用的规则文件(TOML) · Rules, stages and priorities (TOML), for all schools.",
+)
 @mechanism_option
-@date_option("The day of the matching")
+@date_option(Text("匹配的日期", "The day of the matching"))
 @seed_option
 @time_limit_option
 @accept_issues_option
-@click.option("--shared", type=click.Path(path_type=Path), help="Mentors whom schools share, with their seats (CSV).")
-@click.option("--district", type=click.Path(path_type=Path), help="Shared mentors and caps over many schools (TOML).")
+@click.option(
+    "--shared",
+    type=click.Path(path_type=Path),
+    help="多校共用的导师及名额(CSV) · Mentors whom schools share, with their seats (CSV).",
+)
+@click.option(
+    "--district",
+    type=click.Path(path_type=Path),
+    help="共用导师与跨校上限(TOML) · Shared mentors and caps over many schools (TOML).",
+)
 @click.option(
     "--coupling",
     type=click.Choice(["joint", "split"]),
     default="joint",
     show_default=True,
-    help="Linked schools: together to the joint optimum, or each with a share.",
+    help="相关学校:一起求最优,或各分一份 · Linked schools: to the joint optimum, or each with a share.",
 )
-@click.option("--pages", is_flag=True, help="Also write a page for each school.")
-@click.option("--workers", type=int, help="Processes; -1 takes every core: the default where joblib is installed.")
-@click.option("--backend", help="A joblib backend: loky (default), threading, ...")
+@click.option("--pages", is_flag=True, help="每校另写一页报告 · Also write a page for each school.")
+@click.option(
+    "--workers",
+    type=int,
+    help="进程数,-1 为全部核心 · Processes; -1 takes every core: the default where joblib is installed.",
+)
+@click.option("--backend", help="joblib 后端 · A joblib backend: loky (default), threading, ...")
 @lang_option
 def solve_many(
     folder: Path,

@@ -13,10 +13,14 @@ from mentormatch.text import Language
 
 @click.command()
 @click.argument("study", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder of the study.")
-@click.option("--workers", type=int, default=1, show_default=True, help="Processes; -1 takes every core.")
-@click.option("--backend", help="A joblib backend, such as loky, threading, dask, ray.")
-@click.option("--retry-failures", is_flag=True, help="Compute cells again that failed before.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="研究结果文件夹 · The folder of the study."
+)
+@click.option(
+    "--workers", type=int, default=1, show_default=True, help="进程数,-1 为全部核心 · Processes; -1 takes every core."
+)
+@click.option("--backend", help="joblib 后端 · A joblib backend, such as loky, threading, dask, ray.")
+@click.option("--retry-failures", is_flag=True, help="重算上次失败的部分 · Compute cells again that failed before.")
 @lang_option
 def study(study: Path, output: Path, workers: int, backend: str | None, retry_failures: bool, lang: Language) -> int:
     """Compare mechanisms on many markets (STUDY.toml); a study that was stopped goes on where it stopped."""

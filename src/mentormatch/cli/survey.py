@@ -14,12 +14,40 @@ _COLUMNS = ("student_id", "name", "class", "submitted_at", "acceptable", "avoid"
 @click.command()
 @click.argument("answers", type=click.Path(path_type=Path))
 @click.argument("school", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The school with forms (.xlsx).")
-@click.option("--map", "maps", multiple=True, metavar="HEADER=COLUMN", help="What a question is: choice_1, class, ...")
-@click.option("--rules", type=click.Path(path_type=Path), help="The rules file that remembers the mapping.")
-@click.option("--remember", is_flag=True, help="Write the mapping into the rules file, for next time.")
-@click.option("--marked", type=click.Path(path_type=Path), help="Also write the answers in colours (.xlsx).")
-@click.option("--accept-issues", is_flag=True, help="Import the answers that can be read, without the others.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="并入志愿后的学校文件(.xlsx) · The school with forms (.xlsx).",
+)
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="HEADER=COLUMN",
+    help="某一题对应哪一列 · What a question is: choice_1, class, ...",
+)
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="记住对应关系的规则文件 · The rules file that remembers the mapping.",
+)
+@click.option(
+    "--remember",
+    is_flag=True,
+    help="把对应关系写入规则文件,下次沿用 · Write the mapping into the rules file, for next time.",
+)
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path),
+    help="同时写出涂色的答卷(.xlsx) · Also write the answers in colours (.xlsx).",
+)
+@click.option(
+    "--accept-issues",
+    is_flag=True,
+    help="只导入能读懂的答卷 · Import the answers that can be read, without the others.",
+)
 @lang_option
 def survey(
     answers: Path,

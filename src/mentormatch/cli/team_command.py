@@ -100,7 +100,7 @@ class TeamAnswer:
     summary: Mapping[str, Any] | None = None
 
 
-def team_options(day: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def team_options(day: Text) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Return the decorator with the argument and the options of a command on teams; `day` says what its date means."""
     options = (
         click.argument("school", type=click.Path(path_type=Path)),
