@@ -119,6 +119,35 @@ def test_every_row_of_a_repeated_id_is_refused(read):
     assert (roster.counts[0].accepted, roster.counts[0].refused) == (1, 3)
 
 
+def test_a_lost_id_that_another_sheet_has_is_offered_and_never_filled_in(read):
+    students = [
+        student("20240101"),
+        student(None),
+        student("20240103"),
+        student("20240101", "甲二"),
+        student("20240105"),
+    ]
+    forms = [FORMS, ["20240102", None, "T001"], ["20240104", None, "T001"], ["20240199", None, "T001"]]
+    roster = read(school(students, 学生志愿=forms))
+    advice = {issue.cell: issue.suggestion.zh for issue in roster.issues if issue.sheet == "学生"}
+    assert set(advice) == {"A2", "A3", "A5"}
+    assert "20240102" not in advice["A3"]  # the row above is in doubt itself
+    assert "第 5 行是否应为 20240104" in advice["A2"] == advice["A5"]
+    assert [s.student_id for s in roster.students] == ["20240103", "20240105"]
+    forms = {issue.cell: issue.suggestion.zh for issue in roster.issues if issue.sheet == "学生志愿"}
+    assert "第 5 行" in forms["A3"]
+    assert "删去" in forms["A2"]
+    assert "删去" in forms["A4"]
+
+
+def test_the_same_pupil_twice_is_told_from_two_pupils_with_one_id(read):
+    roster = read(school([student("20240101"), student("20240101")]))
+    assert "只保留一行" in roster.issues[0].suggestion.zh
+    roster = read(school([student("20240101"), student("20240101", name="甲二")]))
+    assert "不要删行" in roster.issues[0].suggestion.zh
+    assert not any("甲" in issue.suggestion.zh + issue.suggestion.en for issue in roster.issues)
+
+
 # Mentors by name
 
 
@@ -298,7 +327,7 @@ def test_an_unknown_mentor_is_refused_with_near_ids(read):
     roster = read(form("T0O1", "T002", "T999", "T998"))
     assert found(roster) == [error(cell, "unknown_mentor", "cell") for cell in ("C2", "E2", "F2")]
     assert "T001" in roster.issues[0].suggestion.zh
-    assert roster.issues[1].suggestion is None
+    assert "T0" not in roster.issues[1].suggestion.zh
     assert roster.student_preferences[0].choices == ("T002",)
 
 

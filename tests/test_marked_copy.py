@@ -337,3 +337,41 @@ def test_the_mended_copy_passes_and_solves(tmp_path: Path) -> None:
     solved = run("solve", mended, "-o", tmp_path / "r.xlsx", "--date", "2024-11-11")
     assert solved.returncode == 0, solved.stderr
     assert "已安置 817 / 817" in solved.stdout
+
+
+ADVICE = {
+    # What the words of a suggestion ask a clerk to do, who knows nothing else: what to type, or None to clear the cell.
+    r"学号 (\w+) 而学生表中没有.*是否就是它": "{0}",
+    r"第 (\d+) 行是否应为 (\w+)": "{1}",
+    r"按 (\S+) 的格式填写": "{0}",
+    r"无法核实就清空|问不清就清空": None,
+}
+
+
+def test_the_messages_alone_lead_through(tmp_path: Path, issues: tuple[DataIssue, ...]) -> None:
+    book = openpyxl.load_workbook(DIRTY)
+    doomed: list[tuple[str, int]] = []
+    for issue in issues:
+        if issue.severity != "error":
+            continue
+        assert issue.suggestion is not None, issue.code
+        words = issue.suggestion.zh
+        if re.search("先改正", words):  # another row's matter
+            continue
+        followed = [(found, typed) for text, typed in ADVICE.items() if (found := re.search(text, words))]
+        assert issue.row is not None
+        if not followed:
+            assert "删去这一行" in words, words
+            doomed.append((issue.sheet, issue.row))
+            continue
+        found, typed = followed[0]
+        row = int(found[1]) if "应为" in words else issue.row
+        column = 1 + (issue.column_index or 0)
+        book[issue.sheet].cell(row, column).value = None if typed is None else typed.format(*found.groups())
+    for sheet, row in sorted(doomed, reverse=True):
+        book[sheet].delete_rows(row)
+    book.save(tmp_path / "followed.xlsx")
+    assert not read_roster(tmp_path / "followed.xlsx").errors
+    solved = run("solve", tmp_path / "followed.xlsx", "-o", tmp_path / "r.xlsx", "--date", "2024-11-11")
+    assert solved.returncode == 0, solved.stderr
+    assert "已安置 817 / 817" in solved.stdout

@@ -12,6 +12,7 @@ from mentormatch.io.sheets.mentors import read_mentors
 from mentormatch.io.sheets.pairings import read_pairings
 from mentormatch.io.sheets.student_preferences import read_student_preferences
 from mentormatch.io.sheets.students import read_students
+from mentormatch.io.stray_ids import advised
 from mentormatch.io.tables import Table
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
@@ -42,7 +43,7 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
         external_mentors=externals,
         change_requests=read_change_requests(readers["changes"], pupils, everybody),
     )
-    found = [*issues, *(issue for reader in readers.values() for issue in reader.issues)]
+    found = advised([*issues, *(issue for reader in readers.values() for issue in reader.issues)], tables)
     return roster.model_copy(
         update={
             "issues": _in_order(found, [tables[kind].sheet for kind in tables]),

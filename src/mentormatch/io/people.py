@@ -52,7 +52,10 @@ class StudentDirectory:
             f"没有学号为 {seen} 的学生",
             f"There is no student {seen}",
             # No near IDs here: students' IDs are numbered through, so the nearest is just another pupil.
-            Text(zh="核对学号,或在学生表中补上该学生", en="check the ID, or add the student to the students' sheet"),
+            Text(
+                zh="核对学号,或在学生表中补上该学生;已不在校的,删去这一行(格)",
+                en="check the ID, or add the student to the students' sheet; of a student who has left, delete this",
+            ),
         )
 
 
@@ -181,11 +184,13 @@ def _several(rows: list[KnownMentor]) -> Reading[str]:
         "ambiguous_mentor",
         f"有 {len(rows)} 位导师同名:{ids}",
         f"{len(rows)} mentors have this name: {ids}",
-        Text(zh="填写工号", en="write the mentor's ID"),
+        Text(
+            zh="填写其中一位的工号;问不清就清空", en="write the ID of the one that is meant; clear it if nobody knows"
+        ),
     )
 
 
-def _is_it(near: list[str]) -> Text | None:
+def _is_it(near: list[str]) -> Text:
     if not near:
-        return None
+        return Text(zh="核对工号;无法核实就清空", en="check the ID; clear it if nobody knows")
     return Text(zh=f"是否为 {'、'.join(near)}?", en=f"is it {' or '.join(near)}?")

@@ -138,7 +138,10 @@ class SheetReader:
                         zh=f"编号 {shown_id(value)} 重复(第 {rows} 行),这些行都不采用",
                         en=f"The ID {shown_id(value)} stands in rows {rows}; none of them is used",
                     ),
-                    Text(zh="每个编号只保留一行", en="keep one row for each ID"),
+                    Text(
+                        zh="重复录入的只保留一行,否则改正写错的编号",
+                        en="keep one row of what was entered twice, or mend the wrong ID",
+                    ),
                 )
                 for position in same:
                     self.refuse_row(position, name, finding)
