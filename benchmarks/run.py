@@ -23,6 +23,7 @@ TABLES = (
     "by_definition",
     "peers",
     "stable_with_ties",
+    "couples",
     "formulations",
     "ties_sweep",
     "conflicts",

@@ -2,6 +2,7 @@
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,14 +10,19 @@ import pytest
 from brute_force import best_of_problem
 from mentormatch.constraints import Couple, CoupleStability, ForbiddenPairs, Quotas
 from mentormatch.errors import FileError, MarketError, RulesError
+from mentormatch.form import compile_form
 from mentormatch.io.glasgow_couples import read_glasgow_couples
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives import PlacedStudents
 from mentormatch.problem import Problem
 from mentormatch.result import Status
+from mentormatch.solvers import cp_sat
+from mentormatch.solvers.engine import Options
+from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solving import solve
 from mentormatch.testing import check_constraint
+from random_couples import random_couples
 from random_markets import strict_ranks
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
@@ -126,6 +132,25 @@ def test_published_couples(name: str, size: int, placed: int) -> None:
     result = solve(Problem(instance.market, [Quotas(), CoupleStability(couples=entries)], [PlacedStudents()]))
     assert result.status is Status.OPTIMAL
     assert result.stages[0].value == placed
+
+
+def test_a_guess_is_never_a_hint_of_an_interleaved_search_that_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CP-SAT aborts the process there (google/or-tools issue 5025)."""
+    searches = []
+
+    def watched(solver: Any, model: Any, **how: Any) -> Any:
+        status, interrupted = run_interruptibly(solver, model, **how)
+        hinted = len(model.proto.solution_hint.vars) > 0
+        searches.append((solver.parameters.interleave_search and hinted, solver.status_name(status)))
+        return status, interrupted
+
+    monkeypatch.setattr(cp_sat, "run_interruptibly", watched)
+    instance = random_couples(110, seed=1)
+    entries = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
+    problem = Problem(instance.market, [Quotas(), CoupleStability(couples=entries)], [PlacedStudents()])
+    assert cp_sat.solve(compile_form(problem), Options()).status is Status.INFEASIBLE
+    assert [status for _, status in searches] == ["INFEASIBLE"] * 2
+    assert (True, "INFEASIBLE") not in searches
 
 
 def test_what_the_rule_refuses() -> None:

@@ -32,6 +32,8 @@ _SHARE = 0.5
 _WITH_STABILITY = "max_lp"
 _WORKERS = 8
 _SMALL = 400
+# Deterministic seconds in which one worker looks for a first matching before they take turns.
+_ALONE = 5.0
 
 
 def supports(form: Form) -> tuple[Reason, ...]:
@@ -207,10 +209,28 @@ class _Search:
         from ortools.sat.python import cp_model
 
         solver = self._solver(cp_model, seed=self.options.seed)
+        if solver.parameters.interleave_search and self.chosen is None:
+            # A guess must not be a hint there: a sub-solver that finds the model infeasible while loading tries the hint
+            # all the same, and a failed check aborts the process (google/or-tools issue 5025). One worker tries it first.
+            status, bound = self._once(self._alone(cp_model), stage, objective)
+            if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
+                return bound
+            if self.chosen is None:
+                self.model.proto.clear_hints()
+            else:
+                self.model.hint(self.chosen)
+            solver = self._solver(cp_model, seed=self.options.seed)
+        status, bound = self._once(solver, stage, objective)
+        self.stopped = self.stopped or status in (cp_model.UNKNOWN, cp_model.FEASIBLE)
+        return bound
+
+    def _once(self, solver: Any, stage: StageForm | None, objective: Objective | None) -> tuple[Any, int | None]:
+        """Run one search on the model as it stands; return its status and its bound; keep a solution that is found."""
+        from ortools.sat.python import cp_model
+
         left = self._time_left()
         if self.interrupted or (left is not None and left <= 0):
-            self.stopped = True
-            return None
+            return cp_model.UNKNOWN, None
         callback = None
         if self.options.on_progress is not None and stage is not None and objective is not None:
             callback = watch(solver, partial(self._tell, stage, objective))
@@ -222,18 +242,24 @@ class _Search:
             chosen[self.model.pairs[found[: len(self.model.pairs)] > 0]] = True
             if self.chosen is None or stage is None or stage_cost(stage, chosen) <= stage_cost(stage, self.chosen):
                 self.chosen = chosen
-            self.stopped = self.stopped or status == cp_model.FEASIBLE
             # A whole number that the solver may have rounded on its way.
-            return round(solver.best_objective_bound) if self.model.has_objective else None
-        if status == cp_model.UNKNOWN:
-            self.stopped = True
-            return None
-        if status != cp_model.INFEASIBLE:
+            return status, round(solver.best_objective_bound) if self.model.has_objective else None
+        if status == cp_model.INFEASIBLE:
+            if self.chosen is not None:
+                raise InternalError("CP-SAT calls a model infeasible that it has solved.")
+            self._prove_again(cp_model)
+        elif status != cp_model.UNKNOWN:
             raise InternalError(f"CP-SAT stopped with the status {solver.status_name(status)}.")
-        if self.chosen is not None:
-            raise InternalError("CP-SAT calls a model infeasible that it has solved.")
-        self._prove_again(cp_model)
-        return None
+        return status, None
+
+    def _alone(self, cp_model: Any) -> Any:
+        """Return a solver of one worker that stops at a first matching, or soon."""
+        solver = cp_model.CpSolver()
+        self._set_parameters(solver, seed=self.options.seed)
+        solver.parameters.num_workers = 1
+        solver.parameters.stop_after_first_solution = True
+        solver.parameters.max_deterministic_time = _ALONE
+        return solver
 
     def _prove_again(self, cp_model: Any) -> None:
         """Prove infeasibility once more: another seed, no presolve, default search, no objective to go wrong with."""
