@@ -210,8 +210,9 @@ class _Search:
 
         solver = self._solver(cp_model, seed=self.options.seed)
         if solver.parameters.interleave_search and self.chosen is None:
-            # A guess must not be a hint there: a sub-solver that finds the model infeasible while loading tries the hint
-            # all the same, and a failed check aborts the process (google/or-tools issue 5025). One worker tries it first.
+            # A guess must not be a hint there: a sub-solver that finds the model infeasible while it loads it tries the
+            # hint all the same, and a failed check aborts the process (google/or-tools issue 5025). So one worker tries
+            # it first.
             status, bound = self._once(self._alone(cp_model), stage, objective)
             if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
                 return bound
