@@ -16,7 +16,7 @@ from mentormatch.errors import MarketError, RulesError, UnsupportedError
 from mentormatch.group_solving import solve_group_problem
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.solvers.groups.program import Answer, Program
-from mentormatch.teams.external import External, times
+from mentormatch.teams.external import External
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 from mentormatch.teams.group_result import Group
@@ -303,9 +303,3 @@ def test_the_order_of_externals_does_not_matter() -> None:
         lead_times=problem.lead_times,
     )
     assert solve_group_problem(turned).groups == solve_group_problem(problem).groups
-
-
-def test_times_are_read_from_a_cell() -> None:
-    assert times(None) is None
-    assert times("  ") is None
-    assert times("周一晚、周五下午") == {"周一晚", "周五下午"}

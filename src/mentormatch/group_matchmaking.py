@@ -11,6 +11,7 @@ from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.group_solving import GAP, solve_group_problem
 from mentormatch.io.cells.plain_text import folded
+from mentormatch.io.cells.times import times
 from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.generous import Generous
@@ -21,7 +22,7 @@ from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.roster import Roster
 from mentormatch.rules_file import Rules
 from mentormatch.solving import Progress
-from mentormatch.teams.external import External, times
+from mentormatch.teams.external import External
 from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 from mentormatch.teams.group_result import GroupResult

@@ -138,7 +138,9 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
         zh="在岗(空着也是在岗);写其他任何字(病假、产假……)表示不在岗,不参加匹配",
         en="active (also when empty); any other word, such as sick leave, means that the mentor is away",
     ),
-    ("mentors", "tags"): Text(zh="特长,可多个;分组时与学生兴趣对照", en="talents; groups compare them with interests"),
+    ("mentors", "tags"): Text(
+        zh="特长,可多个;规则可按特长认定能任某角色的导师", en="talents; a role of the rules may ask for them"
+    ),
     ("mentors", "availability"): Text(
         zh="带小组的时间,如 周五下午,可多个", en="when the mentor can lead a group, such as Friday afternoon"
     ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mentormatch.io.class_book import ClassBook
 from mentormatch.io.headers import SHEETS
+from mentormatch.io.people import is_external, is_no_external
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.change_requests import read_change_requests
 from mentormatch.io.sheets.external_mentors import read_external_mentors
@@ -31,14 +32,21 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
     readers = {spec.kind: SheetReader(tables.get(spec.kind, Table(spec.zh, spec.kind, (), (), []))) for spec in SHEETS}
     book = ClassBook.from_tables(tables["students"], tables["mentors"])
     mentors, teachers = read_mentors(readers["mentors"], book)
-    students, pupils = read_students(readers["students"], book, teachers)
-    externals = read_external_mentors(readers["externals"], teachers)
-    everybody = teachers.with_externals(external.external_id for external in externals)
+    externals, outsiders = read_external_mentors(readers["externals"], mentors, teachers)
+    in_school = teachers.beside(outsiders, is_external)
+    everybody = teachers.joined(outsiders)
+    students, pupils = read_students(readers["students"], book, in_school, externals)
     roster = Roster(
         students=students,
         mentors=mentors,
-        student_preferences=read_student_preferences(readers["prefs_students"], pupils, teachers, everybody),
-        mentor_preferences=read_mentor_preferences(readers["prefs_mentors"], pupils, teachers),
+        student_preferences=read_student_preferences(
+            readers["prefs_students"],
+            pupils,
+            in_school,
+            externals=outsiders.beside(teachers, is_no_external),
+            everybody=everybody,
+        ),
+        mentor_preferences=read_mentor_preferences(readers["prefs_mentors"], pupils, in_school),
         pairings=read_pairings(readers["pairings"], pupils, everybody),
         external_mentors=externals,
         change_requests=read_change_requests(readers["changes"], pupils, everybody),

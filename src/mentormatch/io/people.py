@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.plain_text import folded, shown, shown_id, squeezed
-from mentormatch.io.cells.reading import Reading, mended, refused
+from mentormatch.io.cells.reading import Finding, Reading, mended, refused
 from mentormatch.io.near_ids import near_ids
 from mentormatch.io.tables import Cell
 from mentormatch.roster.vocabulary import Duty
@@ -75,6 +75,21 @@ class KnownMentor:
     subject: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """Mentors of another sheet: known, but not to be named here.
+
+    Parameters
+    ----------
+    people : MentorDirectory
+    finding : callable
+        Takes the id of one of them; returns what there is to say.
+    """
+
+    people: "MentorDirectory"
+    finding: Callable[[str], Finding]
+
+
 class MentorDirectory:
     """The mentors that references may name, by ID or by name.
 
@@ -84,31 +99,43 @@ class MentorDirectory:
         The mentors of the accepted rows.
     rows : iterable of KnownMentor
         All rows, the refused ones too: a name is not unique because its namesake's row was refused.
-    external_ids : iterable of str
-        IDs on the sheet of external mentors.
+    misplaced : Misplaced, optional
+        The mentors of another sheet, who must not stand here.
+
+    Attributes
+    ----------
+    duties : mapping
+    rows : tuple of KnownMentor
+        As given.
     """
 
     def __init__(
-        self, duties: Mapping[str, Duty], rows: Iterable[KnownMentor] = (), external_ids: Iterable[str] = ()
+        self, duties: Mapping[str, Duty], rows: Iterable[KnownMentor] = (), misplaced: "Misplaced | None" = None
     ) -> None:
-        self._duties = duties
-        self._external_ids = frozenset(external_ids)
+        self.duties = duties
+        self.rows = tuple(rows)
+        self._misplaced = misplaced
         self._refused_ids: set[str] = set()
         self._by_name: defaultdict[str, list[KnownMentor]] = defaultdict(list)
-        for row in rows:
+        for row in self.rows:
             if row.name:
                 self._by_name[folded(row.name)].append(row)
             if row.mentor_id is not None and row.mentor_id not in duties:
                 self._refused_ids.add(row.mentor_id)
 
-    def with_externals(self, external_ids: Iterable[str]) -> "MentorDirectory":
-        """Return a directory in which external mentors are known too."""
-        rows = [row for same in self._by_name.values() for row in same]
-        return MentorDirectory(self._duties, rows, external_ids)
+    def joined(self, others: "MentorDirectory") -> "MentorDirectory":
+        """Return a directory in which the mentors of both are known."""
+        # Who stands on both sheets is one person.
+        added = [row for row in others.rows if row.mentor_id not in self.duties]
+        return MentorDirectory({**others.duties, **self.duties}, [*self.rows, *added])
+
+    def beside(self, others: "MentorDirectory", finding: Callable[[str], Finding]) -> "MentorDirectory":
+        """Return a directory that knows the others too, but refuses them with a finding of their own."""
+        return MentorDirectory(self.duties, self.rows, Misplaced(others, finding))
 
     def is_on_leave(self, mentor_id: str) -> bool:
         """Tell whether a mentor is on leave."""
-        return self._duties.get(mentor_id) == "leave"
+        return self.duties.get(mentor_id) == "leave"
 
     def resolve(self, cell: Cell) -> Reading[str]:
         """Return the ID of the mentor that a cell names; refuse what names nobody, or several."""
@@ -118,10 +145,12 @@ class MentorDirectory:
         by_name = self._by_its_name(squeezed(cell)) if isinstance(cell, str) else None
         if by_name is not None:
             return by_name
+        if self._misplaced is not None and (found := self._misplaced.people.resolve(cell).value) is not None:
+            return Reading(None, self._misplaced.finding(found))
         return reading if _is_eaten_id(reading) else self._unknown(reading.value)
 
     def _is_known(self, mentor_id: str) -> bool:
-        return mentor_id in self._duties or mentor_id in self._external_ids
+        return mentor_id in self.duties
 
     def _by_its_name(self, text: str) -> Reading[str] | None:
         rows = self._by_name.get(folded(text), [])
@@ -159,8 +188,40 @@ class MentorDirectory:
             "unknown_mentor",
             f"没有工号为 {seen} 的导师",
             f"There is no mentor {seen}",
-            _is_it(near_ids(mentor_id, self._duties)),
+            _is_it(near_ids(mentor_id, self.duties)),
         )
+
+
+def is_external(mentor_id: str) -> Finding:
+    """Return what to say of an external where a mentor of the school belongs."""
+    seen = shown_id(mentor_id)
+    return Finding(
+        "external_as_mentor",
+        Text(
+            zh=f"{seen} 是校外导师,这里只能填校内导师",
+            en=f"{seen} is an external mentor; a mentor of the school belongs here",
+        ),
+        Text(
+            zh="填写导师表中的工号;想要的校外导师写在“校外导师志愿”一列",
+            en="write a mentor_id of the mentors' sheet; a wish for an external belongs under external_choices",
+        ),
+    )
+
+
+def is_no_external(mentor_id: str) -> Finding:
+    """Return what to say of a mentor of the school where an external belongs."""
+    seen = shown_id(mentor_id)
+    return Finding(
+        "mentor_as_external",
+        Text(
+            zh=f"{seen} 在导师表中,不在校外导师表中,这里只能填校外导师",
+            en=f"{seen} stands among the mentors, not among the externals; an external belongs here",
+        ),
+        Text(
+            zh="填写校外导师表中的编号;想要的校内导师写在第一至第五志愿",
+            en="write an external_id of the externals' sheet; mentors of the school belong under choice_1 to choice_5",
+        ),
+    )
 
 
 def _is_eaten_id(reading: Reading[str]) -> bool:

@@ -1,6 +1,5 @@
 """An external as groups see it: what it can take, when, and with whom."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,14 +71,3 @@ class External:
                 en=f"external {self.external_id} and mentor {lead_id} have no time in common",
             )
         return None
-
-
-def times(text: str | Iterable[str] | None) -> frozenset[str] | None:
-    """Return the times that a cell names, split at the usual marks; None where nothing is written."""
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        return frozenset(text)
-    for mark in ",;、,;┋/|\n":
-        text = text.replace(mark, " ")
-    return frozenset(text.split()) or None

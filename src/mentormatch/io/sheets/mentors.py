@@ -12,6 +12,7 @@ from mentormatch.io.cells.names import read_name
 from mentormatch.io.cells.plain_text import read_text
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.cells.roles import read_offered_role
+from mentormatch.io.cells.times import read_availability
 from mentormatch.io.class_book import ClassBook
 from mentormatch.io.people import KnownMentor, MentorDirectory
 from mentormatch.io.sheet_reader import SheetReader
@@ -51,7 +52,7 @@ def read_mentors(reader: SheetReader, book: ClassBook) -> tuple[tuple[Mentor, ..
         "status": [_duty(status) for status in statuses],
         "status_text": statuses,
         "tags": reader.lists("tags", read_text),
-        "availability": reader.column("availability", read_text),
+        "availability": reader.column("availability", read_availability),
         "max_groups": reader.column("max_groups", read_count),
         "roles": reader.lists("roles", read_offered_role),
         "extra": reader.extras(),

@@ -19,9 +19,14 @@ _CHOICES = tuple(f"choice_{number}" for number in range(1, 6))
 
 
 def read_student_preferences(
-    reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory, everybody: MentorDirectory
+    reader: SheetReader,
+    students: StudentDirectory,
+    mentors: MentorDirectory,
+    *,
+    externals: MentorDirectory,
+    everybody: MentorDirectory,
 ) -> tuple[StudentPreference, ...]:
-    """Read the forms; of several forms from one student the latest counts. `everybody` knows the externals too."""
+    """Read the forms; of several forms from one student the latest counts. `everybody` is mentors and externals."""
     student_ids = reader.required("student_id", students.resolve)
     submitted = reader.column("submitted_at", read_moment)
     choices = _read_choices(reader, student_ids, mentors)
@@ -32,7 +37,7 @@ def read_student_preferences(
         "choices": choices,
         "acceptable": acceptable,
         "avoid": reader.lists("avoid", mentors.resolve),
-        "external_choices": reader.lists("external_choices", everybody.resolve),
+        "external_choices": reader.lists("external_choices", externals.resolve),
         "role_choices": reader.lists("role_choices", role_choice_reader(everybody.resolve)),
         "extra": reader.extras(),
     }

@@ -10,11 +10,12 @@ from mentormatch.io.cells.grades import grade_label, read_grade
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.names import read_name
 from mentormatch.io.cells.plain_text import folded, read_text, text_of
-from mentormatch.io.cells.reading import Finding, Reading
+from mentormatch.io.cells.reading import Finding, Normaliser, Reading, mended
 from mentormatch.io.class_book import ClassBook
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.tables import Cell
+from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.student import Student
 from mentormatch.roster.vocabulary import Gender
 from mentormatch.text import Text
@@ -24,7 +25,7 @@ _ANY_GENDER = frozenset(("不限", "均可", "any"))
 
 
 def read_students(
-    reader: SheetReader, book: ClassBook, mentors: MentorDirectory
+    reader: SheetReader, book: ClassBook, mentors: MentorDirectory, externals: Sequence[ExternalMentor] = ()
 ) -> tuple[tuple[Student, ...], StudentDirectory]:
     """Read the students, and the directory in which the other sheets look them up."""
     ids = reader.required("student_id", read_id)
@@ -47,7 +48,7 @@ def read_students(
         "mentor_gender_req": reader.column("mentor_gender_req", _read_gender_wish),
         "guardian_notice": reader.column("guardian_notice", words.read_bool),
         "avoid_mentor_ids": reader.lists("avoid_mentor_ids", mentors.resolve),
-        "themes": reader.lists("themes", read_text),
+        "themes": reader.lists("themes", _theme_reader(externals)),
         "role_requests": reader.lists("role_requests", read_text),
         "extra": reader.extras(),
     }
@@ -84,6 +85,24 @@ _OWN_GROUP = Finding(
     "self_reference",
     Text(zh="这里应写别的学生的学号", en="The ID of another student belongs here"),
 )
+
+
+def _theme_reader(externals: Sequence[ExternalMentor]) -> Normaliser[str]:
+    """Return the reader of a theme, which says so where no external offers it."""
+    offered = {folded(word) for external in externals for word in (*external.themes, external.category or "") if word}
+
+    def read(cell: Cell) -> Reading[str]:
+        theme = read_text(cell)
+        if not offered or theme.value is None or folded(theme.value) in offered:
+            return theme
+        return mended(
+            theme.value,
+            "theme_of_nobody",
+            "没有校外导师带这个主题(比对其主题与类别),因此不计入契合",
+            "No external has this theme (among their themes and categories), so it does not count for fit",
+        )
+
+    return read
 
 
 def _read_gender_wish(cell: Cell) -> Reading[Gender]:
