@@ -64,6 +64,50 @@ def test_each_group_is_named_with_what_it_lacks(school: Path, tmp_path: Path, la
     assert picture.read_text("utf-8").count("<circle") == 12
 
 
+def test_an_external_that_falls_away_moves_nobody_else(school: Path, tmp_path: Path) -> None:
+    """Last term's result as next term's pairings: leads and the other externals stay, and what is missing is said."""
+    book = load_workbook(school)
+    book["externals"].append(["E3", "2025-08-20", None, 8, "Fri", None])
+    book["externals"].append(["E4", "2025-08-20", None, 3, "Fri", None])
+    book.save(school)
+    first, facts = tmp_path / "first.xlsx", tmp_path / "g.json"
+    common = ["--students", "4-8", "--json", str(facts), "--lang", "en"]
+    assert run(str(school), "-o", str(first), "--date", "2024-11-11", *common) == 0
+    before = json.loads(facts.read_text("utf-8"))
+    assert [group["externals"] for group in before["groups"]] == [["E1"], ["E3"]]
+    assert [idle["external"] for idle in before["externals_without_group"]] == ["E2", "E4"]
+    assert "3" in before["externals_without_group"][1]["reason"]["zh"]
+
+    sheet = book.create_sheet("pairings")
+    for row in load_workbook(first)["assignments"].iter_rows(values_only=True):
+        sheet.append(row)
+    # E1's check ends; an external that everybody would rather have comes; nobody hands in another form.
+    book["externals"]["B2"] = "2025-01-05"
+    book["externals"].append(["E0", "2025-08-20", None, 8, "Fri", "law,craft"])
+    book["prefs_students"].delete_rows(2, 12)
+    book.save(school)
+    out = tmp_path / "r.xlsx"
+    assert run(str(school), "-o", str(out), "--date", "2025-01-06", *common, "--externals", "1") == 0
+    after = json.loads(facts.read_text("utf-8"))
+    assert [group["students"] for group in after["groups"]] == [group["students"] for group in before["groups"]]
+    assert [(group["lead"], group["externals"]) for group in after["groups"]] == [("T1", ["E0"]), ("T2", ["E3"])]
+
+    book["externals"].delete_rows(6)
+    book.save(school)
+    assert run(str(school), "-o", str(out), "--date", "2025-01-06", *common, "--externals", "1") == 0
+    alone = json.loads(facts.read_text("utf-8"))["groups"]
+    assert [(group["lead"], group["externals"], len(group["students"])) for group in alone] == [
+        ("T1", [], 6),
+        ("T2", ["E3"], 6),
+    ]
+    assert [text["en"] for text in alone[0]["missing"]] == [
+        "1 external mentor(s) missing",
+        "the check of external E1 is valid to 2025-01-05, before the last day 2025-01-06",
+    ]
+    rows = list(load_workbook(out)["external_groups"].iter_rows(values_only=True))
+    assert [row[:3] for row in rows[1:]] == [("E1", None, 0), ("E2", None, 0), ("E3", "T2-1", 6), ("E4", None, 0)]
+
+
 def test_the_same_bytes_on_every_run(school: Path, tmp_path: Path) -> None:
     found = []
     for name in ("a.xlsx", "b.xlsx"):

@@ -27,8 +27,8 @@ from mentormatch.teams.group_plan import GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 from mentormatch.teams.group_result import GroupResult
 
-SHARED_THEME, FIRST_WISH, LATER_WISH = 2, 8, 4
-"""Points of fit: a theme that student and external share; the external named first; one named later."""
+SHARED_THEME, FIRST_WISH, LATER_WISH, KEPT = 2, 8, 4, 12
+"""Points of fit: a theme that student and external share; the external named first; one named later; one it has now."""
 
 
 def match_groups(
@@ -51,7 +51,8 @@ def match_groups(
     roster : Roster
         Students choose leads on their forms. Fit comes from optional columns: themes of students and externals
         (``兴趣主题``, ``主题``, an external's category too), and the externals that a student wishes for
-        (``校外导师志愿``).
+        (``校外导师志愿``). So that an external who falls away moves no other, the external that a student has now
+        (an open pairing of the role ``external``) weighs more than any of these.
     plan : GroupPlan, optional
     max_groups : int
         How many groups a lead may open, within its seats, where its row (``可带小组数``) does not say.
@@ -101,7 +102,7 @@ def school_group_problem(
         plan,
         max_groups=np.array([most.get(str(lead), max_groups) for lead in base.market.mentor_ids], np.int64),
         externals=externals,
-        fit=_fit(roster, [str(student) for student in students]),
+        fit=_fit(roster, [str(student) for student in students], on),
         lead_times={lead: found for lead, found in leads.items() if found is not None},
     )
 
@@ -131,10 +132,15 @@ def _external(external: ExternalMentor, *, lead_binds: bool) -> External:
     )
 
 
-def _fit(roster: Roster, students: list[str]) -> IntArray:
+def _fit(roster: Roster, students: list[str], on: date | None) -> IntArray:
     """Return the points of every student and external."""
     has = [_folded(external.themes) | _folded([external.category or ""]) for external in roster.external_mentors]
     fit = np.zeros((len(students), len(has)), np.int64)
+    now = {
+        (pairing.student_id, pairing.mentor_id)
+        for pairing in roster.pairings
+        if pairing.role == "external" and (pairing.state != "ended" if on is None else pairing.is_open(on))
+    }
     for row, student_id in enumerate(students):
         form = roster.forms_by_student.get(student_id)
         wanted = _folded(roster.students_by_id[student_id].themes)
@@ -144,6 +150,8 @@ def _fit(roster: Roster, students: list[str]) -> IntArray:
             fit[row, column] = SHARED_THEME * len(wanted & has[column])
             if name in wishes:
                 fit[row, column] += FIRST_WISH if wishes[0] == name else LATER_WISH
+            if (student_id, name) in now:
+                fit[row, column] += KEPT
     return fit
 
 

@@ -107,7 +107,7 @@ def _groups(problem: GroupProblem, outcome: GroupOutcome) -> tuple[Group, ...]:
         lead_id = market.mentor_ids[key[0]]
         names = tuple(problem.externals[at].external_id for at in sorted(externals))
         members = tuple(market.student_ids[at] for at in sorted(students))
-        groups.append(Group(lead_id, number, members, names, problem.missing(lead_id, len(names))))
+        groups.append(Group(lead_id, number, members, names, problem.missing(lead_id, len(names), len(members))))
     return tuple(groups)
 
 

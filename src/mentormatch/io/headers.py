@@ -231,6 +231,7 @@ SHEETS: tuple[SheetSpec, ...] = (
 RESULT_SHEETS: dict[str, Text] = {
     "assignments": Text("结果", "assignments"),
     "groups": Text("小组", "groups"),
+    "external_groups": Text("校外导师去向", "external_groups"),
     "loads": Text("导师负荷", "loads"),
     "unplaced": Text("未安置", "unplaced"),
     "changes": Text("变动与交接", "changes"),

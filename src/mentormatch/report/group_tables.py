@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.report.group_externals import groups_of, idle_reason
 from mentormatch.report.group_picture import Card
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
@@ -14,9 +15,10 @@ from mentormatch.text import Language, Text
 
 
 def group_tables(result: GroupResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
-    """Return the groups, the pairings (next term's input), the students without a group, and the summary."""
+    """Return the groups, the externals, the pairings (next term's input), who is in no group, and the summary."""
     return [
         _groups(result, lang),
+        _externals(result, lang),
         _assignments(result, lang, on),
         _unplaced(result, lang),
         ResultTable(
@@ -54,7 +56,7 @@ def group_lines(result: GroupResult, lang: Language) -> list[str]:
     ]
     lines += [stage_line(stage) for stage in result.stages]
     for external in result.problem.externals:
-        why = external.absent(result.problem.plan)
+        why = idle_reason(result, external)
         if why is not None:
             lines.append(Text(zh=f"未参加:{why.zh}", en=f"Takes no part: {why.en}"))
     return [line.in_language(lang) for line in lines]
@@ -90,6 +92,11 @@ def group_summary(result: GroupResult) -> dict[str, Any]:
                 "missing": [{"zh": text.zh, "en": text.en} for text in group.missing],
             }
             for group in result.groups
+        ],
+        "externals_without_group": [
+            {"external": external.external_id, "reason": {"zh": why.zh, "en": why.en}}
+            for external in result.problem.externals
+            if (why := idle_reason(result, external)) is not None
         ],
         "unplaced": list(result.unplaced) if result.matching is not None else [],
         "stages": [
@@ -129,6 +136,27 @@ def _groups(result: GroupResult, lang: Language) -> ResultTable:
         for group in result.groups
     ]
     return _table("groups", lang, headers, rows)
+
+
+def _externals(result: GroupResult, lang: Language) -> ResultTable:
+    headers = [
+        Text(zh="校外导师", en="external"),
+        Text(zh="小组", en="groups"),
+        Text(zh="人数", en="students"),
+        Text(zh="未参加的原因", en="why in no group"),
+    ]
+    rows: list[tuple[Value, ...]] = []
+    for external in result.problem.externals:
+        joined, why = groups_of(result, external), idle_reason(result, external)
+        rows.append(
+            (
+                external.external_id,
+                "、".join(name_of(group) for group in joined) or None,
+                sum(len(group.students) for group in joined),
+                None if why is None else why.in_language(lang),
+            )
+        )
+    return _table("external_groups", lang, headers, rows)
 
 
 def _assignments(result: GroupResult, lang: Language, on: date | None) -> ResultTable:

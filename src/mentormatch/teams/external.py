@@ -50,8 +50,13 @@ class External:
                 zh=f"校外导师 {name} 的从业查询有效期至 {self.valid_to},早于时段最后一天 {end}",
                 en=f"the check of external {name} is valid to {self.valid_to}, before the last day {end}",
             )
-        if self.max_groups == 0 or (self.max_students is not None and self.max_students < plan.students_min):
-            return Text(zh=f"校外导师 {name} 没有足够的名额", en=f"external {name} has no room for a group")
+        if self.max_groups == 0:
+            return Text(zh=f"校外导师 {name} 可服务小组数为 0", en=f"external {name} takes no group")
+        if self.max_students is not None and self.max_students < plan.students_min:
+            return Text(
+                zh=f"校外导师 {name} 可服务 {self.max_students} 人,少于一个小组的 {plan.students_min} 人",
+                en=f"external {name} can serve {self.max_students}, fewer than a group of {plan.students_min}",
+            )
         if self.times is not None and not self.times:
             return Text(zh=f"校外导师 {name} 没有可服务时间", en=f"external {name} has no time")
         return None

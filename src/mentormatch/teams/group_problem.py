@@ -111,7 +111,7 @@ class GroupProblem:
         table = np.array(wanted, np.int64).reshape(len(leads), len(self.externals))
         return frozen(table * self.plan.preferred_points)
 
-    def missing(self, lead_id: Id, num_externals: int) -> tuple[Text, ...]:
+    def missing(self, lead_id: Id, num_externals: int, num_students: int = 0) -> tuple[Text, ...]:
         """Say what a group of a lead with so many externals lacks, and which of its own externals fell away and why."""
         lacking = self.plan.externals_min - num_externals
         if lacking <= 0:
@@ -120,6 +120,12 @@ class GroupProblem:
         for external in self.externals:
             if external.fixed_lead == lead_id or lead_id in external.preferred_leads:
                 why = external.absent(self.plan) or external.clash(lead_id, self.lead_times.get(lead_id))
+                if why is None and external.max_students is not None and external.max_students < num_students:
+                    why = Text(
+                        zh=f"校外导师 {external.external_id} 可服务 {external.max_students} 人,本组 {num_students} 人",
+                        en=f"external {external.external_id} can serve {external.max_students}; the group has "
+                        f"{num_students}",
+                    )
                 if why is not None:
                     said.append(why)
         times = self.lead_times.get(lead_id)
