@@ -185,6 +185,19 @@ def test_the_staff_edition_and_a_shortage_are_accessible_too(
 def test_a_phone_shows_it_without_sideways_scrolling(browser: Browser, report: Path) -> None:
     with opened(browser, report, width=390, height=844) as watched:
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+        # A why is reached and read without moving the table sideways.
+        watched.page.fill("#search", "20240105")
+        button = watched.page.locator("#pairs .why:visible")
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+        button.click()
+        answer = watched.page.locator("#pairs tr.open ul").bounding_box()
+        assert answer is not None
+        assert answer["x"] + answer["width"] <= 390
+        # No column of sentences is a character wide.
+        widths = watched.page.eval_on_selector_all("td.words", "cells => cells.map(cell => cell.offsetWidth)")
+        assert min(widths) > 100
 
 
 def test_paper_has_every_student_and_no_buttons(browser: Browser, report: Path, tmp_path: Path) -> None:

@@ -160,4 +160,6 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Chinese as itself: a third of the page would be escapes.
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     return environment.get_template("page.html")
