@@ -1,5 +1,8 @@
 """Structure: which rows a flow can take, by hand and against the definition."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -37,6 +40,15 @@ def test_students_and_mentors_are_the_two_families(market: Market) -> None:
     assert structure.families is not None
     sizes = [sorted({int(size) for block in family for size in block.size}) for family in structure.families]
     assert sizes == [[3], [6]]
+
+
+def test_a_form_is_looked_at_once_and_not_kept(market: Market) -> None:
+    form = compile_form(Problem(market, [Quotas(), Coverage()]))
+    assert analyse(form) is analyse(form)
+    gone = weakref.ref(form)
+    del form
+    gc.collect()
+    assert gone() is None
 
 
 def test_nested_type_quotas_fit(market: Market) -> None:

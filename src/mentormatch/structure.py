@@ -7,7 +7,8 @@ within each family two sets are disjoint or nested (Budish, Che, Kojima and Milg
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -80,15 +81,24 @@ class Structure:
         return self.families is not None
 
 
-# The chooser and the engine ask about the same form one after the other.
-@lru_cache(maxsize=1)
+# The chooser and the engine ask about the same form one after the other; a form of a county is not kept for it.
+_KNOWN: WeakKeyDictionary[Form, Structure] = WeakKeyDictionary()
+
+
 def analyse(form: Form) -> Structure:
-    """Look at all rows of a form together.
+    """Look at all rows of a form together; asked again about the same form, return what was found.
 
     Notes
     -----
     O(b^2 m) for b blocks of rows over m pairs, vectorised; b is the number of rules, not of rows.
     """
+    found = _KNOWN.get(form)
+    if found is None:
+        found = _KNOWN[form] = _analysed(form)
+    return found
+
+
+def _analysed(form: Form) -> Structure:
     odd = next((rows for rows in form.rows if rows.coeffs is not None and (rows.coeffs != 1).any()), None)
     if odd is not None:
         reason = Reason(

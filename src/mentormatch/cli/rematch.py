@@ -122,7 +122,6 @@ def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...])
 
 def _recheck(problem: "Problem", now: tuple[tuple[str, str], ...], lang: Language) -> list[str]:
     from mentormatch.lifecycle.recheck import recheck
-    from mentormatch.text import Text
 
     broken = recheck(problem, now)
     head = Text(

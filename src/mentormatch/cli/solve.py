@@ -212,7 +212,6 @@ def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
     """Raise `DataRefusedError` for a school with refused rows or cells, unless that is accepted."""
     from mentormatch.cli.findings_list import findings_list
     from mentormatch.errors import DataRefusedError
-    from mentormatch.text import Text
 
     if accept_issues or not roster.errors:
         return

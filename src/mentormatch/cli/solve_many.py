@@ -1,6 +1,7 @@
 """``mentormatch solve-many``: every school of a folder, one summary and one report."""
 
 import sys
+import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -95,7 +96,6 @@ def solve_many(
     from mentormatch.many.page import overview_lines, write_many_page
     from mentormatch.many.shared_seats import read_shared_seats
     from mentormatch.many.solve_many import solve_many as solve_all
-    from mentormatch.text import Text
 
     if output.resolve() == folder.resolve():
         raise FileError(
@@ -110,6 +110,8 @@ def solve_many(
             if lang == "zh"
             else "--workers must be positive, or -1 for all cores."
         )
+    # loky replaces a worker that grew by 300 MB, as one does that solved linked schools; another takes its tasks.
+    warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given", category=UserWarning)
     try:
         with _progress(lang) as show:
             result = solve_all(
