@@ -26,7 +26,7 @@ print(result.status, [(stage.name, stage.value, stage.proven) for stage in resul
 cards = []
 for number, group in enumerate(result.groups, start=1):
     print(number, group)
-    cards.append(Card(f"group {number}", [", ".join(map(str, group))], [str(s) for s in group]))
+    cards.append(Card(f"group {number}", (), [str(s) for s in group]))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
 write_group_picture(cards, folder / "growth.svg", Text(zh="成长小组", en="Growth groups"), "en")
 print("picture:", folder / "growth.svg")

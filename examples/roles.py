@@ -33,7 +33,7 @@ print(found.result.status, [(stage.name, stage.value, stage.proven) for stage in
 cards = []
 for student, mentors in sorted(found.roles.items()):
     print(student, mentors)
-    cards.append(Card(student, [f"{role}: {mentor}" for role, mentor in mentors.items()], [student]))
+    cards.append(Card(student, [f"{role}: {mentor}" for role, mentor in mentors.items()]))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
 write_group_picture(cards, folder / "roles.svg", Text(zh="各角色的导师", en="Mentors by role"), "en")
 print("picture:", folder / "roles.svg")

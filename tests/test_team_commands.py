@@ -118,6 +118,26 @@ def test_roles(school: Path, tmp_path: Path, lang: str, capsys: pytest.CaptureFi
     assert later["roles"]["20240001"]["心理"] == "T3"  # type: ignore[index]
 
 
+def test_roles_hold_everybody_s_primary_mentor_and_say_which_choices_do_not_count(school: Path, tmp_path: Path) -> None:
+    book = load_workbook(school)
+    book["学生志愿"]["D4"] = "心理:T1、心理:T3"  # T1 is no psychologist, and student 2 avoids T3
+    book["学生志愿"]["D5"] = "心理:T2"  # student 3 needs no such role
+    book.save(school)
+    facts = written(tmp_path, "roles", school)
+    rows = list(load_workbook(tmp_path / "r.xlsx")["结果"].iter_rows(values_only=True))
+    primary = {row[0]: row[1] for row in rows if row[2] == "主"}
+    assert primary == facts["primary"]["pairs"]  # type: ignore[index]
+    assert len(primary) == 14
+    said = [text["zh"] for text in facts["passed_over"]]  # type: ignore[attr-defined]
+    assert [("20240002" in text, "T1" in text, "T3" in text) for text in said[:2]] == [
+        (True, True, False),
+        (True, False, True),
+    ]
+    assert "20240003" in said[2]
+    assert len(said) == 3
+    assert all(stage["proven"] for stage in facts["primary"]["stages"] + facts["stages"])  # type: ignore[index]
+
+
 def test_roles_say_what_is_not_filled(school: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('[roles]\nrole = [{ name = "心理", everyone = true }]\n', encoding="utf-8")
@@ -190,6 +210,15 @@ def test_the_grade_gap_of_peers(school: Path, tmp_path: Path) -> None:
     rules.write_text("[peers]\ngap = 1\nplace_others = false\n", encoding="utf-8")
     pairs = written(tmp_path, "peers", school, "--rules", str(rules))["pairs"]
     assert [pair["peer"] for pair in pairs] == ["20220001"] * 3  # type: ignore[attr-defined]
+    # Nine juniors asked in vain, and one who asks a peer of its own grade is told so.
+    book = load_workbook(school)
+    book["学生志愿"].append(["20220002", "20220001"])
+    book.save(school)
+    facts = written(tmp_path, "peers", school, "--rules", str(rules))
+    assert len(facts["without_peer"]) == 9  # type: ignore[arg-type]
+    assert load_workbook(tmp_path / "r.xlsx")["未安置"].max_row == 10
+    (said,) = facts["passed_over"]  # type: ignore[misc]
+    assert "20220002" in said["en"]
     rules.write_text("[peers]\ngap = 0\n", encoding="utf-8")
     assert run("peers", str(school), "-o", str(tmp_path / "x.xlsx"), "--rules", str(rules)) == 2
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.constraints.vetoes import Vetoes
@@ -35,12 +37,22 @@ class PeerResult:
         In the order of juniors.
     left_out : mapping of mentor id to Text
         Peers that take no part, and why.
+    passed_over : tuple of Text
+        Choices of a peer that could not count, and why.
     """
 
     plan: PeerPlan
     result: Result
     pairs: tuple[tuple[str, str], ...]
     left_out: Mapping[str, Text]
+    passed_over: tuple[Text, ...] = ()
+
+    @property
+    def without_peer(self) -> tuple[str, ...]:
+        """The juniors that chose a peer they may have, and have none."""
+        market, matched = self.result.problem.market, {junior for junior, _ in self.pairs}
+        asked = (str(market.student_ids[at]) for at in np.unique(market.student[market.is_choice]).tolist())
+        return tuple(sorted(set(asked) - matched))
 
 
 def match_peers(
@@ -95,4 +107,24 @@ def match_peers(
                 + " ".join(text.en for text in failures),
             )
         )
-    return PeerResult(wanted, result, pairs, peers.left_out)
+    return PeerResult(wanted, result, pairs, peers.left_out, _passed_over(roster, wanted.gap))
+
+
+def _passed_over(roster: Roster, gap: int) -> tuple[Text, ...]:
+    """Say which choices of a peer do not count because the senior is not enough grades above."""
+    students = roster.students_by_id
+    seniors = {mentor.mentor_id for mentor in roster.mentors if mentor.kind == "peer" and mentor.mentor_id in students}
+    said = []
+    for form in sorted(roster.student_preferences, key=lambda form: form.student_id):
+        for senior in (*form.choices, *form.acceptable):
+            if senior in seniors:
+                above = students[senior].grade_number - students[form.student_id].grade_number
+                if above < gap:
+                    said.append(
+                        Text(
+                            zh=f"学生 {form.student_id} 选的学长 {senior} 不计:没有高出 {gap} 个年级",
+                            en=f"the choice {senior} of student {form.student_id} does not count: not {gap} grade(s) "
+                            "above",
+                        )
+                    )
+    return tuple(said)

@@ -13,7 +13,7 @@ from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Violation
 from mentormatch.errors import InputError
 from mentormatch.explanation import Explainer, MentorExplanation, Repair, Statement, StudentExplanation
-from mentormatch.market import Id
+from mentormatch.market import Id, Market
 from mentormatch.matching import Matching
 from mentormatch.plots import Plots
 from mentormatch.problem import Problem
@@ -234,6 +234,13 @@ class PairState:
     ends: date | None = None
 
 
+def pair_state(market: Market, student_id: Id) -> PairState:
+    """Return whether a student's pairs are settled, or provisional and until when, by ``provisional_until``."""
+    attribute = market.student_attributes.get("provisional_until")
+    ends = () if attribute is None else attribute.values(market.student_index(student_id))
+    return PairState("provisional", date.fromisoformat(ends[0])) if ends else PairState("active")
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """What two mentors must do when a student goes from one to the other (工作交接).
@@ -357,9 +364,7 @@ class Result:
 
     def state_of(self, student_id: Id) -> PairState:
         """Return whether the pairs of a student are settled, or provisional and until when."""
-        attribute = self.problem.market.student_attributes.get("provisional_until")
-        ends = () if attribute is None else attribute.values(self.problem.market.student_index(student_id))
-        return PairState("provisional", date.fromisoformat(ends[0])) if ends else PairState("active")
+        return pair_state(self.problem.market, student_id)
 
     def __repr__(self) -> str:
         return f"Result({self.status}, {self.mechanism}, {self.matching!r})"

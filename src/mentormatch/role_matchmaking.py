@@ -19,6 +19,7 @@ from mentormatch.rules_file import Rules
 from mentormatch.solving import Progress
 from mentormatch.teams.role_plan import EXTERNAL, SUPPORTING, RolePlan, RoleRule
 from mentormatch.teams.roles import PRIMARY
+from mentormatch.text import Text
 
 _NAMES = {"协": SUPPORTING, "协同": SUPPORTING, "校外": EXTERNAL, "主": PRIMARY, "学长": "peer"}
 _PERSONAL = ("vetoes", "gender_requests", "forbidden_pairs", "conflicts_of_interest")
@@ -35,10 +36,13 @@ class SchoolRoles:
         The matching of primary mentors, by all rules of the school.
     by_role : RoleResult or None
         All roles, the primary ones as in `primary`; None where there is no such matching.
+    passed_over : tuple of Text
+        Choices for a role that could not count, and why.
     """
 
     primary: Result
     by_role: RoleResult | None
+    passed_over: tuple[Text, ...] = ()
 
 
 def match_roles(
@@ -73,7 +77,8 @@ def match_roles(
     if primary.matching is None:
         return SchoolRoles(primary, None)
     asked = _demand(roster, plan or RolePlan(), primary, rules=rules, on=on)
-    return SchoolRoles(primary, solve_roles(asked, seed=seed, time_limit=time_limit, on_progress=on_progress))
+    found = solve_roles(asked, seed=seed, time_limit=time_limit, on_progress=on_progress)
+    return SchoolRoles(primary, found, _passed_over(roster, asked))
 
 
 def _demand(roster: Roster, plan: RolePlan, primary: Result, *, rules: Rules | None, on: date | None) -> dict[str, Any]:
@@ -115,6 +120,31 @@ def _demand(roster: Roster, plan: RolePlan, primary: Result, *, rules: Rules | N
         "stable_roles": [role.name for role in known.values() if role.stable],
         "keep": plan.keep,
     }
+
+
+def _passed_over(roster: Roster, asked: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Say which choices for a role do not count: nobody needs the role, or the mentor cannot take it there."""
+    said = []
+    for form in sorted(roster.student_preferences, key=lambda form: form.student_id):
+        student = form.student_id
+        wanted = {_key(role): listed for role, listed in asked["demands"].get(student, {}).items()}
+        for role, mentor in form.role_choices:
+            if _key(role) not in wanted:
+                said.append(
+                    Text(
+                        zh=f"学生 {student} 的角色志愿 {role}:{mentor} 不计:该生不需要这个角色(见所需角色)",
+                        en=f"the choice {role}:{mentor} of student {student} does not count: the role is not needed",
+                    )
+                )
+            elif mentor not in wanted[_key(role)]:
+                said.append(
+                    Text(
+                        zh=f"学生 {student} 的角色志愿 {role}:{mentor} 不计:{mentor} 不任这个角色,或不能带该生",
+                        en=f"the choice {role}:{mentor} of student {student} does not count: {mentor} does not take "
+                        "the role, or not for this student",
+                    )
+                )
+    return tuple(said)
 
 
 def _key(name: str) -> str:

@@ -17,7 +17,6 @@ def roles(**given: Unpack[TeamOptions]) -> int:
 
 def _answer(task: TeamTask) -> TeamAnswer:
     from mentormatch.report.role_tables import role_cards, role_lines, role_summary, role_tables
-    from mentormatch.report.summary import summary_lines
     from mentormatch.result import Status
     from mentormatch.role_matchmaking import match_roles
     from mentormatch.rules_file import Rules
@@ -35,15 +34,17 @@ def _answer(task: TeamTask) -> TeamAnswer:
     result = found.by_role
     if result is None:
         return TeamAnswer(
-            lines=summary_lines(found.primary, task.lang), infeasible=found.primary.status is Status.INFEASIBLE
+            lines=role_lines(found, task.lang),
+            infeasible=found.primary.status is Status.INFEASIBLE,
+            summary=role_summary(found),
         )
     externals = frozenset(external.external_id for external in task.roster.external_mentors)
     has_matching = result.result.matching is not None
     return TeamAnswer(
-        lines=role_lines(result, task.lang),
+        lines=role_lines(found, task.lang),
         infeasible=result.result.status is Status.INFEASIBLE,
-        tables=role_tables(result, externals, task.lang, on=task.on) if has_matching else None,
+        tables=role_tables(found, externals, task.lang, on=task.on) if has_matching else None,
         cards=role_cards(result, task.lang) if has_matching else (),
         title=Text(zh="各角色的导师", en="Mentors by role"),
-        summary=role_summary(result),
+        summary=role_summary(found),
     )

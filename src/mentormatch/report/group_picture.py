@@ -1,4 +1,4 @@
-"""A picture of groups: cards with lead, externals and a dot for every student. Ids only, no names."""
+"""A picture of groups: cards with lead, externals and every student by its id, to be read in print. No names."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,9 @@ from mentormatch.io.atomic import atomic_path
 from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
 from mentormatch.text import Language, Text
 
-_WIDTH, _GAP, _COLUMNS, _LINE, _DOTS = 230, 14, 4, 18, 8
+_WIDTH, _GAP, _COLUMNS, _LINE = 230, 14, 4, 18
+_CHARACTER, _DOT = 6.2, 17
+"""Pixels of a character of an id, and of its dot."""
 _ROOM = 34
 
 
@@ -25,7 +27,7 @@ class Card:
     lines : sequence of str
         Who is with the students: externals, roles.
     members : sequence of str
-        A dot for each, named where the pointer rests.
+        A dot and the id of each.
     lacking : str, optional
         What is missing.
     """
@@ -62,8 +64,14 @@ def write_group_picture(cards: Sequence[Card], path: Path, title: Text, lang: La
 
 
 def _height(card: Card) -> int:
-    dots = -(-len(card.members) // _DOTS)
-    return 36 + _LINE * len(_lines(card)) + 24 * dots + (10 if dots else 0)
+    rows = -(-len(card.members) // _along(card))
+    return 36 + _LINE * (len(_lines(card)) + rows)
+
+
+def _along(card: Card) -> int:
+    """Return how many members stand beside each other: as many as their ids leave room for."""
+    longest = max((_length(member) for member in card.members), default=1)
+    return max(1, min(6, int((_WIDTH - 20) // (_DOT + _CHARACTER * longest))))
 
 
 def _lines(card: Card) -> list[tuple[str, str]]:
@@ -84,13 +92,12 @@ def _card(card: Card, x: int, y: int, height: int) -> Markup:
     for line, colour in _lines(card):
         at += _LINE
         parts.append(_text(x + 12, at, line, colour, 12))
+    along = _along(card)
     for number, member in enumerate(card.members):
-        down, along = divmod(number, _DOTS)
-        parts.append(
-            Markup('<circle cx="{}" cy="{}" r="8" fill="{}"><title>{}</title></circle>').format(
-                x + 22 + along * 25, at + 20 + down * 24, CHOSEN, member
-            )
-        )
+        down, right = divmod(number, along)
+        left, base = x + 12 + right * (_WIDTH - 20) // along, at + _LINE * (down + 1)
+        parts.append(Markup('<circle cx="{}" cy="{}" r="4" fill="{}"/>').format(left + 4, base - 4, CHOSEN))
+        parts.append(_text(left + 12, base, member, INK, 11))
     return Markup("").join(parts)
 
 
@@ -98,13 +105,18 @@ def _wrapped(text: str) -> list[str]:
     """Return a text in lines that fit a card; Chinese characters are twice as wide, and words stay whole."""
     lines, room, shown = [], _ROOM, ""
     for word in re.findall(r"[^\s\u2e80-\uffff]{1,34}\s*|[\u2e80-\uffff]\s*|\s+", text):
-        size = sum(2 if ord(character) > 0x2E7F else 1 for character in word.rstrip())
+        size = _length(word.rstrip())
         if size > room and shown:
             lines.append(shown.rstrip())
             room, shown = _ROOM, ""
         shown += word
         room -= size + len(word) - len(word.rstrip())
     return [*lines, shown.rstrip()] if shown.strip() else lines
+
+
+def _length(text: str) -> int:
+    """Return how wide a text is in Latin characters."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def _text(x: int, y: int, text: str, colour: str, size: int) -> Markup:

@@ -9,7 +9,8 @@ from mentormatch.report.group_externals import groups_of, idle_reason
 from mentormatch.report.group_picture import Card
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
-from mentormatch.report.tables import ResultTable, Value
+from mentormatch.report.tables import STATES, ResultTable, Value
+from mentormatch.result import PairState, pair_state
 from mentormatch.teams.group_result import Group, GroupResult
 from mentormatch.text import Language, Text
 
@@ -161,19 +162,24 @@ def _externals(result: GroupResult, lang: Language) -> ResultTable:
 
 def _assignments(result: GroupResult, lang: Language, on: date | None) -> ResultTable:
     headers: list[Text | str] = [
-        *(header("pairings", name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from")),
+        *(
+            header("pairings", name, lang)
+            for name in ("student_id", "mentor_id", "role", "state", "valid_from", "valid_to")
+        ),
         Text(zh="小组", en="group"),
     ]
     primary, external = Text(zh="主", en="primary"), Text(zh="校外", en="external")
-    active = Text(zh="在结", en="active").in_language(lang)
     since = None if on is None else on.isoformat()
     rows: list[tuple[Value, ...]] = []
     for group in result.groups:
         for student in group.students:
-            people = [(str(group.lead), primary), *((name, external) for name in group.externals)]
-            rows += [
-                (str(student), mentor, role.in_language(lang), active, since, name_of(group)) for mentor, role in people
-            ]
+            settled = pair_state(result.problem.problem.market, student)
+            people = [(str(group.lead), primary, settled)]
+            people += [(name, external, PairState("active")) for name in group.externals]
+            for mentor, role, state in people:
+                ends = None if state.ends is None else state.ends.isoformat()
+                words = role.in_language(lang), STATES[state.name].in_language(lang)
+                rows.append((str(student), mentor, *words, since, ends, name_of(group)))
     return _table("assignments", lang, headers, sorted(rows, key=lambda row: (str(row[0]), str(row[2]), str(row[1]))))
 
 

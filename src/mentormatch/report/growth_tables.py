@@ -8,6 +8,7 @@ from mentormatch.io.headers import RESULT_SHEETS
 from mentormatch.report.group_picture import Card
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
+from mentormatch.result import Status
 from mentormatch.text import Language, Text
 
 
@@ -67,6 +68,13 @@ def growth_lines(units: Sequence[GrowthUnit], lang: Language) -> list[str]:
                 zh=f"{facts.zh},{size} 名学生,每组 {low}–{high} 人",
                 en=f"{facts.en}, {size} students in groups of {low} to {high}",
             )
+            proven = unit.result.status is Status.INFEASIBLE
+            if proven and any(number * low <= size <= number * high for number in range(1, size + 1)):
+                apart = len({frozenset(pair) for pair in asked_of.apart})
+                facts = Text(
+                    zh=f"{facts.zh};人数可以分组,{apart} 对须分组的学生使之不可行",
+                    en=f"{facts.en}; the sizes would fit, but {apart} keep-apart pairs stand against it",
+                )
         if unit.wishes_outside:
             facts = Text(
                 zh=f"{facts.zh};另有 {unit.wishes_outside} 个愿望指向其他班级(导师)的学生",

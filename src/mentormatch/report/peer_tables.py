@@ -13,7 +13,7 @@ from mentormatch.text import Language, Text
 
 
 def peer_tables(result: PeerResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
-    """Return the pairs (next term's pairings), the seniors with their loads, and the summary."""
+    """Return the pairs (next term's pairings), the seniors with their loads, juniors in vain, and the summary."""
     names = ("student_id", "mentor_id", "role", "state", "valid_from")
     role = Text(zh="学长", en="peer").in_language(lang)
     active = Text(zh="在结", en="active").in_language(lang)
@@ -35,6 +35,12 @@ def peer_tables(result: PeerResult, lang: Language, *, on: date | None = None) -
             pairs,
         ),
         ResultTable("loads", RESULT_SHEETS["loads"].in_language(lang), load_headers, loads),
+        ResultTable(
+            "unplaced",
+            RESULT_SHEETS["unplaced"].in_language(lang),
+            (header("students", "student_id", lang),),
+            [(junior,) for junior in result.without_peer],
+        ),
         ResultTable(
             "summary",
             RESULT_SHEETS["summary"].in_language(lang),
@@ -69,7 +75,11 @@ def peer_lines(result: PeerResult, lang: Language) -> list[str]:
         ),
         *(stage_line(stage) for stage in result.result.stages),
         *(Text(zh=f"未参加:{why.zh}", en=f"Takes no part: {why.en}") for why in result.left_out.values()),
+        *result.passed_over,
     ]
+    if result.without_peer:
+        number = len(result.without_peer)
+        lines.append(Text(zh=f"{number} 名学生选了学长而没有得到", en=f"{number} juniors chose a peer and got none"))
     return [line.in_language(lang) for line in lines]
 
 
@@ -80,6 +90,8 @@ def peer_summary(result: PeerResult) -> dict[str, Any]:
         "status": str(found.status),
         "pairs": [{"student": junior, "peer": senior} for junior, senior in result.pairs],
         "left_out": {senior: {"zh": why.zh, "en": why.en} for senior, why in result.left_out.items()},
+        "passed_over": [{"zh": text.zh, "en": text.en} for text in result.passed_over],
+        "without_peer": list(result.without_peer),
         "gap": result.plan.gap,
         "stages": [
             {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}

@@ -9,7 +9,7 @@ _WORDS: dict[str, Text] = {
     "continuity": Text(zh="失去原导师的学生", en="students who lose their mentor"),
     "kept_pairs": Text(zh="保留的原结对", en="pairs kept"),
     "fewest_moves": Text(zh="改动第一轮结果的学生", en="moves from round one"),
-    "granted_requests": Text(zh="落实的调换申请", en="requests carried out"),
+    "granted_requests": Text(zh="已批准而未落实的调换申请", en="granted requests not carried out"),
     "rank_total": Text(zh="志愿序号之和", en="sum of ranks"),
     "mentor_rank_total": Text(zh="导师意向序号之和", en="sum of the mentors' ranks"),
     "rank_maximal": Text(zh="得到该志愿的学生", en="students with that choice"),
