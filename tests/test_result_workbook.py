@@ -169,3 +169,29 @@ def test_long_texts_have_room_for_all_their_lines(tmp_path: Path) -> None:
     lines = 2 * 200 / sheet.column_dimensions["A"].width
     assert sheet.row_dimensions[row].height >= 15 * lines
     assert sheet.cell(row, 1).alignment.wrap_text
+
+
+def test_locks_first_days_and_other_roles_live_on_in_the_next_term(tmp_path: Path) -> None:
+    sheets = small_school(
+        当前结对=[
+            ["学号", "工号", "角色", "角色名称", "状态", "开始", "结束", "锁定"],
+            ["20240101", "T001", "主", None, "在结", "2023-09-15", None, "是"],
+            ["20240101", "T002", "协", "心理", "在结", "2023-10-01", None, None],
+            ["20240102", "T002", "协", None, "在结", "2023-09-01", "2024-01-15", None],
+        ]
+    )
+    sheets["导师"].append(["T002", "丁", 15, 3])
+    before = mm.read_roster(write_xlsx(tmp_path / "s.xlsx", sheets))
+    assert not before.errors
+    for lang in ("zh", "en"):
+        path = tmp_path / f"{lang}.xlsx"
+        write_result(mm.match(before, on=DAY), path, lang, on=DAY, roster=before)
+        book = openpyxl.load_workbook(path)
+        rows = list(book.worksheets[0].iter_rows(values_only=True))
+        later = mm.read_roster(write_xlsx(tmp_path / "next.xlsx", {**sheets, "当前结对": [list(row) for row in rows]}))
+        assert not later.errors
+        told = {(p.student_id, p.mentor_id): (p.role, p.role_name, p.valid_from, p.locked) for p in later.pairings}
+        assert told.pop(("20240101", "T001")) == ("primary", None, date(2023, 9, 15), True)
+        assert told.pop(("20240101", "T002")) == ("supporting", "心理", date(2023, 10, 1), False)
+        ((student, _), new) = told.popitem()
+        assert (student, new, told) == ("20240102", ("primary", None, DAY, False), {})

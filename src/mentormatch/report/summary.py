@@ -173,7 +173,9 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             zh=f"已安置 {facts['placed']} / {facts['students']} 名学生",
             en=f"Placed {facts['placed']} of {facts['students']} students",
         ),
-        Text(
+        Text(zh="没有学生填报志愿", en="No student listed anybody")
+        if not result.problem.market.is_choice.any()
+        else Text(
             zh="志愿满足:"
             + "、".join([*(f"第{rank}志愿 {number} 人" for rank, number in met), f"志愿外 {profile['placed']} 人"]),
             en="Choices met: "

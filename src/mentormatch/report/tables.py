@@ -9,11 +9,13 @@ import numpy as np
 from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.report.on_record import OTHER_ROLE, ROLES, STATES, main_pairs_on_record, pairs_in_other_roles
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.summary import summary_lines
 from mentormatch.result import HandOver, Result
 from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.roster import Roster
 from mentormatch.text import Language, Text
 
 Value = str | int | float | None
@@ -22,10 +24,6 @@ SINCE = {
     "last_term": Text(zh="上学期", en="last term"),
     "round_one": Text(zh="第一轮", en="round one"),
     "given": Text(zh="给定结果", en="the given result"),
-}
-STATES = {
-    "active": Text(zh="在结", en="active"),
-    "provisional": Text(zh="适应期", en="provisional"),
 }
 YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
 
@@ -58,6 +56,7 @@ def result_tables(
     issues: Sequence[DataIssue] = (),
     on: date | None = None,
     made_from: Mapping[str, str] | None = None,
+    roster: Roster | None = None,
 ) -> list[ResultTable]:
     """Return the tables of a result in the order in which a reader wants them.
 
@@ -71,9 +70,11 @@ def result_tables(
         The first day of new pairs.
     made_from : mapping of str to str, optional
         What the result was made from, for the summary (`mentormatch.io.read_provenance`).
+    roster : Roster, optional
+        The school, whose record tells since when a kept pair holds, which are locked, and who is paired in other roles.
     """
     return [
-        _assignments(result, lang, on),
+        _assignments(result, lang, on, roster),
         _loads(result, lang),
         _unplaced(result, lang),
         _changes(result, lang),
@@ -93,34 +94,60 @@ def _pairing(name: str, lang: Language) -> str:
     return header("pairings", name, lang)
 
 
-def _assignments(result: Result, lang: Language, on: date | None) -> ResultTable:
+def _assignments(result: Result, lang: Language, on: date | None, roster: Roster | None) -> ResultTable:
     headers: list[Text | str] = [
-        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "state", "valid_from", "valid_to")),
-        _pairing("origin", lang),
+        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "role_name", "state")),
+        *(_pairing(name, lang) for name in ("valid_from", "valid_to", "origin", "locked")),
         Text(zh="志愿序号", en="rank"),
         Text(zh="原因", en="reason"),
     ]
     rows: list[tuple[Value, ...]] = []
     if result.matching is not None:
         market = result.problem.market
-        role = Text(zh="主", en="primary")
+        recorded = main_pairs_on_record(roster, on)
         ranks = market.student_rank[result.matching.pairs].tolist()
         for rank, ids in zip(ranks, result.matching.ids(), strict=True):
             reason, state = result.pair_reasons.get(ids), result.state_of(ids[0])
+            before = recorded.get((str(ids[0]), str(ids[1])))
             rows.append(
                 (
                     str(ids[0]),
                     str(ids[1]),
-                    role.in_language(lang),
+                    ROLES["primary"].in_language(lang),
+                    None if before is None else before.role_name,
                     STATES[state.name].in_language(lang),
-                    _day(on),
+                    _day(on if before is None or before.valid_from is None else before.valid_from),
                     _day(state.ends),
                     None if reason is None else ORIGINS[reason.origin].in_language(lang),
+                    _yes_or_no(before is not None and before.locked, lang),
                     rank or None,
                     None if reason is None else reason.text.in_language(lang),
                 )
             )
+        rows += [
+            (
+                pairing.student_id,
+                pairing.mentor_id,
+                ROLES[pairing.role].in_language(lang),
+                pairing.role_name,
+                STATES[pairing.state].in_language(lang),
+                _day(pairing.valid_from),
+                _day(pairing.valid_to),
+                pairing.origin,
+                _yes_or_no(pairing.locked, lang),
+                None,
+                OTHER_ROLE.in_language(lang),
+            )
+            for pairing in pairs_in_other_roles(roster, on)
+        ]
+    at = headers.index(_pairing("role_name", lang))
+    if not any(row[at] for row in rows):  # few schools name their roles
+        headers, rows = headers[:at] + headers[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
     return _table("assignments", lang, headers, rows)
+
+
+def _yes_or_no(answer: bool, lang: Language) -> str:
+    return (YES if answer else NO).in_language(lang)
 
 
 def _loads(result: Result, lang: Language) -> ResultTable:

@@ -56,7 +56,7 @@ def write_result(
     names : bool
         Give names on the sheets of classes; the other sheets hold ids alone.
     roster : Roster, optional
-        Needed for names.
+        The school: needed for names, and for what a next term keeps of its record, such as locks and first days.
     made_from : mapping of str to str, optional
         What the result was made from, for the summary.
 
@@ -71,7 +71,7 @@ def write_result(
         raise InputError(
             Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
         )
-    tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from)
+    tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from, roster=roster)
     if with_classes:
         taken = tuple(table.title for table in tables)
         tables += class_sheets(result, lang, taken=taken, roster=roster if names else None)

@@ -186,8 +186,10 @@ def _header(
 ) -> tuple[int, list[str], SurveyMapping]:
     """Return the row of the headers, the headers, and the mapping in the words of the file."""
     missing: tuple[str, ...] = ()
+    seen: list[str] = []
     for number, cells in sheet.rows[:_HEADER_ROWS]:
         headers = ["" if cell is None else text_of(cell).strip() for cell in cells]
+        seen = seen or [header for header in headers if header]
         base = guessed_mapping(header for header in headers if header) if mapping is None else mapping
         wanted = base.with_columns(columns)
         words = {text: next((h for h in headers if h and same_question(text, h)), None) for text in wanted.headers}
@@ -200,10 +202,10 @@ def _header(
         Text(
             zh=f"看不出工作表“{sheet.name}”中哪一题是什么"
             + (f":没有表头 {'、'.join(missing)}" if missing else "")
-            + ";需要学号(或姓名和班级)以及至少一个志愿",
+            + f";需要学号(或姓名和班级)以及至少一个志愿。第一行是:{'、'.join(seen)}",
             en=f"The headers of sheet {sheet.name!r} do not tell what is what"
             + (f": there is no {', '.join(missing)}" if missing else "")
-            + "; needed are an ID (or name and class) and at least one choice",
+            + f"; needed are an ID (or name and class) and at least one choice. The first row is: {', '.join(seen)}",
         ),
         maybe=Text(
             zh='用 --map 说明,如 --map "5、你最想要的导师=choice_1",或在规则文件中写 [survey]',
