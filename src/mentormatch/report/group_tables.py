@@ -7,9 +7,10 @@ from typing import Any
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.report.group_externals import groups_of, idle_reason
 from mentormatch.report.group_picture import Card
+from mentormatch.report.on_record import STATES
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
-from mentormatch.report.tables import STATES, ResultTable, Value
+from mentormatch.report.tables import ResultTable, Value
 from mentormatch.result import PairState, pair_state
 from mentormatch.teams.group_result import Group, GroupResult
 from mentormatch.text import Language, Text

@@ -9,10 +9,11 @@ import numpy as np
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.market import Id
 from mentormatch.report.group_picture import Card
+from mentormatch.report.on_record import STATES
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.summary import summary_lines
-from mentormatch.report.tables import STATES, ResultTable, Value
+from mentormatch.report.tables import ResultTable, Value
 from mentormatch.result import Result
 from mentormatch.role_matchmaking import SchoolRoles
 from mentormatch.role_solving import RoleResult
