@@ -141,8 +141,15 @@ class _Table:
         """Return the proposers that any receiver on their lists would take now, and the entries of the best ones."""
         if self._origin is not None:
             return self._piece_by_piece(active, cutoff, self._origin)
-        parts = [self._best(*block, cutoff) for block in self._rows.blocks(active)]
-        return _joined(parts)
+        # While nobody is full nobody is refused, and the first choices are all that counts.
+        best = self._first if int(cutoff.min()) == np.iinfo(cutoff.dtype).max else self._best
+        return _joined([best(*block, cutoff) for block in self._rows.blocks(active)])
+
+    def _first(self, proposers: IntArray, block: _Block, _cutoff: IntArray) -> tuple[IntArray, IntArray]:
+        order = block.of(self._order)
+        if block.inside is not None:
+            order[~block.inside] = self._closed
+        return proposers, self._next[proposers] + order.argmin(axis=1)
 
     def _best(self, proposers: IntArray, block: _Block, cutoff: IntArray) -> tuple[IntArray, IntArray]:
         would = self._would(block, cutoff)
