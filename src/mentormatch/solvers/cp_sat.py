@@ -1,5 +1,6 @@
 """CP-SAT: takes every form. Rows, stability, teams and all stages, one lexicographic solve after the other."""
 
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -7,16 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
+from mentormatch.arrays import BoolArray, IntArray
 from mentormatch.errors import InternalError
 from mentormatch.form import Form
 from mentormatch.lottery import lottery
 from mentormatch.result import Reason, StageValue, Status
+from mentormatch.solvers.comb_cuts import comb_cuts
 from mentormatch.solvers.constraint_model import Model, Objective
 from mentormatch.solvers.cp_model_builder import build_model
 from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.interruptible import run_interruptibly
+from mentormatch.solvers.interruptible import run_interruptibly, wait_for
 from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable_part import StablePart, stable_part
@@ -179,6 +181,7 @@ class _Search:
         else:
             if number and number <= len(self.bounds) and self._attains_flow(number):
                 self.model.settle(*settled_pairs(self.form, self.usable, self.bounds[:number]))
+            self._tighten(number)
             hint = self.start if self.chosen is None else self.chosen
             if hint is not None:
                 self.model.hint(hint)
@@ -196,6 +199,28 @@ class _Search:
             sign = -1 if stage.maximise else 1
             self.options.on_progress(stage.name, sign * value, None if bound is None else sign * bound)
         return value, bound
+
+    def _tighten(self, number: int) -> None:
+        """Add the combs that matter for a later stage of pair costs under stability."""
+        first = [linear_cost(stage, self.form.market.num_pairs) for stage in self.form.stages[: number + 1]]
+        costs = [cost[self.model.pairs] for cost in first if cost is not None]
+        if not number or self.part is None or self.chosen is None or len(costs) <= number:
+            return
+        inside = self.chosen[self.model.pairs]
+        levels = [(cost, int(cost[inside].sum())) for cost in costs[:-1]]
+        stop = threading.Event()
+
+        def is_stopped() -> bool:
+            left = self._time_left()
+            return stop.is_set() or (left is not None and left <= 0)
+
+        combs, self.interrupted = wait_for(
+            lambda: comb_cuts(self.form.market, self.model.pairs, costs[-1], levels, is_stopped=is_stopped),
+            stop=stop.set,
+            interrupted=self.interrupted,
+        )
+        for comb in combs:
+            self.model.linear(comb.pairs.tolist(), [1] * len(comb.pairs), comb.least, len(comb.pairs))
 
     def _attains_flow(self, number: int) -> bool:
         """Whether the first stages are all as good as in the flow."""
@@ -323,6 +348,16 @@ def stage_cost(stage: StageForm, chosen: BoolArray) -> int:
         else:
             total += term.value(chosen)
     return total
+
+
+def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:
+    """Return the cost of each pair where a stage is a sum over pairs."""
+    cost = np.zeros(num_pairs, np.int64)
+    for term in stage.terms:
+        if not isinstance(term, LinearTerm):
+            return None
+        cost += term.cost
+    return cost
 
 
 ENGINE = Engine("cp_sat", supports, solve)
