@@ -5,12 +5,11 @@ from typing import Any
 
 from mentormatch.explain.bottlenecks import Cut, class_cuts, school_cuts
 from mentormatch.explain.conflict import find_conflicts
-from mentormatch.explain.feasibility import Budget, feasibility
+from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.prices import PriceList
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.explain.seats import shortage
 from mentormatch.explanation import Repair
-from mentormatch.form import compile_form
 from mentormatch.problem import Problem
 from mentormatch.result import Conflict, Shortage
 from mentormatch.text import Language, Text
@@ -124,8 +123,7 @@ def diagnose(
     cut = shortage(problem)
     fits: bool | None = False
     if cut is None:
-        soft = tuple(stage for stage in problem.stages if stage.kind == "soft_rules")
-        fits = feasibility(compile_form(problem.replace(stages=soft)), _part(budget), seed=seed).is_feasible
+        fits = feasibility(hard_form(problem), _part(budget), seed=seed).is_feasible
     # Rules may contradict each other by counting alone where a search has not come to its end.
     conflicts = (
         find_conflicts(problem, most=most, seconds=_part(budget).seconds, seed=seed) if cut is None and not fits else ()

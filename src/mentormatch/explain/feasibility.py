@@ -1,10 +1,12 @@
 """Is there a matching within a form? Asked many times by explanations, of plain sub-models and the cheapest engine."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mentormatch.arrays import IntArray
-from mentormatch.form import Form
+from mentormatch.form import Form, compile_form
+from mentormatch.objectives.soft_rules import SoftRules
+from mentormatch.problem import Problem
 from mentormatch.result import Status
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
@@ -47,6 +49,14 @@ class Verdict:
 
     is_feasible: bool | None
     pairs: IntArray | None = None
+
+
+def hard_form(problem: Problem) -> Form:
+    """Return the form of what a matching must keep: no stage, and nothing of soft rules, which would cost only time."""
+    soft = tuple(stage for stage in problem.stages if isinstance(stage, SoftRules))
+    form = compile_form(problem.replace(stages=soft))
+    teams = tuple(replace(each, counts=tuple(c for c in each.counts if c.stage is None)) for each in form.teams)
+    return replace(form, teams=teams, stages=())
 
 
 def feasibility(form: Form, budget: Budget, *, seed: int = 0) -> Verdict:

@@ -26,6 +26,7 @@ from mentormatch.market import Id, Market
 from mentormatch.problem import Problem
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
+from mentormatch.solvers.lagrangian import Dual, dual
 from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
 
 Numbers = tuple[int, ...]
@@ -72,6 +73,8 @@ class RepairSearch:
     budget: Budget
     seed: int
     _cost: dict[tuple[Numbers, bool], float] = field(default_factory=dict, init=False)
+    _chosen: dict[tuple[Numbers, bool], BoolArray] = field(default_factory=dict, init=False)
+    _even: set[tuple[Numbers, bool]] = field(default_factory=set, init=False)
     _was_cut_short: bool = field(default=False, init=False)
 
     @cached_property
@@ -89,8 +92,11 @@ class RepairSearch:
         """Whether a flow takes only some of the rules."""
         return len(self.flow_rules) < len(self.problem.constraints)
 
-    def cheapest(self, *, whole: bool) -> Found | None:
-        """Return the cheapest repair of all rules, or of those that a flow takes; None where there is none."""
+    def cheapest(self, *, whole: bool, floor: float = 0) -> Found | None:
+        """Return the cheapest repair of all rules, or of those that a flow takes; None where there is none.
+
+        `floor` is what no repair is known to cost less than: one that costs as much ends the search.
+        """
         none = (0,) * len(self.prices.hires)
         best, numbers = self._exact(none, whole), none
         for guess in self._more_and_more():
@@ -104,11 +110,11 @@ class RepairSearch:
         waiting: list[tuple[float, int, Numbers, Numbers]] = []
         if any(high) and best < NEVER:
             heapq.heappush(waiting, (-NEVER, next(order), low, high))
-        while waiting and not self.budget.is_spent:
+        while waiting and best > floor and not self.budget.is_spent:
             parent, _, low, high = heapq.heappop(waiting)
             if parent >= best:
                 break
-            bound, used = self._relaxed(low, high, whole)
+            bound, used = self._relaxed(low, high, whole, best)
             if bound >= best:
                 continue
             rounded = tuple(-(-seats // hire.seats) for seats, hire in zip(used, self.prices.hires, strict=True))
@@ -126,7 +132,7 @@ class RepairSearch:
                 heapq.heappush(waiting, (bound, next(order), lower, upper))
         if best == NEVER:
             return None
-        in_time = not self.budget.is_spent and not self._was_cut_short
+        in_time = best <= floor or (not self.budget.is_spent and not self._was_cut_short)
         actions = self._actions(numbers, whole)
         return None if actions is None else Found(actions, best, in_time)
 
@@ -173,12 +179,19 @@ class RepairSearch:
             if self.budget.is_spent:
                 return NEVER
             form = self._priced(*self._extended(numbers, whole)).form
-            value = self._least(replace(form, stages=form.stages[:1]))
-            self._cost[numbers, whole] = NEVER if value is None else value[0] + self._price(numbers)
+            found = self._least(form)
+            self._cost[numbers, whole] = NEVER if found is None else found[0] + self._price(numbers)
+            if found is not None:
+                self._chosen[numbers, whole] = found[1]
+                if found[2]:
+                    self._even.add((numbers, whole))
         return self._cost[numbers, whole]
 
-    def _relaxed(self, low: Numbers, high: Numbers, whole: bool) -> tuple[float, Numbers]:
-        """Return a bound with from `low` to `high` hires of each kind, and how many seats of each kind it takes."""
+    def _relaxed(self, low: Numbers, high: Numbers, whole: bool, best: float) -> tuple[float, Numbers]:
+        """Return a bound with from `low` to `high` hires of each kind, and how many seats of each kind it takes.
+
+        Where rules are none of a flow the bound is that of flows under multipliers, no higher than `best` asks for.
+        """
         if self.budget.is_spent:
             return NEVER, low
         hires = self.prices.hires
@@ -198,39 +211,85 @@ class RepairSearch:
                 free = np.arange(len(pairs)) < a * hire.seats
                 slopes = np.where(free, 0, hire.price * scale // hire.seats)
                 terms.append(ConvexTerm(np.array([0, len(pairs)]), pairs, slopes))
-        found = self._least(replace(form, stages=(StageForm("repair", tuple(terms)),)))
+        form = replace(form, stages=(StageForm("repair", tuple(terms)),))
+        found = self._bound(form, (best - self._price(low) - 1) * scale + 1)
         if found is None:
             return NEVER, low
         used = tuple(int(found[1][pairs].sum()) for pairs in pairs_of)
         return -(-found[0] // scale) + self._price(low), used
 
-    def _least(self, form: Form) -> tuple[int, BoolArray] | None:
-        """Return the value of the only stage of a form and the chosen pairs; None where there is no matching."""
-        outcome = choose(form).engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left))
+    def _bound(self, form: Form, enough: float) -> tuple[int, BoolArray] | None:
+        """Return a bound on the only stage of a form and the pairs that attain it; None where there is no matching."""
+        if choose(form).engine.name != "min_cost_flow":
+            known = dual(form, is_over=lambda: self.budget.is_spent, enough=enough)
+            if not known.is_feasible:
+                return None
+            if known.bound is not None and known.flow is not None:
+                return known.bound, known.flow
+        found = self._least(form)
+        return None if found is None else found[:2]
+
+    def _least(self, form: Form) -> tuple[int, BoolArray, bool] | None:
+        """Return the value of a form's first stage, the chosen pairs, and whether later stages had their say in them.
+
+        None where there is no matching.
+        """
+        first = replace(form, stages=form.stages[:1])
+        engine, known = choose(first).engine, Dual(is_feasible=True)
+        if engine.name != "min_cost_flow":
+            # Flows under multipliers prove in a second what a search over a school does not in a minute.
+            known = dual(form, is_over=lambda: self.budget.is_spent)
+            if not known.is_feasible:
+                return None
+            if known.is_proven and known.value is not None and known.chosen is not None:
+                return known.value, known.chosen, True
+        hint = None if known.chosen is None else np.flatnonzero(known.chosen)
+        outcome = engine.solve(first, Options(seed=self.seed, time_limit=self.budget.left, hint=hint))
         self._was_cut_short = self._was_cut_short or outcome.stopped_by_limit
         if outcome.pairs is None:
-            return None
+            if known.value is None or known.chosen is None or known.bound is None or not outcome.stopped_by_limit:
+                return None
+            return known.bound, known.chosen, False
         chosen = np.zeros(form.market.num_pairs, bool)
         chosen[outcome.pairs] = True
-        # Where a limit ended a search its bound is what is known.
         stage = outcome.stages[0]
-        return stage.value if stage.proven or stage.bound is None else stage.bound, chosen
+        if stage.proven:
+            return stage.value, chosen, False
+        # Where a limit ended a search its bound is what is known.
+        bounds = [bound for bound in (stage.bound, known.bound) if bound is not None]
+        if known.value is not None and known.chosen is not None and known.value < stage.value:
+            chosen = known.chosen
+        return max(bounds, default=stage.value), chosen, False
 
     def _actions(self, numbers: Numbers, whole: bool) -> tuple[Action, ...] | None:
         """Return what the cheapest repair with just so many hires does, seats spread most evenly."""
         extended, ids = self._extended(numbers, whole)
-        form = self._priced(extended, ids).form
-        outcome = choose(form).engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left))
-        if outcome.pairs is None:
+        chosen = self._most_even(self._priced(extended, ids).form, numbers, whole=whole)
+        if chosen is None:
             return None
-        chosen = np.zeros(form.market.num_pairs, bool)
-        chosen[outcome.pairs] = True
         # What the rules that a flow does not take give way in, too.
         full = self.problem.replace(market=extended.market)
         actions = actions_of(full, self._priced(full, ids), chosen)
         for hire, mentors in zip(self.prices.hires, ids, strict=True):
             actions += [Action("hire", hire.seats, hire.price, mentor=m, classes=hire.classes) for m in mentors]
         return tuple(actions)
+
+    def _most_even(self, form: Form, numbers: Numbers, *, whole: bool) -> BoolArray | None:
+        """Return a cheapest matching, seats spread as evenly as a flow can, or as a search comes to in its time."""
+        cheapest = self._chosen.get((numbers, whole))
+        if (numbers, whole) in self._even:
+            return cheapest
+        engine = choose(form).engine
+        hint = None if cheapest is None else np.flatnonzero(cheapest)
+        outcome = engine.solve(form, Options(seed=self.seed, time_limit=self.budget.left, hint=hint))
+        if outcome.pairs is None:
+            return cheapest
+        chosen = np.zeros(form.market.num_pairs, bool)
+        chosen[outcome.pairs] = True
+        # A search that was cut short may have come to something dearer than is known.
+        if cheapest is not None and form.stages[0].cost(cheapest) < form.stages[0].cost(chosen):
+            return cheapest
+        return chosen
 
 
 def _pairs_of(market: Market, mentors: tuple[Id, ...]) -> IntArray:

@@ -123,30 +123,39 @@ def _without(prices: PriceList, repair: Repair) -> list[PriceList]:
 def _cheapest(search: RepairSearch) -> Repair | None:
     """Return the cheapest repair of a price list; applied, solved and checked.
 
-    The rules that a flow takes come first. What mends them at that cost and happens to mend all is the cheapest; where
-    it costs more in all, or does not mend all, all rules are searched together, for a third of the time that is left.
+    The rules that a flow takes come first: what mends them at that cost and happens to mend all is the cheapest.
+    Otherwise all rules are searched together, and what the flow's rules cost bounds that search from below.
     """
     if not search.leaves_rules_out:
         return _mended(search, search.cheapest(whole=True))
-    first = _mended(search, search.cheapest(whole=False))
-    if first is not None and first.proven:
-        return first
+    part = search.cheapest(whole=False)
+    if part is not None and _is_proven(part):
+        first = _mended(search, part)
+        if first is not None:
+            return first
+    floor = part.bound if part is not None and part.is_proven else 0
     left = search.budget.left
-    again = replace(search, budget=Budget(None if left is None else left / 3))
-    second = _mended(again, again.cheapest(whole=True))
-    found = [repair for repair in (first, second) if repair is not None]
-    return min(found, key=lambda repair: (repair.cost, not repair.proven), default=None)
+    again = replace(search, budget=Budget(None if left is None else left / 2))
+    whole = again.cheapest(whole=True, floor=floor)
+    second = _mended(search, whole)
+    if second is not None and second.proven:
+        return second
+    found = [repair for repair in (second, _mended(search, part)) if repair is not None]
+    return min(found, key=lambda repair: repair.cost, default=None)
+
+
+def _is_proven(found: Found) -> bool:
+    return found.is_proven and sum(action.price for action in found.actions) == found.bound
 
 
 def _mended(search: RepairSearch, found: Found | None) -> Repair | None:
     """Return what was found as a repair, where it turns out to mend all rules."""
     if found is None or not found.actions:
         return None
-    cost = sum(action.price for action in found.actions)
     repair = Repair(
-        cost=cost,
+        cost=sum(action.price for action in found.actions),
         actions=found.actions,
         text=repair_text(found.actions),
-        proven=found.is_proven and cost == found.bound,
+        proven=_is_proven(found),
     )
     return repair if fits(repaired(search.problem, repair), search.budget, seed=search.seed) else None

@@ -6,11 +6,10 @@ import numpy as np
 
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.explain.concession import Concession
-from mentormatch.explain.feasibility import Budget, feasibility
+from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire
 from mentormatch.explanation import Repair
-from mentormatch.form import compile_form
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 
@@ -57,8 +56,7 @@ def _conceded(rule: Constraint, repair: Repair) -> Constraint:
 
 def fits(problem: Problem, budget: Budget | None = None, *, seed: int = 0) -> bool:
     """Solve a problem without its stages and judge the matching by what its rules mean."""
-    soft = tuple(stage for stage in problem.stages if stage.kind == "soft_rules")
-    verdict = feasibility(compile_form(problem.replace(stages=soft)), budget or Budget(None), seed=seed)
+    verdict = feasibility(hard_form(problem), budget or Budget(None), seed=seed)
     if verdict.pairs is None:
         return False
     matching = Matching(problem.market, verdict.pairs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from mentormatch.errors import InputError, UnsupportedError
 from mentormatch.explain.cost_to_others import Cost, cost_to_others
-from mentormatch.explain.feasibility import Budget, feasibility
+from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.hypothesis import (
     Case,
     Hypothesis,
@@ -26,7 +26,6 @@ from mentormatch.explain.hypothesis import (
 from mentormatch.explain.standing import standing
 from mentormatch.explain.why_not import why_not
 from mentormatch.explanation import Fact, Statement
-from mentormatch.form import compile_form
 from mentormatch.market import Id
 from mentormatch.problem import Problem
 from mentormatch.result import Result
@@ -267,10 +266,7 @@ class Search:
         try:
             changed = hypothesis.change(problem)
             # A run that cannot fit would go on to say why; here it is enough to know.
-            if (
-                hypothesis.may_not_fit
-                and feasibility(compile_form(changed.replace(stages=())), self.budget).pairs is None
-            ):
+            if hypothesis.may_not_fit and feasibility(hard_form(changed), self.budget).pairs is None:
                 return None
             return self.run(changed)
         except (InputError, UnsupportedError):
