@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +17,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import mentormatch as mm
+from conftest import SHARED_DATA
+from mentormatch.cli import group, main
+from mentormatch.cli.interrupts import Interrupts
 from mentormatch.group_matchmaking import match_groups
 from mentormatch.sample_school import write_sample_school
+from mentormatch.solvers import growth_groups, interruptible, stable_bound
+from mentormatch.teams.growth_groups import GrowthProblem
 
 SLOW = """mechanism = "optimal"
 [[stage]]
@@ -131,3 +137,74 @@ def test_a_limit_leaves_groups_that_the_checker_accepts(themes: Path) -> None:
     # A fast machine may be done by then; the result has been checked all the same.
     result = match_groups(mm.read_roster(themes), on=date(2024, 11, 11), time_limit=0.3)
     assert result.status is not mm.Status.INFEASIBLE
+
+
+@pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press Ctrl-C in this process as soon as its main thread waits for a search."""
+
+    def wait_for(work: Callable[[], object], **more: object) -> object:
+        def press_and_work() -> object:
+            time.sleep(0.3)  # until it waits
+            os.kill(os.getpid(), signal.SIGINT)
+            return work()
+
+        return interruptible.wait_for(press_and_work, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stable_bound, "wait_for", wait_for)
+    monkeypatch.setattr(
+        growth_groups,
+        "run_interruptibly",
+        lambda solver, model, interrupted: (
+            wait_for(lambda: solver.solve(model), stop=solver.stop_search, interrupted=interrupted)
+            if not interrupted
+            else interruptible.run_interruptibly(solver, model, interrupted=True)
+        ),
+    )
+
+
+@pytest.mark.usefixtures("pressed")
+def test_the_relaxation_and_growth_groups_hear_an_interrupt_at_once() -> None:
+    market = mm.read_glasgow(SHARED_DATA / "published" / "smti.instance")
+    pairs = np.arange(market.num_pairs)
+    with pytest.raises(KeyboardInterrupt):  # else the relaxation would go on to its end and return prices
+        stable_bound.stable_bound(market, pairs, np.zeros(len(pairs), np.int64))
+    rng = np.random.default_rng(3)
+    students = [f"s{i}" for i in range(90)]
+    problem = GrowthProblem(
+        students=students,
+        size_min=4,
+        size_max=6,
+        attributes={name: {s: str(rng.integers(4)) for s in students} for name in "xyz"},
+        together=[tuple(map(str, rng.choice(students, 2, replace=False))) for _ in range(150)],
+        apart=[tuple(map(str, rng.choice(students, 2, replace=False))) for _ in range(40)],
+    )
+    outcome = growth_groups.solve_growth(problem, time_limit=300)  # longer than the suite may take
+    assert outcome.status is not mm.Status.OPTIMAL
+
+
+def test_one_interrupt_while_files_are_written_changes_nothing() -> None:
+    with Interrupts() as interrupts:
+        interrupts.let_it_be_written()
+        signal.raise_signal(signal.SIGINT)
+        assert not interrupts.heard
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_python_wraps_is_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    class Attribute:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    def make(*_: object, **__: object) -> None:
+        try:
+            type("Made", (), {"attribute": Attribute()})
+        except KeyboardInterrupt as error:  # from Python 3.12 on it comes as it is
+            raise RuntimeError from error
+
+    monkeypatch.setattr(group, "main", make)
+    with pytest.raises(SystemExit) as stopped:
+        main(["demo", "--lang", "en"])
+    assert stopped.value.code == 130
+    assert "Interrupted" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from inspect import cleandoc
+from typing import NoReturn
 
 import click
 
@@ -16,6 +17,7 @@ from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
 from mentormatch.cli.groups import groups
 from mentormatch.cli.growth_groups import growth_groups
+from mentormatch.cli.interrupts import is_interrupt
 from mentormatch.cli.peers import peers
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
@@ -82,8 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = group.main(args=given, prog_name="mentormatch", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Abort:
-        click.echo("已中断,未写入任何文件。" if lang == "zh" else "Interrupted; nothing was written.", err=True)
-        sys.exit(INTERRUPTED)
+        _tell_interrupted(lang)
     except click.ClickException as error:
         error.show()
         sys.exit(REFUSED)
@@ -94,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(error.full_text.zh if lang == "zh" else error.full_text.en, err=True)
         sys.exit(REFUSED)
     except Exception as error:
+        if is_interrupt(error):
+            _tell_interrupted(lang)
         if os.environ.get("MENTORMATCH_DEBUG") == "1":
             raise
         kind = type(error).__name__
@@ -104,3 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err=True,
         )
         sys.exit(INTERNAL_ERROR)
+
+
+def _tell_interrupted(lang: str) -> NoReturn:
+    click.echo("已中断,未写入任何文件。" if lang == "zh" else "Interrupted; nothing was written.", err=True)
+    sys.exit(INTERRUPTED)

@@ -12,10 +12,17 @@ from mentormatch.text import Language
 
 
 class Interrupts:
-    """Listens for Ctrl-C while a block runs; the interrupt itself goes on as ever."""
+    """Listens for Ctrl-C while a block runs; the interrupt itself goes on as ever.
+
+    Attributes
+    ----------
+    heard : bool
+        Whether it came while something was still being looked for.
+    """
 
     def __init__(self) -> None:
         self.heard = False
+        self._writes = False
         self._before: Any = None
 
     def __enter__(self) -> Self:
@@ -28,6 +35,10 @@ class Interrupts:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
 
+    def let_it_be_written(self) -> None:
+        """Let one Ctrl-C change nothing from here on: the answer is there and files take a moment. Two end all."""
+        self._writes = True
+
     def tell(self, lang: Language, *, has_matching: bool) -> int:
         """Say on standard error what an interrupt has left, and return the exit code."""
         if has_matching:
@@ -38,5 +49,14 @@ class Interrupts:
         return INTERRUPTED
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
+        if self._writes:
+            self._writes = False
+            return
         self.heard = True
         signal.default_int_handler(number, frame)
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Tell whether an error comes from Ctrl-C: pressed while a class is made, Python wraps it in a RuntimeError."""
+    cause = error.__cause__ or error.__context__
+    return isinstance(error, KeyboardInterrupt) or (cause is not None and is_interrupt(cause))

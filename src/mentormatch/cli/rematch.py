@@ -102,16 +102,18 @@ def rematch(
         roster, written = read_rules(rules).applied_to(roster)
     for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
         click.echo(line)
-    with Interrupts() as interrupts, Progress(lang, time_limit) as show:
-        result = repair(
-            roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
+    with Interrupts() as interrupts:
+        with Progress(lang, time_limit) as show:
+            result = repair(
+                roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
+            )
+        interrupts.let_it_be_written()
+        for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
+            had, has = ("、".join(map(str, mentors)) for mentors in (change.before, change.after))
+            click.echo(f"{change.student}: {had} -> {has or '-'} {change.text.in_language(lang)}")
+        code = finish(
+            result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang, rules=rules
         )
-    for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
-        after = "、".join(map(str, change.after)) or "-"
-        click.echo(f"{change.student}: {'、'.join(map(str, change.before))} -> {after} {change.text.in_language(lang)}")
-    code = finish(
-        result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang, rules=rules
-    )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 

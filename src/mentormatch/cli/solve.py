@@ -99,31 +99,33 @@ def solve(
     written = None
     if rules is not None:
         roster, written = read_rules(rules).applied_to(roster)
-    with Interrupts() as interrupts, Progress(lang, time_limit) as show:
-        result = match(
+    with Interrupts() as interrupts:
+        with Progress(lang, time_limit) as show:
+            result = match(
+                roster,
+                mechanism=mechanism,
+                rules=written,
+                on=day,
+                seed=seed,
+                time_limit=time_limit,
+                on_progress=show,
+            )
+        interrupts.let_it_be_written()
+        code = finish(
+            result,
             roster,
-            mechanism=mechanism,
-            rules=written,
+            school,
+            output=output,
+            report=report,
+            json_path=json_path,
             on=day,
-            seed=seed,
-            time_limit=time_limit,
-            on_progress=show,
+            lang=lang,
+            staff=staff,
+            names=names,
+            class_sheets=class_sheets,
+            certificate=certificate,
+            rules=rules,
         )
-    code = finish(
-        result,
-        roster,
-        school,
-        output=output,
-        report=report,
-        json_path=json_path,
-        on=day,
-        lang=lang,
-        staff=staff,
-        names=names,
-        class_sheets=class_sheets,
-        certificate=certificate,
-        rules=rules,
-    )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 

@@ -143,16 +143,18 @@ def run_team_command(answer: Callable[[TeamTask], TeamAnswer], **given: Unpack[T
     if rules is not None:
         roster, written = read_rules(rules).applied_to(roster)
     on = given["on"].date() if given["on"] is not None else date.today()
-    with Interrupts() as interrupts, Progress(lang, given["time_limit"]) as show:
-        said = answer(TeamTask(roster, written, on, given["seed"], given["time_limit"], show, lang))
-    found = said.tables is not None
-    write_team_files(
-        school,
-        workbook=None if said.tables is None else (output, said.tables),
-        picture=None if picture is None or said.title is None or not found else (picture, said.cards, said.title),
-        summary=None if json_path is None or said.summary is None else (json_path, said.summary),
-        lang=lang,
-    )
+    with Interrupts() as interrupts:
+        with Progress(lang, given["time_limit"]) as show:
+            said = answer(TeamTask(roster, written, on, given["seed"], given["time_limit"], show, lang))
+        interrupts.let_it_be_written()
+        found = said.tables is not None
+        write_team_files(
+            school,
+            workbook=None if said.tables is None else (output, said.tables),
+            picture=None if picture is None or said.title is None or not found else (picture, said.cards, said.title),
+            summary=None if json_path is None or said.summary is None else (json_path, said.summary),
+            lang=lang,
+        )
     for line in said.lines:
         click.echo(line)
     if found:

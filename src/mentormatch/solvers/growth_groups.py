@@ -8,6 +8,7 @@ from typing import Any
 
 from mentormatch.market import Id
 from mentormatch.result import Status
+from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.teams.growth_groups import GrowthProblem
 
 
@@ -46,7 +47,8 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
     problem : GrowthProblem
     seed : int
     time_limit : float, optional
-        Wall-clock seconds for both stages; the second is begun with what the first left over.
+        Wall-clock seconds for both stages; the second is begun with what the first left over. An interrupt (Ctrl-C)
+        stops the search like a limit.
     """
     if not problem.students:
         return GrowthOutcome(Status.OPTIMAL, bounds=(0, 0))
@@ -58,6 +60,7 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
     built = _model(problem)
     groups: tuple[tuple[Id, ...], ...] = ()
     bounds: list[int | None] = []
+    interrupted = False
     for number, goal in enumerate(built.goals):
         if goal is None and (groups or number == 0):
             # Nobody wished for anything, or there is nothing to even out: the other stage finds the groups.
@@ -76,7 +79,7 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
         settings.catch_sigint_signal = False
         if deadline is not None:
             settings.max_time_in_seconds = max(0.01, deadline - time.perf_counter())
-        status = solver.solve(built.model)
+        status, interrupted = run_interruptibly(solver, built.model, interrupted=interrupted)
         if status == cp_model.INFEASIBLE and not groups:
             return GrowthOutcome(Status.INFEASIBLE)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

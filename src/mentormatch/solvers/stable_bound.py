@@ -11,6 +11,7 @@ import numpy as np
 
 from mentormatch.arrays import IntArray
 from mentormatch.market import Market
+from mentormatch.solvers.interruptible import wait_for
 from mentormatch.solvers.stable_rows import StableRows, stable_rows
 
 # Prices are fractions of this denominator.
@@ -88,6 +89,7 @@ def _prices(rows: StableRows, time_limit: float | None) -> np.ndarray | None:
     """Solve the relaxation with PDLP on one thread; return a dual value for each row, None where there is none."""
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
+    from ortools.util.python.solve_interrupter import SolveInterrupter
 
     proto = model_pb2.ModelProto()
     columns = proto.variables
@@ -113,7 +115,13 @@ def _prices(rows: StableRows, time_limit: float | None) -> np.ndarray | None:
     criteria.simple_optimality_criteria.eps_optimal_relative = _TOLERANCE
     criteria.simple_optimality_criteria.eps_optimal_absolute = _TOLERANCE
     model = mathopt.Model.from_model_proto(proto)
-    result = mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters)
+    interrupter = SolveInterrupter()
+    result, interrupted = wait_for(
+        lambda: mathopt.solve(model, mathopt.SolverType.PDLP, params=parameters, interrupter=interrupter),
+        stop=interrupter.interrupt,
+    )
+    if interrupted:
+        raise KeyboardInterrupt
     solutions = [solution.dual_solution for solution in result.solutions if solution.dual_solution is not None]
     if not solutions:
         return None

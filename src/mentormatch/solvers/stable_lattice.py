@@ -17,6 +17,7 @@ from mentormatch.result import Reason, StageValue, Status
 from mentormatch.solvers.closed_sets import ClosedSets
 from mentormatch.solvers.deferred_acceptance import strict_order
 from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.solvers.pure_stability import (
     is_constant,
     reason,
@@ -175,7 +176,7 @@ def _absolute(
     solver.parameters.catch_sigint_signal = False
     if time_limit is not None:
         solver.parameters.max_time_in_seconds = max(time_limit, 0.01)
-    status = solver.solve(model)
+    status, _ = run_interruptibly(solver, model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return sets, 0, True
     inside = sets.inside.copy()
