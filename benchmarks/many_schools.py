@@ -1,9 +1,8 @@
 """Many schools: a county from workbooks, and parts of a province from arrays to show that time is linear.
 
-``python benchmarks/many_schools.py OUT`` solves the whole province (8,000 schools); started again, it goes on.
+The whole province is `province.py`.
 """
 
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -82,8 +81,4 @@ def table(parts: tuple[int, ...] = PARTS) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        begun = time.perf_counter()
-        print(solve_many(province(), sys.argv[1], workers=-1), f"{time.perf_counter() - begun:.0f} s")
-    else:
-        print(table())
+    print(table())

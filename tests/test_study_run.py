@@ -281,6 +281,12 @@ def test_failures_stay_in_their_cell(workers: int, tmp_path: Path) -> None:
     assert len(lines(tmp_path)) == 8
 
 
+def test_metrics_and_seeds_by_position() -> None:
+    markets = [study.TheoryMarket(name="m", num_students=12, num_mentors=4, seats=3, length=3)]
+    by_name = study.run(["deferred_acceptance"], markets, metrics=["placed"], seeds=2)
+    assert study.run(["deferred_acceptance"], markets, ["placed"], 2) == by_name
+
+
 def test_failures_are_tried_again_on_request(tmp_path: Path) -> None:
     first = run(["min_cost"], theory(1), metrics=["placed", LUCK], folder=tmp_path)
     assert len(first.failures) == 1

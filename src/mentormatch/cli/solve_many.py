@@ -1,7 +1,6 @@
 """``mentormatch solve-many``: every school of a folder, one summary and one report."""
 
 import sys
-import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -110,8 +109,6 @@ def solve_many(
             if lang == "zh"
             else "--workers must be positive, or -1 for all cores."
         )
-    # loky replaces a worker that grew by 300 MB, as one does that solved linked schools; another takes its tasks.
-    warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given", category=UserWarning)
     try:
         with _progress(lang) as show:
             result = solve_all(

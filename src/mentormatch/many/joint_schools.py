@@ -11,6 +11,7 @@ from mentormatch.district.split import part_result
 from mentormatch.errors import InputError, InternalError, UnsupportedError
 from mentormatch.many.clusters import Demand, demand_of
 from mentormatch.many.district_file import District
+from mentormatch.many.freed_memory import give_back
 from mentormatch.many.one_school import (
     Job,
     accepted_roster,
@@ -58,7 +59,11 @@ class ClusterJob:
 
 def solve_task(task: Job | ClusterJob) -> tuple[SchoolOutcome, ...]:
     """Solve a school, or schools that are linked; what a worker does."""
-    return solve_cluster(task) if isinstance(task, ClusterJob) else (solve_one(task),)
+    if not isinstance(task, ClusterJob):
+        return (solve_one(task),)
+    outcomes = solve_cluster(task)
+    give_back()  # the schools that this worker solves next need little of what the joint market took
+    return outcomes
 
 
 def solve_cluster(cluster: ClusterJob) -> tuple[SchoolOutcome, ...]:

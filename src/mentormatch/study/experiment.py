@@ -26,9 +26,9 @@ Progress = Callable[[int, int], None]
 def run(
     mechanisms: Iterable[Mechanism | str],
     instances: Iterable[Instance],
-    *,
     metrics: Iterable[Metric | str] = METRICS,
     seeds: int | Iterable[int] = 1,
+    *,
     folder: Path | str | None = None,
     workers: int = 1,
     backend: str | None = None,
