@@ -123,9 +123,31 @@ def test_groups_that_cannot_fill_leave_students_over(school: Path, tmp_path: Pat
     assert re.search(r"1 groups, 8 of 12 students", capsys.readouterr().out)
 
 
+def test_spans_may_be_written_as_people_write_them(school: Path, tmp_path: Path) -> None:
+    for span in ("4–8", "4~8", "4至8", "４－８", "4 - 8"):
+        assert run(str(school), "-o", str(tmp_path / "r.xlsx"), "--students", span, "--date", "2024-11-11") == 0
+
+
+def test_no_externals_and_no_groups_are_answers_too(
+    school: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = [str(school), "-o", str(tmp_path / "r.xlsx"), "--date", "2024-11-11", "--students", "4-8", "--lang", "en"]
+    assert run(*common, "--externals", "0") == 0
+    assert "no group for external E1" in capsys.readouterr().out
+    assert run(*common, "--max-groups", "0") == 0
+    assert "0 groups, 0 of 12 students" in capsys.readouterr().out
+
+
 def test_nonsense_is_refused(school: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "r.xlsx")
     assert run(str(school), "-o", out, "--students", "9-8") == 2
     assert run(str(school), "-o", out, "--students", "many") == 2
+    assert run(str(school), "-o", out, "--students", "8-") == 2
+    assert run(str(school), "-o", out, "--students", "0-8") == 2
+    assert run(str(school), "-o", out, "--students", f"1-{10**20}") == 2
+    assert run(str(school), "-o", out, "--externals", "2-1") == 2
+    assert run(str(school), "-o", out, "--max-groups", "-1") == 2
+    assert run(str(school), "-o", out, "--max-groups", str(10**20)) == 2
+    assert run(str(school), "-o", out, "--date", "2024-11-11", "--until", "2024-11-10") == 2
     assert run(str(school), "-o", str(school)) == 2
     assert not Path(out).exists()

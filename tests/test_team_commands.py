@@ -245,3 +245,35 @@ def test_the_same_bytes_on_every_run(school: Path, tmp_path: Path, command: str)
     for name in ("a.xlsx", "b.xlsx"):
         assert run(command, str(school), "-o", str(tmp_path / name)) == 0
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("names", [("心理", " 心理"), ("校外", "external"), ("主",), ("学长",)])
+def test_a_role_stands_once_in_the_plan_and_is_none_of_another_market(
+    school: Path, tmp_path: Path, names: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text("".join(f'[[roles.role]]\nname = "{name}"\n' for name in names), encoding="utf-8")
+    assert run("roles", str(school), "-o", str(tmp_path / "x.xlsx"), "--rules", str(rules)) == 2
+    assert names[-1] in capsys.readouterr().err
+
+
+def test_no_pairings_make_no_groups_of_mentors(
+    school: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[growth_groups]\nof = "mentor"\n', "utf-8")
+    assert run("growth-groups", str(school), "-o", str(tmp_path / "x.xlsx"), "--rules", str(rules)) == 3
+    assert "当前结对" in capsys.readouterr().out
+
+
+def test_growth_groups_say_when_keep_apart_pairs_stand_against_them(
+    school: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = load_workbook(school)
+    ids = [f"2024{i:04}" for i in range(4)]
+    for row, own in enumerate(ids, start=2):
+        book["学生"].cell(row, 10).value = "、".join(other for other in ids if other != own)
+    book.save(school)
+    # Twelve students make three groups of four at most, and four of them must all be apart.
+    assert run("growth-groups", str(school), "-o", str(tmp_path / "x.xlsx")) == 3
+    assert "6 对须分组" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from mentormatch.arrays import IntArray
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
+from mentormatch.errors import InputError
 from mentormatch.group_solving import GAP, solve_group_problem
 from mentormatch.io.cells.plain_text import folded
 from mentormatch.io.cells.times import times
@@ -23,9 +24,10 @@ from mentormatch.roster.roster import Roster
 from mentormatch.rules_file import Rules
 from mentormatch.solving import Progress
 from mentormatch.teams.external import External
-from mentormatch.teams.group_plan import GroupPlan
+from mentormatch.teams.group_plan import MOST, GroupPlan
 from mentormatch.teams.group_problem import GroupProblem
 from mentormatch.teams.group_result import GroupResult
+from mentormatch.text import Text
 
 SHARED_THEME, FIRST_WISH, LATER_WISH, KEPT = 2, 8, 4, 12
 """Points of fit: a theme that student and external share; the external named first; one named later; one it has now."""
@@ -84,6 +86,13 @@ def school_group_problem(
     on: date | None = None,
 ) -> GroupProblem:
     """Return the problem that `match_groups` solves; parameters as there."""
+    if not 0 <= max_groups <= MOST:
+        raise InputError(
+            Text(
+                zh=f"每位导师的小组数应在 0 与 {MOST} 之间,现为 {max_groups}。",
+                en=f"max_groups must lie between 0 and {MOST}. Got {max_groups} instead.",
+            )
+        )
     base = build_problem(roster, find_mechanism("optimal"), rules=rules, on=on)
     written = {rule.kind for rule in (rules.constraints if rules is not None else ())}
     constraints: list[Constraint] = []

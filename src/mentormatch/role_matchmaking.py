@@ -17,11 +17,10 @@ from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
 from mentormatch.rules_file import Rules
 from mentormatch.solving import Progress
-from mentormatch.teams.role_plan import EXTERNAL, SUPPORTING, RolePlan, RoleRule
+from mentormatch.teams.role_plan import EXTERNAL, PEER, SUPPORTING, RolePlan, RoleRule, role_key
 from mentormatch.teams.roles import PRIMARY
 from mentormatch.text import Text
 
-_NAMES = {"协": SUPPORTING, "协同": SUPPORTING, "校外": EXTERNAL, "主": PRIMARY, "学长": "peer"}
 _PERSONAL = ("vetoes", "gender_requests", "forbidden_pairs", "conflicts_of_interest")
 """Rules on a pair of people, which hold in every role; the others are about the primary one."""
 
@@ -100,7 +99,7 @@ def _demand(roster: Roster, plan: RolePlan, primary: Result, *, rules: Rules | N
         avoided = {*student.avoid_mentor_ids, *(() if form is None else form.avoid)}
         for role in wanted:
             able = [m for m in seats[role.name] if m not in avoided and (name, m) not in barred and m != first[name]]
-            chosen = [m for r, m in (() if form is None else form.role_choices) if _key(r) == _key(role.name)]
+            chosen = [m for r, m in (() if form is None else form.role_choices) if role_key(r) == role_key(role.name)]
             listed = [m for m in dict.fromkeys(chosen) if m in able]
             others = sorted(set(able).difference(listed))
             mine[role.name] = [*listed, *([others] if others else [])]
@@ -127,16 +126,16 @@ def _passed_over(roster: Roster, asked: Mapping[str, Any]) -> tuple[Text, ...]:
     said = []
     for form in sorted(roster.student_preferences, key=lambda form: form.student_id):
         student = form.student_id
-        wanted = {_key(role): listed for role, listed in asked["demands"].get(student, {}).items()}
+        wanted = {role_key(role): listed for role, listed in asked["demands"].get(student, {}).items()}
         for role, mentor in form.role_choices:
-            if _key(role) not in wanted:
+            if role_key(role) not in wanted:
                 said.append(
                     Text(
                         zh=f"学生 {student} 的角色志愿 {role}:{mentor} 不计:该生不需要这个角色(见所需角色)",
                         en=f"the choice {role}:{mentor} of student {student} does not count: the role is not needed",
                     )
                 )
-            elif mentor not in wanted[_key(role)]:
+            elif mentor not in wanted[role_key(role)]:
                 said.append(
                     Text(
                         zh=f"学生 {student} 的角色志愿 {role}:{mentor} 不计:{mentor} 不任这个角色,或不能带该生",
@@ -147,26 +146,22 @@ def _passed_over(roster: Roster, asked: Mapping[str, Any]) -> tuple[Text, ...]:
     return tuple(said)
 
 
-def _key(name: str) -> str:
-    return folded(_NAMES.get(name.strip(), name))
-
-
 def _with_named_roles(plan: RolePlan, roster: Roster) -> dict[str, RoleRule]:
     """Return the roles by their folded names: those of the plan, then those that only the columns name."""
-    known = {_key(role.name): role for role in plan.roles}
+    known = {role_key(role.name): role for role in plan.roles}
     named = [name for student in roster.students for name in student.role_requests]
     named += [name for mentor in roster.mentors for name, _ in mentor.roles]
     named += [pairing.role_name for pairing in roster.pairings if pairing.role_name is not None]
     for name in sorted(set(named)):
-        if _key(name) not in known and _key(name) not in (PRIMARY, "peer"):
-            known[_key(name)] = RoleRule(name=name)
+        if role_key(name) not in known and role_key(name) not in (PRIMARY, PEER):
+            known[role_key(name)] = RoleRule(name=name)
     return known
 
 
 def _needs(student: Student, role: RoleRule) -> bool:
     return (
         role.everyone
-        or any(_key(name) == _key(role.name) for name in student.role_requests)
+        or any(role_key(name) == role_key(role.name) for name in student.role_requests)
         or student.care_level in role.care_levels
         or bool(set(student.care_tags) & set(role.care_tags))
     )
@@ -184,7 +179,7 @@ def _seats(roster: Roster, role: RoleRule, on: date | None) -> dict[str, int]:
     for mentor in roster.mentors:
         if mentor.kind != role.kind or not mentor.is_on_duty(on):
             continue
-        own = [number for name, number in mentor.roles if _key(name) == _key(role.name)]
+        own = [number for name, number in mentor.roles if role_key(name) == role_key(role.name)]
         if own:
             found[mentor.mentor_id] = role.seats if own[0] is None else own[0]
         elif role.open_to_all or tags & {folded(tag) for tag in (*mentor.tags, mentor.subject or "")}:
@@ -198,7 +193,7 @@ def _current(roster: Roster, known: Mapping[str, RoleRule], on: date | None) -> 
     for pairing in roster.pairings:
         open_now = pairing.state != "ended" and (pairing.valid_to is None if on is None else pairing.is_open(on))
         if open_now and pairing.role in (SUPPORTING, EXTERNAL):
-            role = known.get(_key(pairing.role_name or pairing.role))
+            role = known.get(role_key(pairing.role_name or pairing.role))
             if role is not None:
                 found.setdefault((pairing.student_id, role.name), pairing.mentor_id)
     return found

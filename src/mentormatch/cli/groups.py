@@ -9,14 +9,15 @@ import click
 from mentormatch.cli.team_command import TeamAnswer, TeamOptions, TeamTask, run_team_command, team_options
 from mentormatch.text import Text
 
+_DASHES = str.maketrans(dict.fromkeys("–—－−~～至", "-"))
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    """Read two whole numbers such as 8-16, or one for both."""
-    low, dash, high = value.partition("-")
-    if not low.isdecimal() or (dash and not high.isdecimal()):
-        raise click.BadParameter(f"{value}: 8-16", ctx, param)
+    """Read two whole numbers such as 8-16 (or 8–16, 8~16, 8至16), or one for both."""
+    low, dash, high = value.translate(_DASHES).partition("-")
+    if not low.strip().isdecimal() or (dash and not high.strip().isdecimal()):
+        raise click.BadParameter(f"{value}:应写成 8-16 或 8 / must be written 8-16 or 8", ctx, param)
     return int(low), int(high if dash else low)
 
 

@@ -18,6 +18,11 @@ def idle_reason(result: GroupResult, external: External) -> Text | None:
     why = external.absent(problem.plan)
     if why is not None:
         return why
+    if problem.plan.externals_max == 0 or not result.groups:
+        return Text(
+            zh=f"没有小组可供校外导师 {name} 参加(小组不设校外导师,或没有小组)",
+            en=f"there is no group for external {name}: groups take no externals, or there are none",
+        )
     lead = external.fixed_lead
     if lead is not None:
         if lead not in problem.problem.market.mentor_ids:

@@ -49,6 +49,13 @@ def growth_lines(units: Sequence[GrowthUnit], lang: Language) -> list[str]:
             en=f"{len(units)} classes (mentors), {number} groups, {placed} students",
         )
     ]
+    if not units:
+        lines.append(
+            Text(
+                zh="没有可以分组的学生;按导师分组要有“当前结对”表。",
+                en="There are no students to split; groups of mentors need the sheet of pairings.",
+            )
+        )
     for unit in units:
         status, stages = STATUS[unit.result.status], unit.result.stages
         facts = Text(zh=f"{unit.name}:{status.zh}", en=f"{unit.name}: {status.en}")

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from mentormatch.market import Id
@@ -37,6 +38,7 @@ class _Model:
     model: Any
     member: Sequence[Sequence[Any]]
     goals: tuple[Any, Any]
+    friends: Sequence[tuple[int, int]]
 
 
 def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | None = None) -> GrowthOutcome:
@@ -69,6 +71,9 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
         built.model.clear_objective()
         if goal is not None:
             built.model.minimize(goal)
+            if number:
+                # What counting shows: groups that reach it need no search to be proven.
+                built.model.add(goal >= evenest(problem))
         solver = cp_model.CpSolver()
         settings = solver.parameters
         # One thread, or eight sub-solvers that take turns where there are wishes (measured on classes of 45): the same
@@ -96,6 +101,11 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
         bounds.append(max(bound, evenest(problem)) if number else bound)
         if goal is not None:
             built.model.add(goal <= round(solver.objective_value))
+            if number == 0 and round(solver.objective_value) == -len(built.friends):
+                # Every wish can be met: friends are one from here on, which leaves the next stage a smaller school.
+                for one, other in built.friends:
+                    for mine, theirs in zip_longest(built.member[one], built.member[other], fillvalue=0):
+                        built.model.add(mine == theirs)
             built.model.clear_hints()
             for mine, values in zip(built.member, chosen, strict=True):
                 for variable, value in zip(mine, values, strict=True):
@@ -149,7 +159,8 @@ def _model(problem: GrowthProblem) -> _Model:
         for g in range(most):
             model.add_at_most_one([*in_group(at[one], g), *in_group(at[other], g)])
     wishes = []
-    for one, other in sorted({(min(at[a], at[b]), max(at[a], at[b])) for a, b in problem.together}):
+    pairs = sorted({(min(at[a], at[b]), max(at[a], at[b])) for a, b in problem.together})
+    for one, other in pairs:
         met = [model.new_bool_var("") for _ in member[one]]
         for both, mine, theirs in zip(met, member[one], member[other], strict=False):
             model.add_implication(both, mine)
@@ -173,4 +184,4 @@ def _model(problem: GrowthProblem) -> _Model:
                 squares.append(square)
             model.add(sum(counts) == len(holders))
     goals = (-sum(wishes) if wishes else None, sum(squares) if squares else None)
-    return _Model(model, member, goals)
+    return _Model(model, member, goals, pairs)

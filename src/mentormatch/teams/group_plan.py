@@ -6,6 +6,9 @@ from datetime import date
 from mentormatch.errors import RulesError
 from mentormatch.text import Text
 
+MOST = 10_000
+"""No group is larger, and no lead opens more groups."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupPlan:
@@ -14,10 +17,10 @@ class GroupPlan:
     Parameters
     ----------
     students_min, students_max : int
-        N: the students of a group, 1 <= min <= max.
+        N: the students of a group, 1 <= min <= max <= 10,000.
     externals_min, externals_max : int
         X: a group with fewer than `externals_min` is kept and reported as missing some; more than `externals_max` are
-        never assigned. 0 <= min <= max.
+        never assigned. 0 <= min <= max <= 10,000.
     first_day, last_day : date, optional
         The period. An external serves only if its check holds on every day of it; None asks nothing of the check.
     preferred_points : int
@@ -42,11 +45,11 @@ class GroupPlan:
             (self.students_min, self.students_max, 1, "每组学生", "the students of a group"),
             (self.externals_min, self.externals_max, 0, "每组校外导师", "the externals of a group"),
         ):
-            if not least <= low <= high:
+            if not least <= low <= high <= MOST:
                 raise RulesError(
                     Text(
-                        zh=f"{zh}的下限、上限应满足 {least} ≤ 下限 ≤ 上限,现为 {low}、{high}。",
-                        en=f"For {en}, {least} <= lower <= upper must hold; got {low} and {high}.",
+                        zh=f"{zh}的下限、上限应满足 {least} ≤ 下限 ≤ 上限 ≤ {MOST},现为 {low}、{high}。",
+                        en=f"For {en}, {least} <= lower <= upper <= {MOST} must hold; got {low} and {high}.",
                     )
                 )
         if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:

@@ -1,12 +1,22 @@
 """Which roles a school has beside the primary one: who may fill them, who needs them, with how many seats."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mentormatch.errors import RulesError
+from mentormatch.io.cells.plain_text import folded
 from mentormatch.roster.vocabulary import CareLevel
+from mentormatch.teams.roles import PRIMARY
+from mentormatch.text import Text
 
-SUPPORTING, EXTERNAL = "supporting", "external"
+SUPPORTING, EXTERNAL, PEER = "supporting", "external", "peer"
+_NAMES = {"主": PRIMARY, "协": SUPPORTING, "协同": SUPPORTING, "校外": EXTERNAL, "学长": PEER}
+
+
+def role_key(name: str) -> str:
+    """Return a role's name as it is compared: the known ones in English, without regard to width, spaces and case."""
+    return folded(_NAMES.get(name.strip(), name))
 
 
 class RoleRule(BaseModel):
@@ -43,3 +53,23 @@ class RolePlan(BaseModel):
         alias="role",
         description="The roles beside the primary one.",
     )
+
+    @model_validator(mode="after")
+    def _each_role_once_and_none_of_another_market(self) -> Self:
+        seen: set[str] = set()
+        for role in self.roles:
+            key = role_key(role.name)
+            if key in (PRIMARY, PEER):
+                raise RulesError(
+                    Text(
+                        zh=f"“{role.name}”不能写在这里:主导师按全校规则匹配,学长用 mentormatch peers 匹配。",
+                        en=f"{role.name!r} has no place here: primary mentors are matched by the rules of the school, "
+                        "peers by `mentormatch peers`.",
+                    )
+                )
+            if key in seen:
+                raise RulesError(
+                    Text(zh=f"角色“{role.name}”写了两次。", en=f"The role {role.name!r} stands more than once.")
+                )
+            seen.add(key)
+        return self
