@@ -149,5 +149,6 @@ def test_nonsense_is_refused(school: Path, tmp_path: Path) -> None:
     assert run(str(school), "-o", out, "--max-groups", "-1") == 2
     assert run(str(school), "-o", out, "--max-groups", str(10**20)) == 2
     assert run(str(school), "-o", out, "--date", "2024-11-11", "--until", "2024-11-10") == 2
+    assert run(str(school), "-o", out, "--picture", str(tmp_path / "g.png")) == 2
     assert run(str(school), "-o", str(school)) == 2
     assert not Path(out).exists()

@@ -7,7 +7,13 @@ from mentormatch.errors import FileError
 from mentormatch.text import Text
 
 
-def check_paths(inputs: Sequence[Path], outputs: Sequence[Path], *, workbooks: Sequence[Path | None] = ()) -> None:
+def check_paths(
+    inputs: Sequence[Path],
+    outputs: Sequence[Path],
+    *,
+    workbooks: Sequence[Path | None] = (),
+    pictures: Sequence[Path | None] = (),
+) -> None:
     """Check the files of a command.
 
     Parameters
@@ -18,17 +24,19 @@ def check_paths(inputs: Sequence[Path], outputs: Sequence[Path], *, workbooks: S
         Files that are to be written.
     workbooks : sequence of Path or None
         Those of them that must end in ``.xlsx``; None is skipped.
+    pictures : sequence of Path or None
+        Those that must end in ``.svg``.
 
     Raises
     ------
     FileError
-        When an output is an input, lies among the CSV files of one, is named twice, or should end in ``.xlsx``.
+        When an output is an input, lies among the CSV files of one, is named twice, or should end otherwise.
     """
-    for path in workbooks:
-        if path is not None and path.suffix.lower() != ".xlsx":
+    for path, ending in (*((path, ".xlsx") for path in workbooks), *((path, ".svg") for path in pictures)):
+        if path is not None and path.suffix.lower() != ending:
             raise FileError(
-                Text(zh=f"文件名应以 .xlsx 结尾:{path}", en=f"The file's name must end in .xlsx: {path}"),
-                maybe=Text(zh=str(path.with_suffix(".xlsx")), en=f"you meant {path.with_suffix('.xlsx')}."),
+                Text(zh=f"文件名应以 {ending} 结尾:{path}", en=f"The file's name must end in {ending}: {path}"),
+                maybe=Text(zh=str(path.with_suffix(ending)), en=f"you meant {path.with_suffix(ending)}."),
             )
     read = {path.resolve() for path in inputs}
     written = [path.resolve() for path in outputs]

@@ -136,7 +136,7 @@ def run_team_command(answer: Callable[[TeamTask], TeamAnswer], **given: Unpack[T
     school, output, rules, lang = given["school"], given["output"], given["rules"], given["lang"]
     picture, json_path = given["picture"], given["json_path"]
     outputs = [path for path in (output, picture, json_path) if path is not None]
-    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
+    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output], pictures=[picture])
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=given["accept_issues"])
     written = None

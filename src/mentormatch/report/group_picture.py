@@ -11,10 +11,10 @@ from mentormatch.io.atomic import atomic_path
 from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
 from mentormatch.text import Language, Text
 
-_WIDTH, _GAP, _COLUMNS, _LINE = 230, 14, 4, 18
-_CHARACTER, _DOT = 6.2, 17
+_WIDTH, _GAP, _COLUMNS, _LINE = 250, 14, 4, 18
+_CHARACTER, _DOT = 6.9, 17
 """Pixels of a character of an id, and of its dot."""
-_ROOM = 34
+_ROOM = 37
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _card(card: Card, x: int, y: int, height: int) -> Markup:
 def _wrapped(text: str) -> list[str]:
     """Return a text in lines that fit a card; Chinese characters are twice as wide, and words stay whole."""
     lines, room, shown = [], _ROOM, ""
-    for word in re.findall(r"[^\s\u2e80-\uffff]{1,34}\s*|[\u2e80-\uffff]\s*|\s+", text):
+    for word in re.findall(r"[^\s\u2e80-\uffff]{1,37}\s*|[\u2e80-\uffff]\s*|\s+", text):
         size = _length(word.rstrip())
         if size > room and shown:
             lines.append(shown.rstrip())
