@@ -101,6 +101,41 @@ def test_a_school_has_the_figures_of_its_profile() -> None:
     assert np.allclose(np.bincount(length, minlength=6)[1:] / len(length), profile.list_lengths, atol=0.02)
 
 
+def test_shares_and_skew_are_those_of_the_profile() -> None:
+    draw = School(num_students=9_000).draw(3)
+    profile = draw.profile
+    assert abs((draw.care == 1).mean() - profile.care_general) < 0.02
+    assert abs(draw.boarding.mean() - profile.boarding) < 0.02
+    assert abs((draw.avoided >= 0).mean() - profile.avoid) < 0.005
+    classes = draw.teaches.sum(axis=0)
+    for load, share in profile.teaching_loads:  # a grade has enough classes for the largest load
+        assert abs((classes == load).mean() - share) < 0.08
+    listed = np.bincount(draw.choices[draw.choices >= 0], minlength=draw.num_mentors)
+    spoke = np.bincount(draw.choices[draw.reply != 0], minlength=draw.num_mentors)
+    silent = (spoke[listed >= 10] == 0).mean()
+    assert abs(silent - profile.silent_mentors) < 0.06
+    vetoed = ((draw.reply == -1) & (draw.choices >= 0)).sum()
+    asked = listed[spoke > 0].sum()
+    assert 0.5 < vetoed / asked / profile.veto < 1.5
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.5, 1.0, 1.5])
+def test_popularity_skew_is_sigma(sigma: float) -> None:
+    """Without own classes and last term the logarithms of first choices spread as those of the popularity."""
+    profile = SchoolProfile(
+        stage="junior", mean_students=1_000, grades=(7,), popularity_sigma=sigma, own_class_odds=1, avoid=0
+    )
+    spread = []
+    for seed in range(6):
+        draw = School(profile=profile, num_students=15_000, name=f"s{seed}").draw(seed)
+        first = draw.choices[draw.has_form, 0]
+        # Mean and factorial moment of the counts give the coefficient of variation without the noise of counting.
+        count = np.bincount(first, minlength=draw.num_mentors)
+        spread.append((count * (count - 1)).mean() / count.mean() ** 2)
+    # A log-normal has E[w^2] / E[w]^2 = exp(sigma^2).
+    assert np.log(np.mean(spread)) == pytest.approx(sigma**2, abs=0.03 + 0.25 * sigma**2)
+
+
 def test_mentors_of_the_own_class_are_as_likely_as_the_odds_say() -> None:
     profile = SchoolProfile(
         stage="junior", mean_students=1_000, grades=(7,), popularity_sigma=0, own_class_odds=3, avoid=0, missing_forms=0
