@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -317,6 +318,29 @@ def test_names_must_be_distinct_and_known() -> None:
         run(["min_cost"], theory(1), metrics=["happiness"])
     with pytest.raises(mm.InputError, match="abacus"):
         run(["min_cost"], theory(1), metrics=["placed"], backend="abacus")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"mechanisms": "two_round"}, "mechanisms must be a list"),
+        ({"instances": study.School(num_students=20)}, "instances must be a list. Got a School"),
+        ({"instances": [3]}, "market.seed.. Got a int"),
+        ({"instances": [Market.from_preferences({"s": ["a"]}, {"a": None})]}, "GivenMarket"),
+        ({"metrics": "placed"}, "metrics must be a list"),
+        ({"seeds": 0}, "seeds must be a positive number"),
+        ({"seeds": -2}, "seeds must be a positive number"),
+        ({"seeds": 2.5}, "seeds must be a list"),
+        ({"seeds": ["a"]}, "whole numbers"),
+        ({"seeds": [True]}, "whole numbers"),
+        ({"workers": 0}, "workers must be positive"),
+    ],
+)
+def test_one_thing_where_several_belong(given: dict[str, Any], message: str) -> None:
+    asked = {"mechanisms": ["two_round"], "instances": theory(1), "metrics": ["placed"], "seeds": 1} | given
+    with pytest.raises(mm.InputError, match=message) as caught:
+        run(**asked)
+    assert caught.value.full_text.zh != caught.value.full_text.en
 
 
 @dataclass

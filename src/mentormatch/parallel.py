@@ -33,8 +33,15 @@ def run_unordered(
     Raises
     ------
     InputError
-        When joblib is missing or does not know the backend.
+        When joblib is missing or does not know the backend, or for no workers.
     """
+    if workers == 0:
+        raise InputError(
+            Text(
+                zh="workers 应为正整数,或 -1(全部核心);现为 0。",
+                en="workers must be positive, or -1 for all cores. Got 0.",
+            )
+        )
     if backend is None and workers == 1:
         yield from map(function, tasks)
         return

@@ -9,13 +9,13 @@ from itertools import product
 from pathlib import Path
 
 from mentormatch.errors import InputError
-from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.parallel import run_unordered
+from mentormatch.study.arguments import given_instances, given_mechanisms, given_metrics, given_seeds
 from mentormatch.study.cell import Record, Task, compute
 from mentormatch.study.instances import Instance, fingerprint
 from mentormatch.study.log import Log, open_log
-from mentormatch.study.metrics import METRICS, Metric, find_metric
+from mentormatch.study.metrics import METRICS, Metric
 from mentormatch.study.table import Failure, Row, StudyTable
 from mentormatch.text import Text
 from mentormatch.version import __version__
@@ -71,7 +71,8 @@ def run(
     Raises
     ------
     InputError
-        When two instances have one name, or a mechanism, metric or backend does not exist.
+        When two instances have one name, a mechanism, metric or backend does not exist, there is no seed, or one
+        thing stands where a list belongs.
     FileError
         When the folder cannot be written or another process is writing it.
 
@@ -85,13 +86,7 @@ def run(
     >>> max(row.value for row in table.where(mechanism="deferred_acceptance"))
     0.0
     """
-    asked = [find_metric(metric) if isinstance(metric, str) else metric for metric in metrics]
-    tasks = _tasks(
-        [find_mechanism(mechanism) if isinstance(mechanism, str) else mechanism for mechanism in mechanisms],
-        list(instances),
-        list(range(seeds)) if isinstance(seeds, int) else list(seeds),
-        asked,
-    )
+    tasks = _tasks(given_mechanisms(mechanisms), given_instances(instances), given_seeds(seeds), given_metrics(metrics))
     with open_log(Path(folder)) if folder is not None else nullcontext(None) as log:
         records = {} if log is None else {task.key: log.records[task.key] for task in tasks if task.key in log.records}
         if retry_failures:
