@@ -1,4 +1,7 @@
-"""Four mechanisms in the schools of a small county: what each is good at, with 95 % confidence intervals."""
+"""Four mechanisms in the schools of a small county: what each is good at, with 95 % confidence intervals.
+
+Needs ``pip install '.[study]'`` in the checkout.
+"""
 
 from mentormatch import study
 

@@ -128,3 +128,23 @@ def test_a_row_that_stands_twice_and_one_of_another_role(folder):
     book.save(folder / "twice.xlsx")
     with pytest.raises(mm.InputError, match="repeats row 2"):
         read_assignments(folder / "twice.xlsx")
+
+
+def test_a_repaired_result_that_cannot_be_explained_says_where_its_reasons_are(folder, capsys):
+    run(folder, "--leave", "T003")
+    with pytest.raises(SystemExit) as left:
+        main(
+            [
+                "explain",
+                str(folder / "school.xlsx"),
+                str(folder / "after.xlsx"),
+                "--student",
+                "20240101",
+                "--lang",
+                "en",
+            ]
+        )
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "rematch made" in said
+    assert "'changes'" in said

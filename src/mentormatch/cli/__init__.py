@@ -86,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Abort:
         _tell_interrupted(lang)
     except click.ClickException as error:
+        if lang == "zh" and isinstance(error, click.UsageError):  # click itself speaks English
+            click.echo("命令写得不对,原因见最后一行;在命令后加 --help 可看用法。", err=True)
         error.show()
         sys.exit(REFUSED)
     except InternalError as error:

@@ -76,7 +76,7 @@ EXAMPLES: Mapping[str, Mapping[str, Text | str | int]] = {
         "capacity": 15,
         "availability": Text("周五下午", "Friday afternoon"),
         "max_groups": 1,
-        "themes": Text("法治", "law"),
+        "themes": Text("法治、手工", "law, crafts"),
     },
     "changes": {
         "request_id": "C001",
