@@ -40,8 +40,10 @@ def test_no_matching_costs_less_than_the_bound(form: Form) -> None:
     if best.values and found.bound is not None:
         assert found.bound <= best.values[0]
     if found.value is not None:
-        assert found.chosen is not None and keeps(form, found.chosen)
-        assert best.values is not None and best.values[0] <= found.value == form.stages[0].cost(found.chosen)
+        assert found.chosen is not None
+        assert keeps(form, found.chosen)
+        assert best.values is not None
+        assert best.values[0] <= found.value == form.stages[0].cost(found.chosen)
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,6 +83,7 @@ def test_the_whole_rule_book_is_repaired_at_a_proven_price() -> None:
     rules = read_rules(ROOT / "benchmarks" / "all_rules.toml")
     problem = build_problem(roster, find_mechanism("two_round"), rules=rules, on=date(2024, 9, 10))
     repair = cheapest_repair(problem, prices=PriceList(), seconds=120)
-    assert repair is not None and repair.proven
+    assert repair is not None
+    assert repair.proven
     assert repair.cost == 697 == sum(action.price for action in repair.actions)
     assert fits(repaired(problem, repair))

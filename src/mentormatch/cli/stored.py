@@ -29,7 +29,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None) -> "Result"
             ),
             maybe=Text(
                 zh="每处改动的原因写在它的“结果”和“变动与交接”表里;其余的请用 solve 的结果来问。",
-                en="its sheets 'assignments' and 'changes' say why a pair moved; for the rest ask about a result of solve.",
+                en="its sheets 'assignments' and 'changes' say why pairs moved; otherwise ask about a result of solve.",
             ),
         )
     if made["school_sha256"] != roster.fingerprint:
