@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 import mentormatch as mm
+from mentormatch.concepts import kiraly, stable_with_couples, stable_with_topics
 from mentormatch.constraints import Quotas
+from mentormatch.io.glasgow_couples import CouplesInstance
+from mentormatch.io.glasgow_projects import ProjectsInstance
 from mentormatch.objectives import PlacedStudents
 
 MARKET = mm.Market.from_preferences({"a": ["x"], "b": ["x"]})
@@ -49,6 +52,33 @@ REFUSED: dict[str, tuple[Callable[[Any], object], list[Any], type[mm.MentorMatch
         mm.MarketError,
         "which is no id",
     ),
+    "a couple": (
+        lambda couple: CouplesInstance.from_preferences({}, {couple: [("x", "y")]}),
+        ["ab", ("a",), ("a", "b", "c")],
+        mm.MarketError,
+        "A tuple of two students",
+    ),
+    "a joint choice": (
+        lambda choice: CouplesInstance.from_preferences({}, {("a", "b"): [choice]}),
+        ["xy", ("x",), None],
+        mm.MarketError,
+        "A tuple of two mentors",
+    ),
+    "a topic": (
+        lambda topic: ProjectsInstance.from_preferences({"a": ["t"]}, {"t": topic}, {"Lee": (1, ["a"])}),
+        ["Lee", ("Lee",), 1],
+        mm.MarketError,
+        "A tuple .supervisor, seats.",
+    ),
+    "topics": (
+        lambda topics: ProjectsInstance.from_preferences({"a": ["t"]}, topics, {"Lee": (1, ["a"])}),
+        [{}, {"u": ("Lee", 1)}],
+        mm.MarketError,
+        "which no supervisor offers",
+    ),
+    "couples": (stable_with_couples, [MARKET, {}], mm.InputError, "takes a CouplesInstance"),
+    "projects": (stable_with_topics, [MARKET, None], mm.InputError, "takes a ProjectsInstance"),
+    "kiraly": (kiraly, [{"a": ["x"]}, None], mm.InputError, "takes a Market"),
     "a tie": (lambda tie: mm.Market.from_preferences({"a": [tie]}), [[], set()], mm.MarketError, "an empty tie"),
 }
 

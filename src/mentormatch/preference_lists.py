@@ -92,3 +92,9 @@ def _check_id(item: object, side: str, owner: Id) -> None:
         ),
         maybe=maybe,
     )
+
+
+def check_pair(given: object, what: Text) -> None:
+    """Refuse what is not two things in a tuple or list; `what` says what the two are."""
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise MarketError(Text(zh=f"应为{what.zh};现为 {given!r}。", en=f"{what.en} must stand here; got {given!r}."))

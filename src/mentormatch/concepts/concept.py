@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, Unpack
 
 from mentormatch.constraints import Constraint, Quotas
-from mentormatch.errors import InternalError, UnsupportedError
+from mentormatch.errors import InputError, InternalError, UnsupportedError
 from mentormatch.market import Market
 from mentormatch.matching import Matching
 from mentormatch.objectives import Stage
@@ -115,3 +115,14 @@ def expect_none(reasons: Sequence[Reason], name: str, *, maybe: Text) -> None:
     if reasons:
         zh, en = "".join(reason.text.zh for reason in reasons), " ".join(reason.text.en for reason in reasons)
         raise UnsupportedError(Text(zh=f"{name} 不适用:{zh}", en=f"No {name} for this market: {en}"), maybe=maybe)
+
+
+def expect_kind(given: object, kind: type, name: str) -> None:
+    """Raise `InputError` where a concept is asked of something else than it takes."""
+    if not isinstance(given, kind):
+        raise InputError(
+            Text(
+                zh=f"{name} 需要 {kind.__name__};现为 {type(given).__name__}。",
+                en=f"{name} takes a {kind.__name__}; got a {type(given).__name__}.",
+            )
+        )

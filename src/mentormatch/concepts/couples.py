@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from mentormatch.concepts.concept import Concept, SolveOptions, solved
+from mentormatch.concepts.concept import Concept, SolveOptions, expect_kind, solved
 from mentormatch.constraints import Constraint, Couple, CoupleStability
 from mentormatch.io.glasgow_couples import CouplesInstance
 from mentormatch.objectives import PlacedStudents
@@ -26,6 +26,7 @@ def stable_with_couples(
     **options
         ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
+    expect_kind(instance, CouplesInstance, "stable_with_couples")
     couples = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
     what = Concept(rules=(CoupleStability(couples=couples),), stages=(PlacedStudents(),))
     return solved("stable_with_couples", what, instance.market, rules, **options)

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from mentormatch.concepts.concept import expect_kind
 from mentormatch.constraints import Quotas, WeakStability
 from mentormatch.errors import UnsupportedError
 from mentormatch.form import Form, compile_form
@@ -37,6 +38,7 @@ def kiraly(market: Market, *, seed: int = 0) -> Result:
     UnsupportedError
         Where students take several mentors.
     """
+    expect_kind(market, Market, "kiraly")
     started = time.perf_counter()
     if (market.student_quota > 1).any():
         text = Text(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from mentormatch.concepts.concept import Concept, SolveOptions, solved
+from mentormatch.concepts.concept import Concept, SolveOptions, expect_kind, solved
 from mentormatch.constraints import Constraint, Supervisor, TopicStability
 from mentormatch.io.glasgow_projects import ProjectsInstance
 from mentormatch.objectives import PlacedStudents
@@ -27,6 +27,7 @@ def stable_with_topics(
     **options
         ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
+    expect_kind(instance, ProjectsInstance, "stable_with_topics")
     supervisors = tuple(
         Supervisor(name=name, topics=topics, upper=upper) for name, topics, upper in instance.supervisors if topics
     )

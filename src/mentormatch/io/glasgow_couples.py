@@ -24,6 +24,7 @@ import numpy as np
 
 from mentormatch.errors import FileError, MarketError
 from mentormatch.market import MAX_QUOTA, Market, Tiers
+from mentormatch.preference_lists import check_pair
 from mentormatch.text import Text
 
 Name = str | int
@@ -68,10 +69,13 @@ class CouplesInstance:
         Raises
         ------
         MarketError
-            For a student who stands twice, and as in `Market.from_preferences`.
+            For a student who stands twice, what is no pair, and as in `Market.from_preferences`.
         """
         lists: dict[Any, Tiers | None] = dict(singles)
         for couple, choices in couples.items():
+            check_pair(couple, Text(zh="两名学生组成的元组", en="A tuple of two students"))
+            for choice in choices:
+                check_pair(choice, Text(zh="两名导师组成的元组", en="A tuple of two mentors, one for each student,"))
             for place, student in enumerate(couple):
                 if student in lists:
                     raise MarketError(f"The student {student!r} stands twice among singles and couples.")

@@ -35,6 +35,7 @@ from mentormatch.io.glasgow_lines import (
     tokens_of,
 )
 from mentormatch.market import Market, Tiers
+from mentormatch.preference_lists import check_pair
 from mentormatch.text import Text
 
 Name = str | int
@@ -76,13 +77,20 @@ class ProjectsInstance:
         Raises
         ------
         MarketError
-            For a topic of an unknown supervisor, and as in `Market.from_preferences`.
+            For a topic of an unknown supervisor or of none, what is no pair, and as in `Market.from_preferences`.
         """
+        for given in topics.values():
+            check_pair(given, Text(zh="(导师, 名额)", en="A tuple (supervisor, seats)"))
+        for seated in supervisors.values():
+            check_pair(seated, Text(zh="(名额, 学生名单)", en="A tuple (seats over all topics, students)"))
         for topic, (supervisor, _) in topics.items():
             if supervisor not in supervisors:
                 raise MarketError(f"The topic {topic!r} belongs to the supervisor {supervisor!r}, who is not there.")
         ranks = {topic: supervisors[supervisor][1] for topic, (supervisor, _) in topics.items()}
         market = Market.from_preferences(students, ranks, quotas={topic: seats for topic, (_, seats) in topics.items()})
+        unknown = next((topic for topic in market.mentor_ids if topic not in topics), None)
+        if unknown is not None:
+            raise MarketError(f"A student lists the topic {unknown!r}, which no supervisor offers.")
         offered = {
             one: tuple(topic for topic, (supervisor, _) in topics.items() if supervisor == one) for one in supervisors
         }
