@@ -54,7 +54,7 @@ def test_leading_zeros_and_the_encodings_of_offices(tmp_path: Path) -> None:
         (GOOD + "009,Lee,first\n", "line 4: 'student_rank' must be a whole number"),
         (GOOD + "009,Lee,\n", "line 4: 'student_rank' must be a whole number"),
         (GOOD + "009,Lee,99999999999999999999\n", "line 4: 'student_rank' must be a whole number"),
-        (GOOD + "007,Lee,3\n", "more than once"),
+        (GOOD + "007,Lee,3\n", "mentor 'Lee' stands more than once"),
         (GOOD + '"009,Lee,3\n', "no CSV file"),
         ("student,mentor\n1,2\n", "no column 'student_rank'"),
         ("student,mentor,student_rank,weight\n1,2,1,heavy\n", "line 2: 'weight' must be a number"),

@@ -161,7 +161,9 @@ class Market:
             repeated = np.flatnonzero(key[1:] == key[:-1])
             if len(repeated):
                 s, m = divmod(int(key[repeated[0]]), k)
-                raise MarketError(f"The pair of student {s} and mentor {m} stands more than once.")
+                who = s if student_ids is None else repr(student_ids[s])
+                whom = m if mentor_ids is None else repr(mentor_ids[m])
+                raise MarketError(f"The pair of student {who} and mentor {whom} stands more than once.")
         return cls(
             student_ids=range(n) if student_ids is None else student_ids,
             mentor_ids=range(k) if mentor_ids is None else mentor_ids,
