@@ -84,6 +84,32 @@ def test_what_is_not_there_is_refused(made: tuple[Path, Path], run: Run, tmp_pat
     assert "without rules" in err
 
 
+def test_a_repair_is_explained_from_the_schools_own_file(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
+    """What had changed is told in the result: nobody has to write the leave into the workbook first."""
+    school, before = made
+    stored, market = (
+        tmp_path / "repaired.xlsx",
+        match(read_roster(school), on=date(2024, 11, 11), seed=3).problem.market,
+    )
+    leave, less = market.mentor_ids[0], market.mentor_ids[1]
+    arguments = ("--leave", leave, "--seats", f"{less}=2", "--date", "2024-11-11", "--lang", "en")
+    assert run("rematch", school, before, "-o", stored, *arguments)[0] == 0
+    code, out, _ = run("explain", school, stored, "--mentor", less, "--lang", "en")
+    assert code == 0
+    assert "2 seats" in out or "Seats 2" in out or "most 2" in out
+    code, out, _ = run("explain", school, stored, "--student", market.student_ids[0], "--mentor", leave, "--lang", "en")
+    assert (code, "on leave" in out) == (0, True)
+    wanted = next(m for m in market.mentor_ids[2:] if market.pair_index(market.student_ids[0], m) is not None)
+    asked = ("explain", school, stored, "--student", market.student_ids[0], "--what-if", wanted, "--lang", "en")
+    code, _, err = run(*asked)
+    assert (code, "--before" in err) == (2, True)
+    assert run(*asked, "--before", before, "--time-limit", 5)[0] == 0
+    code, _, err = run(*asked, "--before", stored)
+    assert (code, "is no repair of" in err) == (2, True)
+    code, _, err = run("fairness", school, stored, "--draw", "--lang", "en")
+    assert (code, "draws no lots" in err) == (2, True)
+
+
 def test_rules_must_be_the_same_file(made: tuple[Path, Path], run: Run, tmp_path: Path) -> None:
     school, _ = made
     rules, stored = tmp_path / "rules.toml", tmp_path / "other.xlsx"

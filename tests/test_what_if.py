@@ -20,10 +20,11 @@ from mentormatch.explain.what_if import Scenario, what_if
 from mentormatch.io.read import read_roster
 from mentormatch.market import Market
 from mentormatch.matchmaking import match, rematch, run_again
-from mentormatch.objectives import PlacedStudents, RankTotal
+from mentormatch.objectives import PlacedStudents, RankTotal, SoftRules
 from mentormatch.problem import Problem
 from mentormatch.result import Result
 from mentormatch.sample_school import write_sample_school
+from mentormatch.stored_result import stored_result
 from strategies import markets
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -186,10 +187,47 @@ def test_without_time_nothing_is_claimed() -> None:
     assert "Not settled" in answer.lines("en")[-1]
 
 
-def test_a_repaired_matching_cannot_be_run_again() -> None:
+def test_a_repair_is_asked_about_as_it_was_made() -> None:
+    """The given matching stands in the problem: a pupil that keeps its mentor moves when the school settles it."""
+    market = Market.from_preferences({"s": ["a", "b"], "t": ["a", "b"]}, {"a": ["t", "s"]}, quotas={"a": 1, "b": 2})
+    result = rematch(market, [("s", "a"), ("t", "b")])
+    assert result.matching is not None
+    assert result.matching.mentors_of("t") == ("b",)
+    answer = what_if(result, "t", "a", run=run_again(result))
+    first = answer.scenarios[0]
+    assert (first.code, first.amount) == ("fixed", 1)
+    assert first.result.mechanism == "rematch"
+    assert first.result.matching is not None
+    assert first.result.matching.mentors_of("s") == ("b",)
+    # A second seat at its mentor moves nobody: that would be one move more.
+    assert "room" in answer.in_vain
+    for scenario in answer.scenarios:
+        check_costs(result, scenario, "t")
+    again = run_again(result)(result.problem)
+    assert again.matching is not None
+    assert set(again.matching.ids()) == set(result.matching.ids())
+
+
+def test_a_repair_from_a_file_needs_what_it_repaired() -> None:
     market = Market.from_preferences({"s": ["a"], "t": ["a"]}, quotas=2)
-    with pytest.raises(InputError, match="rematch"):
-        run_again(rematch(market, match(market)))
+    pairs = [("s", "a"), ("t", "a")]
+    with pytest.raises(InputError, match="takes the result that was repaired"):
+        run_again(stored_result(market, pairs, mechanism="rematch"))
+    known = stored_result(market, pairs, mechanism="rematch", before=pairs)
+    assert run_again(known)(known.problem).mechanism == "rematch"
+
+
+def test_soft_rules_do_not_make_a_change_look_vain() -> None:
+    market = Market.from_preferences({"s": ["a", "b"], "t": ["b"]}, quotas=1)
+    veto = np.zeros(market.num_pairs, bool)
+    veto[market.pair_index("s", "a")] = True
+    market = market.replace(pair_attributes={**market.pair_attributes, "mentor_veto": veto})
+    soft = Quotas(lower_penalty=2, stage="soft")
+    problem = Problem(market, [soft, Vetoes()], [PlacedStudents(), SoftRules(name="soft"), RankTotal()])
+    result = match(problem, mechanism="optimal")
+    answer = what_if(result, "s", "a", run=run_again(result))
+    assert [scenario.code for scenario in answer.scenarios][:1] == ["rule"]
+    assert "rule" not in answer.in_vain
 
 
 @cache

@@ -23,6 +23,8 @@ from mentormatch.matching import Matching
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.rematch import rematch as repair
+from mentormatch.mechanisms.rematch import repair_again
+from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.priorities import PRIORITIES
 from mentormatch.problem import Problem
 from mentormatch.result import Result
@@ -159,8 +161,21 @@ def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[P
     Raises
     ------
     InputError
-        When its mechanism is none that runs on a problem alone: a `rematch` depends on the matching that was given.
+        When its mechanism is none that runs on a problem alone: a `rematch` that was read from a file without the
+        matching that it repaired.
     """
+    if result.mechanism == "rematch" and any(isinstance(stage, FewestMoves) for stage in result.problem.stages):
+        return partial(repair_again, options=Options(seed=result.seed, time_limit=time_limit))
+    if result.mechanism == "rematch":
+        raise InputError(
+            Text(
+                zh="这是 rematch 修订出的结果,要知道修订前的结果才能重新得出。",
+                en="This result is a repair by rematch: to make it again takes the result that was repaired.",
+            ),
+            maybe=Text(
+                zh="用 --before 给出修订前的结果文件。", en="give the result file that it repaired with --before."
+            ),
+        )
     if all(each.name != result.mechanism for each in MECHANISMS):
         raise InputError(
             Text(

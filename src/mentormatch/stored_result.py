@@ -15,6 +15,7 @@ from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import choice_round
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.rematch import repair_problem
 from mentormatch.result import Change, Result, StageValue, Status
 from mentormatch.roster.roster import Roster
 from mentormatch.rules_file import Rules
@@ -32,6 +33,8 @@ def stored_result(
     rules: Rules | None = None,
     on: date | None = None,
     seed: int = 0,
+    before: Iterable[tuple[Id, Id]] | None = None,
+    fixed: Iterable[tuple[Id, Id]] = (),
 ) -> Result:
     """Return the result that a stored matching is, without solving anything again.
 
@@ -44,6 +47,8 @@ def stored_result(
         What had made it.
     rules, on, seed
         As they were given to `mentormatch.match`.
+    before, fixed
+        As they were given to `mentormatch.rematch`, where that had made it and is to be run again.
 
     Returns
     -------
@@ -57,6 +62,8 @@ def stored_result(
     """
     made_by = next((each for each in MECHANISMS if each.name == mechanism), MECHANISMS[0])
     problem = build_problem(source, made_by, rules=rules, on=on)
+    if before is not None:
+        problem = repair_problem(problem, before, fixed=fixed)
     market = problem.market
     try:
         matching = Matching.from_ids(market, pairs)

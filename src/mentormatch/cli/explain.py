@@ -29,6 +29,11 @@ from mentormatch.text import Language
     help="配合 --student:至少要改变什么才能到这位导师 · With --student: the least that would give it this mentor.",
 )
 @click.option(
+    "--before",
+    type=click.Path(path_type=Path),
+    help="RESULT 由 rematch 得出时,配合 --what-if:修订前的结果 · With --what-if: what a RESULT of rematch repaired.",
+)
+@click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
     default=60.0,
@@ -53,6 +58,7 @@ def explain(
     student: str | None,
     mentor: str | None,
     wanted: str | None,
+    before: Path | None,
     time_limit: float,
     rules: Path | None,
     as_json: bool,
@@ -72,7 +78,7 @@ def explain(
             if lang == "zh"
             else "--what-if goes with --student, and not with --mentor."
         )
-    result = load_result(school, result_file, rules)
+    result = load_result(school, result_file, rules, before)
     if student is not None and wanted is not None:
         answer = what_if(result, student, wanted, run=run_again(result, time_limit=time_limit), seconds=time_limit)
         lines, data = answer.lines(lang), answer.as_data()

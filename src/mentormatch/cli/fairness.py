@@ -73,9 +73,18 @@ def fairness(
 
 def _audit(result: "Result", mentor: str | None, lang: Language) -> tuple[dict[str, Any], list[str]]:
     """Return the draw, what it decided, and whether the mechanism makes the same result of it again."""
+    from mentormatch.errors import InputError
     from mentormatch.explain.lottery_replay import OWN_DRAWS, decided_by_draw, replay_draw_at, replay_lottery
     from mentormatch.matchmaking import run_again
 
+    if result.mechanism == "rematch":
+        raise InputError(
+            Text(
+                zh="rematch 只在原结果上改动最少的结对,不抽签。",
+                en="A repair by rematch draws no lots: it moves as few pairs as possible.",
+            ),
+            maybe=Text(zh="请核对它所修订的那份结果。", en="audit the result that it repaired."),
+        )
     draws = replay_lottery(result) if mentor is None else replay_draw_at(result, mentor)
     again = run_again(result)(result.problem).matching
     before = set() if result.matching is None else set(result.matching.ids())

@@ -1,5 +1,6 @@
 """``mentormatch rematch``: repair a finished result after something has changed, with the fewest moves."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +91,7 @@ def rematch(
 
     outputs = [path for path in (output, report, json_path) if path is not None]
     check_paths([school, *(path for path in (before, edited, rules) if path is not None)], outputs, workbooks=[output])
-    roster = read_roster(school)
+    as_read = roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     given = read_assignments(before)
     now = given if edited is None else read_assignments(edited)
@@ -112,9 +113,31 @@ def rematch(
             had, has = ("、".join(map(str, mentors)) for mentors in (change.before, change.after))
             click.echo(f"{change.student}: {had} -> {has or '-'} {change.text.in_language(lang)}")
         code = finish(
-            result, roster, school, output=output, report=report, json_path=json_path, on=day, lang=lang, rules=rules
+            result,
+            roster,
+            school,
+            output=output,
+            report=report,
+            json_path=json_path,
+            on=day,
+            lang=lang,
+            rules=rules,
+            made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed)},
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
+
+
+def _changes(
+    before: Path, leave: tuple[str, ...], seats: tuple[str, ...], fixed: list[tuple[str, str]]
+) -> dict[str, str]:
+    """Return what the result says of how it came about, so that it can be explained from the school's own file."""
+    from mentormatch.io.fingerprint import fingerprint
+
+    told = {"leave": leave, "seats": [_assignment(text) for text in seats], "fixed": fixed}
+    return {
+        "before_sha256": fingerprint(before),
+        **{key: json.dumps(list(each), ensure_ascii=False) for key, each in told.items() if each},
+    }
 
 
 def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

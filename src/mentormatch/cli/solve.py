@@ -1,6 +1,7 @@
 """``mentormatch solve``: from a school's workbook to a verified matching."""
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -144,6 +145,7 @@ def finish(
     class_sheets: bool = False,
     certificate: Path | None = None,
     rules: Path | None = None,
+    made_with: Mapping[str, str] | None = None,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.explain.certificate import certificate_data
@@ -159,6 +161,7 @@ def finish(
         "date": on.isoformat(),
         "school_sha256": roster.fingerprint,
         "rules_sha256": "-" if rules is None else fingerprint(rules),
+        **(made_with or {}),
     }
     summary = summarise(result, input_sha256=fingerprint(school))
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"

@@ -1,5 +1,6 @@
 """A result file and its school, read together for the commands that explain it."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +9,18 @@ if TYPE_CHECKING:
     from mentormatch.result import Result
 
 
-def load_result(school: Path, result_file: Path, rules: Path | None) -> "Result":
-    """Return a stored result; refuse one that was not made from this school and these rules."""
+def load_result(school: Path, result_file: Path, rules: Path | None, before: Path | None = None) -> "Result":
+    """Return a stored result; refuse one that was not made from this school and these rules.
+
+    A repair says what had changed since: who went on leave, whose seats are others. With the result `before` that it
+    repaired it can be made again.
+    """
     from mentormatch.errors import InputError
     from mentormatch.io.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance
+    from mentormatch.lifecycle.staffing import with_leave, with_seats
     from mentormatch.rules_file import read_rules
     from mentormatch.stored_result import stored_result
     from mentormatch.text import Text
@@ -51,6 +57,19 @@ def load_result(school: Path, result_file: Path, rules: Path | None) -> "Result"
             if wanted != "-"
             else Text(zh="去掉 --rules。", en="leave --rules out."),
         )
+    seats = {mentor: int(number) for mentor, number in json.loads(made.get("seats", "[]"))}
+    roster = with_seats(with_leave(roster, json.loads(made.get("leave", "[]"))), seats)
+    if before is not None and made.get("before_sha256") != fingerprint(before):
+        raise InputError(
+            Text(
+                zh=f"{result_file} 不是由 {before} 修订得出的。",
+                en=f"{result_file} is no repair of {before}.",
+            ),
+            maybe=Text(
+                zh="--before 只用于 mentormatch rematch 的结果,须给出当时修订的那份文件。",
+                en="--before is for results of mentormatch rematch: give the file that it repaired.",
+            ),
+        )
     return stored_result(
         roster,
         pairs,
@@ -58,4 +77,6 @@ def load_result(school: Path, result_file: Path, rules: Path | None) -> "Result"
         rules=None if rules is None else read_rules(rules),
         on=date.fromisoformat(made["date"]) if made.get("date", "-") != "-" else None,
         seed=int(made.get("seed", "0")),
+        before=None if before is None else read_assignments(before),
+        fixed=[(student, mentor) for student, mentor in json.loads(made.get("fixed", "[]"))],
     )

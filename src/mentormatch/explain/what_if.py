@@ -205,6 +205,10 @@ class Search:
         case, unlock = self.case, without_rules(self.case, reason)
         if unlock is not None and self.attempt("rule", (unlock,)):
             return
+        # A repair moves as few as it can, so that hardly anything else moves a student: this is asked first there.
+        repairs = self.result.mechanism == "rematch"
+        if repairs:
+            self.attempt("fixed", on_top_of(unlock, settled(case)))
         is_listed = bool(case.of.market.student_rank[case.pair])
         wants = is_listed and reason not in ("satisfied", "on_request")
         if wants:
@@ -216,7 +220,8 @@ class Search:
             lists = list(on_top_of(unlock, other_list(case)))
             if not self.attempt("list", lists) and not wants:
                 self.attempt("room", on_top_of(lists[-1] if lists else unlock, more_room(case)))
-        self.attempt("fixed", on_top_of(unlock, settled(case)))
+        if not repairs:
+            self.attempt("fixed", on_top_of(unlock, settled(case)))
 
     def attempt(self, name: str, family: Iterable[Hypothesis]) -> bool:
         """Try one kind of change and note what came of it.

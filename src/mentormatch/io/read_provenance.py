@@ -7,11 +7,11 @@ from mentormatch.io.headers import find_result_sheet
 from mentormatch.io.read_workbook import Workbook
 from mentormatch.text import Text
 
-KEYS = ("mechanism", "seed", "date", "school_sha256", "rules_sha256")
+KEYS = ("mechanism", "seed", "date", "school_sha256", "rules_sha256", "leave", "seats", "fixed", "before_sha256")
 
 
 def read_provenance(path: Path) -> dict[str, str]:
-    """Return mechanism, seed, day and fingerprints of a result.
+    """Return mechanism, seed, day and fingerprints of a result; of a repair also what had changed, as JSON.
 
     Raises
     ------

@@ -65,20 +65,9 @@ def rematch(
         For a fixed pair that cannot be made.
     """
     started = time.perf_counter()
-    market = problem.market
     set_pairs = tuple(fixed)
-    edited = {student_id for student_id, _ in set_pairs}
-    students = set(market.student_ids)
-    had = tuple(dict.fromkeys((s, m) for s, m in before if s in students))
-    possible = tuple(ends for ends in had if ends[0] not in edited and _is_candidate(market, ends))
-    first = tuple(stage for stage in problem.stages if isinstance(stage, PlacedStudents))
-    rest = tuple(stage for stage in problem.stages if not isinstance(stage, (PlacedStudents, FewestMoves)))
-    rules = (*problem.constraints, *((FixedPairs(pairs=set_pairs),) if set_pairs else ()))
-    repaired = problem.replace(
-        market=_without_left_pairs(market, had),
-        constraints=rules,
-        stages=(*first, FewestMoves(base=possible), *rest),
-    )
+    had = _still_there(problem.market, before)
+    repaired = repair_problem(problem, had, fixed=set_pairs)
     form = compile_form(repaired)
     choice = choose(form, engine=engine)
     outcome = choice.engine.solve(form, options)
@@ -93,6 +82,47 @@ def rematch(
         pair_reasons=lambda matching: _reasons(form, matching, frozenset(had), frozenset(set_pairs)),
         changes=lambda matching: _moves(form, matching, had, frozenset(set_pairs)),
     )
+
+
+def repair_problem(problem: Problem, before: Iterable[Ends], *, fixed: Iterable[Ends] = ()) -> Problem:
+    """Return the problem whose best matching is the repair: a given matching is kept as far as the rules allow.
+
+    Parameters
+    ----------
+    problem, before, fixed
+        As in `rematch`.
+    """
+    market, set_pairs = problem.market, tuple(fixed)
+    edited, had = {student_id for student_id, _ in set_pairs}, _still_there(market, before)
+    possible = tuple(ends for ends in had if ends[0] not in edited and _is_candidate(market, ends))
+    first = tuple(stage for stage in problem.stages if isinstance(stage, PlacedStudents))
+    rest = tuple(stage for stage in problem.stages if not isinstance(stage, (PlacedStudents, FewestMoves)))
+    return problem.replace(
+        market=_without_left_pairs(market, had),
+        constraints=(*problem.constraints, *((FixedPairs(pairs=set_pairs),) if set_pairs else ())),
+        stages=(*first, FewestMoves(base=possible), *rest),
+    )
+
+
+def repair_again(problem: Problem, options: Options) -> Result:
+    """Return the repair of a problem that `repair_problem` made, perhaps changed since: the given matching is in it."""
+    started = time.perf_counter()
+    form = compile_form(problem)
+    choice = choose(form)
+    return checked_result(
+        problem,
+        form,
+        choice.engine.solve(form, options),
+        choice,
+        mechanism="rematch",
+        options=options,
+        runtime_s=time.perf_counter() - started,
+    )
+
+
+def _still_there(market: Market, before: Iterable[Ends]) -> tuple[Ends, ...]:
+    students = set(market.student_ids)
+    return tuple(dict.fromkeys((s, m) for s, m in before if s in students))
 
 
 def _without_left_pairs(market: Market, had: tuple[Ends, ...]) -> Market:
