@@ -27,17 +27,6 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
 
     roster = read_roster(school)
     pairs, made = read_assignments(result_file), read_provenance(result_file)
-    if made["school_sha256"] != roster.fingerprint and made["mechanism"] == "rematch":
-        raise InputError(
-            Text(
-                zh=f"{result_file} 是 rematch 在改变了学校(请假、名额等)之后得出的,不能由 {school} 说明。",
-                en=f"rematch made {result_file} of a school with other mentors or seats: {school} cannot explain it.",
-            ),
-            maybe=Text(
-                zh="每处改动的原因写在它的“结果”和“变动与交接”表里;其余的请用 solve 的结果来问。",
-                en="its sheets 'assignments' and 'changes' say why pairs moved; otherwise ask about a result of solve.",
-            ),
-        )
     if made["school_sha256"] != roster.fingerprint:
         raise InputError(
             Text(
