@@ -18,7 +18,7 @@ from mentormatch.explanation import Statement
 from mentormatch.io.read import read_roster
 from mentormatch.lottery import lottery_numbers
 from mentormatch.market import Id, Market
-from mentormatch.matchmaking import match
+from mentormatch.matchmaking import match, rematch
 from mentormatch.problem import Problem
 from mentormatch.result import Result, Status
 from mentormatch.roster.roster import Roster
@@ -325,3 +325,31 @@ def test_explanations_are_plain_data() -> None:
     data = [result.explain(student).as_data() for student in students]
     assert json.loads(json.dumps(data)) == data
     assert np.unique([one["student"] for one in data]).size == 20
+
+
+# Ids as no office should give them: numbers, a mentor's id, blanks, Chinese words without blanks around them.
+ODD = ("1", "2", "15", "王芳", "李 明", "S.1", "学生", "T1")
+
+
+def test_odd_ids_of_other_pupils_are_told_to_nobody() -> None:
+    """A repair names the pupil for whom room was made; whoever moved must not learn it, however strange the id is."""
+    mentors = ("m", "n", "王芳")
+    told = 0
+    for moved in ODD:
+        others = [each for each in ODD if each != moved]
+        for newcomer in others:
+            lists = {moved: list(mentors), newcomer: list(mentors)}
+            market = Market.from_preferences(lists, quotas=1)
+            result = rematch(market, [(moved, "m")], fixed=[(newcomer, "m")])
+            assert any(newcomer in change.text.en for change in result.changes)
+            said = result.explain(moved)
+            assert any(one.code == "moved" for one in said.statements)
+            for one in said.statements:
+                # Its own id, mentors and counted numbers are no other pupil's id.
+                for text in (one.text.zh, one.text.en):
+                    assert f"学生 {newcomer}" not in text
+                    assert f"student {newcomer}" not in text.lower()
+                    if newcomer not in ("1", "2", "15", "学生", "王芳"):
+                        assert newcomer not in text.replace(moved, "")
+                told += 1
+    assert told > 100

@@ -14,6 +14,7 @@ from mentormatch.arrays import BoolArray, IndexArray, IntArray, frozen, group_st
 from mentormatch.attribute import Attribute
 from mentormatch.errors import MarketError
 from mentormatch.preference_lists import Id, Tiers, ranks_of_lists
+from mentormatch.text import Text
 
 __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
 
@@ -373,7 +374,8 @@ def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
     try:
         return table[key]
     except KeyError:
-        raise MarketError(f"There is no {side} with the id {key!r} in this market.") from None
+        zh = f"没有学号为 {key} 的学生。" if side == "student" else f"没有工号为 {key} 的导师。"
+        raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r} in this market.")) from None
 
 
 def _sorted_ids(ids: Iterable[Id]) -> tuple[Id, ...]:

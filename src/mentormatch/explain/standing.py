@@ -116,7 +116,18 @@ class Standing:
         words = {word for part in (text.zh, text.en) for word in _WORD.findall(part)}
         # Chinese is written without spaces, so digits are looked for within what stands together, too.
         words |= {run for word in words for run in re.findall(r"[A-Za-z0-9_-]+", word)}
-        return bool((words & self._all_ids) - {str(student)})
+        if (words & self._all_ids) - {str(student)}:
+            return True
+        own, told = str(student), f"{text.zh} {text.en}"
+        # An id that stands within the own one is looked for beside it.
+        return any(
+            other in (told.replace(own, " ") if other in own else told) for other in self._odd_ids if other != own
+        )
+
+    @cached_property
+    def _odd_ids(self) -> tuple[str, ...]:
+        """Ids that are no words, such as names or ids with blanks: they are looked for as they stand."""
+        return tuple(each for each in self._all_ids if not re.fullmatch(r"[A-Za-z0-9_-]+", each))
 
     def rows_of(self, pair: int) -> Iterator[tuple[int, Rows, int]]:
         """Yield the hard rows that a pair stands in: position of the block, block, row."""

@@ -127,7 +127,7 @@ def _has(of: Standing, student_id: Id, pairs: list[int]) -> tuple[Statement, ...
             why = Text(zh="不在所填志愿之内。", en="Not among the listed mentors.")
         if of.names_somebody_else(why, student_id):
             why = Text(zh=f"{_ORIGINS[code].zh}。", en=f"{_ORIGINS[code].en}.")
-        text = Text(zh=f"导师 {mentor_id}:{why.zh}", en=f"Mentor {mentor_id}: {why.en}")
+        text = Text(zh=f"由导师 {mentor_id} 带。{why.zh}", en=f"Mentor {mentor_id}. {why.en}")
         facts: dict[str, Fact] = {"current": int(market.pair_flag("current")[pair])}
         said.append(Statement(code, text, mentor_id, rank, facts))
     return tuple(said)
@@ -139,7 +139,7 @@ def _before(of: Standing, student_id: Id, mine: np.ndarray) -> tuple[Statement, 
     lost = mine[market.pair_flag("current")[mine] & ~of.matching.chosen[mine] & (market.student_rank[mine] == 0)]
     for j in market.mentor[lost].tolist():
         why = why_not(of, student_id, market.mentor_ids[j])
-        text = Text(zh=f"上学期的{why.text.zh}", en=f"Last term. {why.text.en}")
+        text = Text(zh=f"上学期的{why.text.zh}", en=f"Last term's m{why.text.en.removeprefix('M')}")
         said.append(Statement(why.code, text, why.mentor, why.rank, why.facts))
     for change in of.result.changes:
         if change.student == student_id and change.since != "last_term":
@@ -250,13 +250,13 @@ def _cut_offs(of: Standing, mentor_id: Id, j: int) -> list[Statement]:
             "last_lottery": last.lottery,
         }
         draw = (
-            Text(zh=f",抽签第 {last.lottery} 位", en=f" and number {last.lottery} in the draw")
+            Text(zh=f"、抽签第 {last.lottery} 位", en=f", number {last.lottery} in the draw")
             if of.has_common_draw
             else Text(zh="", en="")
         )
         text = Text(
-            zh=f"已满:{label.zh}其中排在最后的学生属“{word.zh}”{draw.zh}。",
-            en=f"Full: {label.en} The last of them is in '{word.en}'{draw.en}.",
+            zh=f"已满:{label.zh}录取到“{word.zh}”{draw.zh}为止。",
+            en=f"Full: {label.en} Places went as far as '{word.en}'{draw.en}.",
         )
         said.append(Statement("cut_off" if row.rows.rule == "quotas" else "cap", text, mentor_id, 0, facts))
     return said

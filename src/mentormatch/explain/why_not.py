@@ -47,7 +47,14 @@ def why_not(of: Standing, student_id: Id, mentor_id: Id) -> Statement:
         return _statement(of, "no_candidate", mentor_id, 0, text, {})
     rank = int(market.student_rank[pair])
     if of.matching.chosen[pair]:
-        return _statement(of, "got", mentor_id, rank, Text(zh="已得到。", en="Obtained."), {})
+        return _statement(
+            of,
+            "got",
+            mentor_id,
+            rank,
+            Text(zh="已如愿,由这位导师带。", en="This is the mentor that the student has."),
+            {},
+        )
     return (
         _closed(of, student_id, mentor_id, pair)
         or _satisfied(of, mentor_id, pair)
@@ -106,9 +113,11 @@ def _satisfied(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
             en=f"The student did not list this mentor and has its choice {has}.",
         )
     elif has == rank:
-        text = Text(zh="已得到同样靠前的志愿。", en="The student has a choice that it likes as well.")
+        text = Text(zh="已得到同样靠前的志愿。", en="The student has a choice of the same rank.")
     else:
-        text = Text(zh=f"已得到更靠前的第 {has} 志愿。", en=f"The student has choice {has}, which it likes better.")
+        text = Text(
+            zh=f"已得到更靠前的第 {has} 志愿。", en=f"The student has choice {has}, which stands higher on the list."
+        )
     return _statement(of, "satisfied", mentor_id, rank, text, {"has_rank": has})
 
 
@@ -160,9 +169,11 @@ def _full(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
 def _seats(of: Standing, row: FullRow, whole: bool) -> Text:
     seats = len(row.held)
     if whole:
-        return Text(zh=f"{seats} 个名额已满。", en=f"Seats taken: all {seats}.")
+        return Text(zh=f"{seats} 个名额已满。", en=f"All {seats} seats are taken.")
     label = of.told(row.rows, row.number, None)
-    return Text(zh=f"{label.zh}这 {seats} 个名额已满。", en=f"{label.en} Seats of this kind taken: all {seats}.")
+    return Text(
+        zh=f"{label.zh}这类名额共 {seats} 个,已满。", en=f"{label.en} All {seats} seats of this kind are taken."
+    )
 
 
 def _compared(of: Standing, pair: int, last: CutOff) -> tuple[Text, dict[str, Fact]]:
@@ -187,24 +198,32 @@ def _compared(of: Standing, pair: int, last: CutOff) -> tuple[Text, dict[str, Fa
         facts |= {"last_round": int(rounds[last.pair]) + 1, "own_round": int(rounds[pair]) + 1}
         theirs = Text(zh=f"{theirs.zh}、第 {facts['last_round']} 轮", en=f"{theirs.en}, round {facts['last_round']}")
         mine = Text(zh=f"{mine.zh}、第 {facts['own_round']} 轮", en=f"{mine.en}, round {facts['own_round']}")
-    if not of.has_common_draw:
-        return (
-            Text(
-                zh=f"其中优先级最后的属“{theirs.zh}”,该生属“{mine.zh}”,更靠后。",
-                en=f"The last of them by priority is in '{theirs.en}', this student in '{mine.en}', which is later.",
-            ),
-            facts,
+    draws = (last.lottery, own_draw) if of.has_common_draw else None
+    return _set_beside(theirs, mine, draws, by_draw=facts["last_rank"] == facts["own_rank"]), facts
+
+
+def _set_beside(theirs: Text, mine: Text, draws: tuple[int, int] | None, *, by_draw: bool) -> Text:
+    """Say what decided between the last one admitted and this student, and where both stand in the draw."""
+    if by_draw and draws is not None:
+        return Text(
+            zh=f"最后录取的学生与该生同属“{mine.zh}”,同级按抽签先后:其抽签第 {draws[0]} 位,该生第 {draws[1]} 位。",
+            en=f"The last one admitted is in '{mine.en}' like this student, where the draw decides: number {draws[0]} "
+            f"went before number {draws[1]}.",
         )
-    same = theirs == mine and facts["last_rank"] != facts["own_rank"]
-    order = Text(zh=",导师的排序更靠后", en=", and later in the mentor's own order") if same else Text(zh="", en="")
-    return (
-        Text(
-            zh=f"最后录取的学生属“{theirs.zh}”,抽签第 {last.lottery} 位;该生属“{mine.zh}”,抽签第 {own_draw} 位"
-            f"{order.zh}。",
-            en=f"The last one admitted is in '{theirs.en}' and number {last.lottery} in the draw; this student is in "
-            f"'{mine.en}' and number {own_draw}{order.en}.",
-        ),
-        facts,
+    of_theirs, of_mine = Text(zh="", en=""), Text(zh="", en="")
+    if draws is not None:
+        of_theirs, of_mine = (Text(zh=f"(抽签第 {n} 位)", en=f" (number {n} in the draw)") for n in draws)
+    if theirs == mine:
+        return Text(
+            zh=f"最后录取的学生{of_theirs.zh}与该生{of_mine.zh}同属“{mine.zh}”,导师自己的排序中该生更靠后。",
+            en=f"The last one admitted{of_theirs.en} is in '{mine.en}' like this student{of_mine.en}, whom the "
+            "mentor's own order puts later.",
+        )
+    return Text(
+        zh=f"录取先看优先级{',同级再看抽签' if draws else ''}:最后录取的学生属“{theirs.zh}”{of_theirs.zh},"
+        f"该生属“{mine.zh}”{of_mine.zh},级别在后。",
+        en=f"Priority decides first{', the draw among equals' if draws else ''}: the last one admitted is in "
+        f"'{theirs.en}'{of_theirs.en}, this student in '{mine.en}'{of_mine.en}, which comes later.",
     )
 
 
@@ -214,7 +233,7 @@ def _rule(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     if broken is None:
         return None
     said = of.said(broken)
-    text = Text(zh=f"若作此调整,将违反规则:{said.zh}", en=f"The change would break a rule: {said.en}")
+    text = Text(zh=f"这样安排会违反学校的规则:{said.zh}", en=f"That would break a rule of the school: {said.en}")
     return _statement(of, "rule", mentor_id, int(of.market.student_rank[pair]), text, {"rule": broken.kind})
 
 
@@ -244,17 +263,16 @@ def _other_goal(of: Standing, mentor_id: Id, pair: int) -> Statement:
     market = of.market
     j = int(market.mentor[pair])
     free = int(market.mentor_upper[j]) - int(of.matching.load[j])
-    names = ", ".join(stage.name for stage in of.result.stages) or "-"
     if free > 0:
         head = Text(zh=f"该导师还有 {free} 个空余名额。", en=f"The mentor still has {free} free seat(s).")
     else:
         head = Text(zh="该导师名额已满,但并非都按优先级录取。", en="The mentor is full, but not by priority alone.")
     text = Text(
-        zh=f"{head.zh}方案由机制 {of.result.mechanism} 按学校的总体目标({names})得出,没有作此安排。",
-        en=f"{head.en} The mechanism {of.result.mechanism} followed the goals of the whole school ({names}) "
-        "and did not do this.",
+        zh=f"{head.zh}方案是按学校的各项目标为全体学生统一得出的,其中没有这一安排。",
+        en=f"{head.en} The goals of the school were weighed for all students together, and the answer does without it.",
     )
-    facts: dict[str, Fact] = {"free": max(free, 0), "mechanism": of.result.mechanism}
+    goals = ", ".join(stage.name for stage in of.result.stages) or "-"
+    facts: dict[str, Fact] = {"free": max(free, 0), "mechanism": of.result.mechanism, "goals": goals}
     return _statement(of, "other_goal", mentor_id, int(market.student_rank[pair]), text, facts)
 
 

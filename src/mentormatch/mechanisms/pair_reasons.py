@@ -90,9 +90,9 @@ def _coordinated(num_listed: int, rank: int, place: Text | None) -> Text:
     if rank:
         return Text(zh=f"统筹安排到第{rank}志愿。", en=f"Placed by the school with the student's choice {rank}.")
     why = (
-        Text(zh=f"所填 {num_listed} 个志愿均未能满足", en=f"none of the {num_listed} listed mentors could be had")
+        Text(zh=f"所填 {num_listed} 个志愿均未能满足", en=f"none of the {num_listed} choices could be met")
         if num_listed
         else Text(zh="没有可用的志愿", en="there was no usable choice")
     )
-    to = Text(zh="", en="") if place is None else Text(zh=f",统筹到{place.zh}", en=f", to {place.en}")
-    return Text(zh=f"统筹安排:{why.zh}{to.zh}。", en=f"Placed by the school: {why.en}{to.en}.")
+    to = Text(zh="", en="") if place is None else Text(zh=place.zh, en=f" with {place.en}")
+    return Text(zh=f"{why.zh},由学校统筹安排{to.zh}。", en=f"Placed by the school{to.en}: {why.en}.")
