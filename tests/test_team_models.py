@@ -20,7 +20,8 @@ from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
-from mentormatch.solvers.growth_groups import GrowthOutcome
+from mentormatch.solvers.growth_exchange import exchanged, imbalance
+from mentormatch.solvers.growth_groups import GrowthOutcome, evenest
 from mentormatch.teams.growth_groups import GrowthProblem
 from mentormatch.teams.peer_plan import PeerPlan
 from mentormatch.teams.peers import peer_market
@@ -164,6 +165,38 @@ def test_growth_groups_agree_with_brute_force(problem: GrowthProblem) -> None:
     values = [growth_values(problem, s) for s in fine]
     assert growth_values(problem, result.groups) == min(values, key=lambda v: (-v[0], v[1]))
     assert tuple(stage.value for stage in result.stages) == growth_values(problem, result.groups)
+
+
+@settings(max_examples=30, deadline=None)
+@given(growth(), st.integers(0, 9))
+def test_exchanges_keep_the_rules_and_never_lose(problem: GrowthProblem, seed: int) -> None:
+    """From any feasible groups: feasible ones with as many wishes or more, and of as many no less even."""
+    fine = [s for s in splits(tuple(problem.students)) if not growth_failures(problem, s)]
+    for start in fine[:: max(1, len(fine) // 2)]:
+        found = exchanged(problem, start, seed=seed)
+        assert not growth_failures(problem, found)
+        before, after = growth_values(problem, start), growth_values(problem, found)
+        assert (-after[0], after[1]) <= (-before[0], before[1])
+        assert imbalance(problem, found) == after[1]
+
+
+def test_exchanges_even_out_a_class_as_far_as_counting_allows() -> None:
+    students = [f"s{i:02}" for i in range(40)]
+    problem = GrowthProblem(
+        students=students,
+        size_min=4,
+        size_max=6,
+        attributes={"gender": {s: "f" if i < 20 else "m" for i, s in enumerate(students)}},
+        together=[(students[0], students[1]), (students[20], students[21])],
+        apart=[(students[0], students[20])],
+    )
+    start = [[*students[:2], *students[22:24]], *([*students[i : i + 6]] for i in range(2, 20, 6))]
+    start += [students[24:30], students[30:36], [*students[36:], *students[20:22]]]
+    assert not growth_failures(problem, start)
+    found = exchanged(problem, start, enough=evenest(problem))
+    assert not growth_failures(problem, found)
+    assert growth_values(problem, found) == (2, evenest(problem)) == (2, 80)
+    assert exchanged(problem, start, enough=evenest(problem)) == found
 
 
 def test_growth_groups_catch_corruption_and_nonsense() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from mentormatch.market import Id
 from mentormatch.result import Status
+from mentormatch.solvers.growth_exchange import exchanged, imbalance
 from mentormatch.solvers.interruptible import run_interruptibly
 from mentormatch.teams.growth_groups import GrowthProblem
 
@@ -106,14 +107,30 @@ def solve_growth(problem: GrowthProblem, *, seed: int = 0, time_limit: float | N
                 for one, other in built.friends:
                     for mine, theirs in zip_longest(built.member[one], built.member[other], fillvalue=0):
                         built.model.add(mine == theirs)
-            built.model.clear_hints()
-            for mine, values in zip(built.member, chosen, strict=True):
-                for variable, value in zip(mine, values, strict=True):
-                    built.model.add_hint(variable, value)
+            if number == 0 and built.goals[1] is not None:
+                counted = evenest(problem)
+                groups = exchanged(problem, groups, seed=seed, enough=counted, deadline=deadline)
+                value = imbalance(problem, groups)
+                if value == counted:
+                    bounds.append(counted)
+                    break
+                built.model.add(built.goals[1] <= value)
+                _hint(built, problem, groups)
     if not groups:
         return GrowthOutcome(Status.UNKNOWN)
     most, least = bounds
     return GrowthOutcome(Status.FEASIBLE, groups, (None if most is None else -most, least))
+
+
+def _hint(built: _Model, problem: GrowthProblem, groups: Sequence[Sequence[Id]]) -> None:
+    """Hint groups, numbered by their first students as the model numbers them."""
+    at = {student: i for i, student in enumerate(problem.students)}
+    ordered = sorted(groups, key=lambda group: min(at[student] for student in group))
+    home = {student: number for number, group in enumerate(ordered) for student in group}
+    built.model.clear_hints()
+    for student, mine in zip(problem.students, built.member, strict=True):
+        for number, variable in enumerate(mine):
+            built.model.add_hint(variable, home[student] == number)
 
 
 def evenest(problem: GrowthProblem) -> int:
