@@ -15,6 +15,7 @@ from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.page import page_html, write_page
 from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.preference import MentorPreference
 from mentormatch.text import Text
 from small_school import small_school, write_xlsx
 
@@ -116,6 +117,31 @@ def test_the_public_edition_tells_no_veto_and_no_care(school: tuple[mm.Roster, m
     assert tagged
     assert all(tag in staff for tag in set(tagged))
     assert not [tag for tag in set(tagged) if tag in public]
+
+
+def test_what_is_secret_and_moves_nobody_changes_no_byte_of_the_public_page(
+    school: tuple[mm.Roster, mm.Result], public: str
+) -> None:
+    roster, result = school
+    assert result.matching is not None
+    form = next(f for f in roster.student_preferences if result.matching.mentors_of(f.student_id) == f.choices[:1])
+    student, last = form.student_id, form.choices[-1]
+    other = next(m.mentor_id for m in roster.mentors if m.mentor_id not in (*form.choices, *form.acceptable))
+    replies = tuple(r for r in roster.mentor_preferences if (r.mentor_id, r.student_id) != (last, student))
+    veto = MentorPreference(mentor_id=last, student_id=student, stance="unsuitable")
+    secret = {"avoid_mentor_ids": (other,), "care_tags": ("留守",), "care_level": "general"}
+    changed = roster.model_copy(
+        update={
+            "students": tuple(s.model_copy(update=secret if s.student_id == student else {}) for s in roster.students),
+            "mentor_preferences": (*replies, veto),
+        }
+    )
+    after = mm.match(changed, on=DAY)
+    assert after.matching is not None
+    assert set(after.matching.ids()) == set(result.matching.ids())
+    assert page_html(after, "zh", issues=changed.issues, on=DAY, roster=changed) == public
+    staff = page_html(after, "zh", edition=Edition(staff=True))
+    assert staff != page_html(result, "zh", edition=Edition(staff=True))
 
 
 def test_the_fairness_account_adds_up_and_tells_care_to_staff_only(

@@ -115,9 +115,7 @@ def _satisfied(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     elif has == rank:
         text = Text(zh="已得到同样靠前的志愿。", en="The student has a choice of the same rank.")
     else:
-        text = Text(
-            zh=f"已得到更靠前的第 {has} 志愿。", en=f"The student has choice {has}, which stands higher on the list."
-        )
+        text = has_better(has)
     return _statement(of, "satisfied", mentor_id, rank, text, {"has_rank": has})
 
 
@@ -276,10 +274,22 @@ def _other_goal(of: Standing, mentor_id: Id, pair: int) -> Statement:
     return _statement(of, "other_goal", mentor_id, int(market.student_rank[pair]), text, facts)
 
 
-def _statement(of: Standing, code: str, mentor_id: Id, rank: int, text: Text, facts: dict[str, Fact]) -> Statement:
+def has_better(has: int) -> Text:
+    """Return what is said of a choice where the student has a better one."""
+    return Text(
+        zh=f"已得到更靠前的第 {has} 志愿。", en=f"The student has choice {has}, which stands higher on the list."
+    )
+
+
+def headed(mentor_id: Id, rank: int, text: Text) -> Text:
+    """Return what is said of a mentor with the mentor, and its place on the student's list where it has one."""
     head = (
         Text(zh=f"第 {rank} 志愿 {mentor_id}:", en=f"Choice {rank}, {mentor_id}: ")
         if rank
         else Text(zh=f"导师 {mentor_id}:", en=f"Mentor {mentor_id}: ")
     )
-    return Statement(code, Text(zh=head.zh + text.zh, en=head.en + text.en), mentor_id, rank, facts)
+    return Text(zh=head.zh + text.zh, en=head.en + text.en)
+
+
+def _statement(of: Standing, code: str, mentor_id: Id, rank: int, text: Text, facts: dict[str, Fact]) -> Statement:
+    return Statement(code, headed(mentor_id, rank, text), mentor_id, rank, facts)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mentormatch.explain.why import explain_student
+from mentormatch.explain.why_not import has_better, headed
 from mentormatch.explanation import Statement
 from mentormatch.report.edition import PUBLIC_RULES, WITHHELD, Edition
 from mentormatch.result import Result
@@ -33,16 +34,29 @@ def whys_of_students(
 
     def whys(student_id: object) -> tuple[Text, ...]:
         said = explain_student(result, student_id)
+        has = _worst_choice_obtained(result, student_id)
         # That one choice was met is told by the line on the mentor itself.
         told = [statement for statement in said.statements if statement.code != "got"]
-        return tuple(dict.fromkeys(_shown(statement, shown, edition) for statement in told))
+        return tuple(dict.fromkeys(_shown(statement, shown, edition, has) for statement in told))
 
     return whys
 
 
-def _shown(statement: Statement, shown: Callable[[Text], Text], edition: Edition) -> Text:
+def _shown(statement: Statement, shown: Callable[[Text], Text], edition: Edition, has: int) -> Text:
     rule = statement.facts.get("rule")
     if edition.staff or statement.code in _PUBLIC_CODES or (rule is not None and rule in PUBLIC_RULES):
         return shown(statement.text)
+    if 0 < has < statement.rank:
+        # It is content whatever the rule says; that a reason is withheld here would tell that there is one.
+        return headed(statement.mentor, statement.rank, has_better(has))
     about = "" if statement.mentor is None else str(statement.mentor)
     return Text(zh=f"导师 {about}:{WITHHELD.zh}", en=f"Mentor {about}: {WITHHELD.en}")
+
+
+def _worst_choice_obtained(result: Result, student_id: object) -> int:
+    """Return the rank of the last choice that a student has; 0 unless its places are full, all with choices."""
+    market = result.problem.market
+    i = market.student_index(student_id)
+    mine = market.pairs_of_student(i)
+    ranks = [] if result.matching is None else market.student_rank[mine[result.matching.chosen[mine]]].tolist()
+    return max(ranks) if ranks and min(ranks) > 0 and len(ranks) >= int(market.student_quota[i]) else 0
