@@ -16,6 +16,7 @@ from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Eligibility, FixedPairs, ForbiddenPairs, Quotas, TypeQuotas
 from mentormatch.errors import InputError
 from mentormatch.explain.bottlenecks import class_cuts, school_cuts
+from mentormatch.explain.feasibility import Budget
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.relax import cheapest_repair, cheapest_repairs
@@ -279,3 +280,13 @@ def test_eligibility_is_relaxed_for_one_student() -> None:
     repair = cheapest_repair(Problem(market, [Quotas(), Coverage(), Eligibility(reach="own_class")]))
     assert repair is not None
     assert [(action.rule, action.student, action.mentor) for action in repair.actions] == [("eligibility", "s", "a")]
+
+
+def test_without_time_a_known_matching_is_judged_and_nothing_else() -> None:
+    market = Market.from_preferences({"s": ["a", "b"], "t": ["a"]}, quotas=1)
+    problem, none = Problem(market, [Quotas(), Coverage()]), Budget(1e-9)
+    assert not fits(problem, none)
+    assert fits(problem, none, witness=(("s", "b"), ("t", "a")))
+    assert not fits(problem, none, witness=(("s", "a"), ("t", "a")))
+    assert not fits(problem, none, witness=(("s", "b"),))
+    assert not fits(problem, none, witness=(("s", "b"), ("t", "b")))

@@ -56,7 +56,11 @@ def diagnose(
     accept_issues: bool,
     lang: Language,
 ) -> int:
-    """Say whether a school fits and, if not, where seats are short, which rules clash, and what would help."""
+    """Say whether a school fits and, if not, where seats are short, which rules clash, and what would help.
+
+    供教务使用,会写出学号,不要转发给学生和家长。For staff: it names students by their ids, so do not
+    pass it on to pupils.
+    """
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.explain.diagnosis import diagnose as find_out
     from mentormatch.explain.prices_file import read_prices

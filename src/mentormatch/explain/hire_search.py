@@ -23,6 +23,7 @@ from mentormatch.explain.seats import shortage
 from mentormatch.explanation import Action
 from mentormatch.form import Form
 from mentormatch.market import Id, Market
+from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
@@ -46,11 +47,14 @@ class Found:
         What no repair that keeps the rules that were searched costs less than.
     is_proven : bool
         The search came to its end.
+    pairs : tuple of (student id, mentor id)
+        The matching that gives way by just these actions.
     """
 
     actions: tuple[Action, ...]
     bound: float
     is_proven: bool
+    pairs: tuple[tuple[Id, Id], ...] = ()
 
 
 @dataclass
@@ -133,8 +137,8 @@ class RepairSearch:
         if best == NEVER:
             return None
         in_time = best <= floor or (not self.budget.is_spent and not self._was_cut_short)
-        actions = self._actions(numbers, whole)
-        return None if actions is None else Found(actions, best, in_time)
+        answer = self._actions(numbers, whole)
+        return None if answer is None else Found(answer[0], best, in_time, answer[1])
 
     def _more_and_more(self) -> Iterator[Numbers]:
         """Yield more and more hires, for a problem that nothing but hires can mend; the last are all there are."""
@@ -261,8 +265,8 @@ class RepairSearch:
             chosen = known.chosen
         return max(bounds, default=stage.value), chosen, False
 
-    def _actions(self, numbers: Numbers, whole: bool) -> tuple[Action, ...] | None:
-        """Return what the cheapest repair with just so many hires does, seats spread most evenly."""
+    def _actions(self, numbers: Numbers, whole: bool) -> tuple[tuple[Action, ...], tuple[tuple[Id, Id], ...]] | None:
+        """Return what the cheapest repair with just so many hires does, seats spread most evenly, and its pairs."""
         extended, ids = self._extended(numbers, whole)
         chosen = self._most_even(self._priced(extended, ids).form, numbers, whole=whole)
         if chosen is None:
@@ -272,7 +276,7 @@ class RepairSearch:
         actions = actions_of(full, self._priced(full, ids), chosen)
         for hire, mentors in zip(self.prices.hires, ids, strict=True):
             actions += [Action("hire", hire.seats, hire.price, mentor=m, classes=hire.classes) for m in mentors]
-        return tuple(actions)
+        return tuple(actions), tuple(Matching(extended.market, np.flatnonzero(chosen)).ids())
 
     def _most_even(self, form: Form, numbers: Numbers, *, whole: bool) -> BoolArray | None:
         """Return a cheapest matching, seats spread as evenly as a flow can, or as a search comes to in its time."""

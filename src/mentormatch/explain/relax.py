@@ -158,4 +158,5 @@ def _mended(search: RepairSearch, found: Found | None) -> Repair | None:
         text=repair_text(found.actions),
         proven=_is_proven(found),
     )
-    return repair if fits(repaired(search.problem, repair), search.budget, seed=search.seed) else None
+    mended = repaired(search.problem, repair)
+    return repair if fits(mended, search.budget, seed=search.seed, witness=found.pairs) else None

@@ -5,11 +5,13 @@ from collections import Counter
 import numpy as np
 
 from mentormatch.constraints.constraint import Constraint
+from mentormatch.errors import MarketError
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire
 from mentormatch.explanation import Repair
+from mentormatch.market import Id
 from mentormatch.matching import Matching
 from mentormatch.problem import Problem
 
@@ -54,12 +56,25 @@ def _conceded(rule: Constraint, repair: Repair) -> Constraint:
     )
 
 
-def fits(problem: Problem, budget: Budget | None = None, *, seed: int = 0) -> bool:
-    """Solve a problem without its stages and judge the matching by what its rules mean."""
+def fits(
+    problem: Problem, budget: Budget | None = None, *, seed: int = 0, witness: tuple[tuple[Id, Id], ...] = ()
+) -> bool:
+    """Solve a problem without its stages and judge the matching by what its rules mean.
+
+    Where the time does not suffice for that, a matching that is known already is judged in its place.
+    """
     verdict = feasibility(hard_form(problem), budget or Budget(None), seed=seed)
-    if verdict.pairs is None:
+    if verdict.pairs is not None:
+        return _keeps(problem, Matching(problem.market, verdict.pairs))
+    if verdict.is_feasible is False or not witness:
         return False
-    matching = Matching(problem.market, verdict.pairs)
+    try:
+        return _keeps(problem, Matching.from_ids(problem.market, witness))
+    except MarketError:  # not a matching of this problem at all
+        return False
+
+
+def _keeps(problem: Problem, matching: Matching) -> bool:
     return all(
         violation.soft for rule in problem.constraints for violation in rule.violations(problem.market, matching)
     )

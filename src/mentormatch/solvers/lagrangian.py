@@ -257,7 +257,9 @@ def _priced(part: Form, left: list[_Left], at: list[IntArray], *, stages: int) -
 def _refined(form: Form, part: Form, left: list[_Left], best: Dual, at: Sequence[list[IntArray]]) -> Dual:
     """Return the best of the equally good matchings under the further stages that flows come to."""
     found = [best.chosen]
-    for multipliers in at if len(form.stages) > 1 else ():
+    # The bound and the matching mostly come from one and the same flow.
+    tried = at[:1] if all(np.array_equal(a, b) for a, b in zip(at[0], at[-1], strict=True)) else at
+    for multipliers in tried if len(form.stages) > 1 else ():
         outcome = min_cost_flow.solve(_priced(part, left, multipliers, stages=len(part.stages)), Options())
         if outcome.pairs is not None:
             chosen = _flags(form, outcome.pairs)
