@@ -39,7 +39,7 @@ def advised(issues: Sequence[DataIssue], tables: Mapping[str, Table]) -> list[Da
         return list(issues)
     ids = {number: _id(cells[column]) for number, cells in students.rows}
     missed = _missed_ids(tables, {value for value in ids.values() if value is not None})
-    fits = _fits(students, ids, {row for row in in_doubt if row is not None}, missed)
+    fits = _fits(ids, {row for row in in_doubt if row is not None}, missed)
     rows_of: dict[str | None, int] = {value: row for row, value in fits.items()}
     people = _people_by_id(students, ids)
     cells_at = {table.sheet: dict(table.rows) for table in tables.values()} if rows_of else {}
@@ -87,11 +87,11 @@ def _missed_ids(tables: Mapping[str, Table], known: set[str]) -> tuple[str, ...]
     return tuple(value for value in missed if value not in known)
 
 
-def _fits(students: Table, ids: Mapping[int, str | None], in_doubt: set[int], missed: Iterable[str]) -> dict[int, str]:
+def _fits(ids: Mapping[int, str | None], in_doubt: set[int], missed: Iterable[str]) -> dict[int, str]:
     """Return for each row in doubt the missed ID between those of its neighbours, where there is just one."""
     by_length = sorted((len(value), value) for value in missed)
-    numbers = [number for number, _ in students.rows]
-    sure = [value if number not in in_doubt else None for number, value in ids.items()]
+    numbers = sorted(ids)
+    sure = [ids[number] if number not in in_doubt else None for number in numbers]
     fits: dict[int, str] = {}
     for at, number in enumerate(numbers):
         if number not in in_doubt or at == 0 or at + 1 == len(numbers):
