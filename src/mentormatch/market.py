@@ -375,7 +375,7 @@ def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
         return table[key]
     except KeyError:
         zh = f"没有学号为 {key} 的学生。" if side == "student" else f"没有工号为 {key} 的导师。"
-        raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r} in this market.")) from None
+        raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r}.")) from None
 
 
 def _sorted_ids(ids: Iterable[Id]) -> tuple[Id, ...]:

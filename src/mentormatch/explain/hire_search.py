@@ -104,6 +104,8 @@ class RepairSearch:
         none = (0,) * len(self.prices.hires)
         best, numbers = self._exact(none, whole), none
         for guess in self._more_and_more():
+            if best <= floor:
+                break
             # A good guess keeps the market small in which all numbers are searched.
             if self._price(guess) < best and (cost := self._exact(guess, whole)) < best:
                 best, numbers = cost, guess

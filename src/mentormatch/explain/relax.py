@@ -79,7 +79,7 @@ def cheapest_repairs(
         if repair is None:
             continue
         found.setdefault(repair.actions, repair)
-        if len(found) > most:
+        if len(found) > most or (most == 1 and repair.proven):
             break
         waiting += _without(current, repair)
     return tuple(sorted(found.values(), key=lambda repair: (repair.cost, len(repair.actions)))[:most])
