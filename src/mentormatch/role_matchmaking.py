@@ -191,8 +191,7 @@ def _current(roster: Roster, known: Mapping[str, RoleRule], on: date | None) -> 
     """Return who has whom in a role now."""
     found: dict[tuple[str, str], str] = {}
     for pairing in roster.pairings:
-        open_now = pairing.state != "ended" and (pairing.valid_to is None if on is None else pairing.is_open(on))
-        if open_now and pairing.role in (SUPPORTING, EXTERNAL):
+        if pairing.is_open(on) and pairing.role in (SUPPORTING, EXTERNAL):
             role = known.get(role_key(pairing.role_name or pairing.role))
             if role is not None:
                 found.setdefault((pairing.student_id, role.name), pairing.mentor_id)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mentormatch.cli.exit_codes import SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import lang_option, made_with_rules_option
 from mentormatch.cli.stored import load_result
 from mentormatch.text import Language
 
@@ -40,11 +40,7 @@ from mentormatch.text import Language
     show_default=True,
     help="--what-if 的时限(秒) · Seconds for --what-if.",
 )
-@click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    help="得出该结果时所用的规则文件 · The rules file that the result was made with.",
-)
+@made_with_rules_option
 @click.option(
     "--json",
     "as_json",

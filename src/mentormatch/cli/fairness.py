@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mentormatch.cli.exit_codes import SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import lang_option, made_with_rules_option
 from mentormatch.cli.stored import load_result
 from mentormatch.text import Language, Text
 
@@ -33,11 +33,7 @@ if TYPE_CHECKING:
     "--mentor",
     help="配合 --draw:只看可去这位导师的学生 · With --draw: the students that may come to this mentor alone.",
 )
-@click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    help="得出该结果时所用的规则文件 · The rules file that the result was made with.",
-)
+@made_with_rules_option
 @click.option("--json", "as_json", is_flag=True, help="输出数据 · Print plain data.")
 @lang_option
 def fairness(

@@ -32,6 +32,17 @@ json_option: Callable[[Any], Any] = click.option(
 rules_option: Callable[[Any], Any] = click.option(
     "--rules", type=click.Path(path_type=Path), help="规则文件(TOML) · Rules, stages and priorities (TOML)."
 )
+made_with_rules_option: Callable[[Any], Any] = click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="得出该结果时所用的规则文件 · The rules file that the result was made with.",
+)
+report_option: Callable[[Any], Any] = click.option(
+    "--report", type=click.Path(path_type=Path), help="同时写出报告网页(.html) · Also write a page (.html)."
+)
+summary_option: Callable[[Any], Any] = click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出摘要(JSON) · Also write the summary as JSON."
+)
 mechanism_option: Callable[[Any], Any] = click.option(
     "--mechanism", help="机制 · two-round (default), optimal, deferred-acceptance, ..."
 )

@@ -12,8 +12,10 @@ from mentormatch.cli.options import (
     date_option,
     lang_option,
     output_option,
+    report_option,
     rules_option,
     seed_option,
+    summary_option,
     time_limit_option,
 )
 from mentormatch.text import Language, Text
@@ -49,10 +51,8 @@ _SHOWN = 20
 @click.option(
     "--seats", multiple=True, metavar="MENTOR=N", help="改变名额,可重复给出 · Another number of seats; may be repeated."
 )
-@click.option("--report", type=click.Path(path_type=Path), help="同时写出报告网页(.html) · Also write a page (.html).")
-@click.option(
-    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出摘要(JSON) · Also write the summary as JSON."
-)
+@report_option
+@summary_option
 @rules_option
 @date_option(Text("变动的日期", "The day of the change"))
 @seed_option

@@ -16,8 +16,10 @@ from mentormatch.cli.options import (
     lang_option,
     mechanism_option,
     output_option,
+    report_option,
     rules_option,
     seed_option,
+    summary_option,
     time_limit_option,
 )
 from mentormatch.text import Language, Text
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
 @output_option
-@click.option("--report", type=click.Path(path_type=Path), help="同时写出报告网页(.html) · Also write a page (.html).")
+@report_option
 @click.option(
     "--staff",
     is_flag=True,
@@ -46,9 +48,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
 )
-@click.option(
-    "--json", "json_path", type=click.Path(path_type=Path), help="同时写出摘要(JSON) · Also write the summary as JSON."
-)
+@summary_option
 @click.option(
     "--certificate",
     type=click.Path(path_type=Path),

@@ -23,7 +23,7 @@ from mentormatch.problem import Problem
 from mentormatch.result import Change, PairReason, Result
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import checked_result
+from mentormatch.solving import checked_result, solve
 from mentormatch.text import Text
 
 Ends = tuple[Id, Id]
@@ -106,18 +106,8 @@ def repair_problem(problem: Problem, before: Iterable[Ends], *, fixed: Iterable[
 
 def repair_again(problem: Problem, options: Options) -> Result:
     """Return the repair of a problem that `repair_problem` made, perhaps changed since: the given matching is in it."""
-    started = time.perf_counter()
-    form = compile_form(problem)
-    choice = choose(form)
-    return checked_result(
-        problem,
-        form,
-        choice.engine.solve(form, options),
-        choice,
-        mechanism="rematch",
-        options=options,
-        runtime_s=time.perf_counter() - started,
-    )
+    result = solve(problem, seed=options.seed, time_limit=options.time_limit, on_progress=options.on_progress)
+    return replace(result, mechanism="rematch")
 
 
 def _still_there(market: Market, before: Iterable[Ends]) -> tuple[Ends, ...]:

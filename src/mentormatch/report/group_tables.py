@@ -7,7 +7,7 @@ from typing import Any
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.report.group_externals import groups_of, idle_reason
 from mentormatch.report.group_picture import Card
-from mentormatch.report.on_record import STATES
+from mentormatch.report.on_record import ROLES, STATES
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
@@ -169,14 +169,13 @@ def _assignments(result: GroupResult, lang: Language, on: date | None) -> Result
         ),
         Text(zh="小组", en="group"),
     ]
-    primary, external = Text(zh="主", en="primary"), Text(zh="校外", en="external")
     since = None if on is None else on.isoformat()
     rows: list[tuple[Value, ...]] = []
     for group in result.groups:
         for student in group.students:
             settled = pair_state(result.problem.problem.market, student)
-            people = [(str(group.lead), primary, settled)]
-            people += [(name, external, PairState("active")) for name in group.externals]
+            people = [(str(group.lead), ROLES["primary"], settled)]
+            people += [(name, ROLES["external"], PairState("active")) for name in group.externals]
             for mentor, role, state in people:
                 ends = None if state.ends is None else state.ends.isoformat()
                 words = role.in_language(lang), STATES[state.name].in_language(lang)

@@ -9,10 +9,10 @@ from datetime import date
 
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
-from mentormatch.roster.vocabulary import PairingState, Role
+from mentormatch.roster.vocabulary import PairingState
 from mentormatch.text import Text
 
-ROLES: Mapping[Role, Text] = {
+ROLES: Mapping[str, Text] = {
     "primary": Text(zh="主", en="primary"),
     "supporting": Text(zh="协", en="supporting"),
     "external": Text(zh="校外", en="external"),
@@ -42,6 +42,5 @@ def pairs_in_other_roles(roster: Roster | None, on: date | None) -> Iterator[Pai
     if roster is None:
         return
     for pairing in sorted(roster.pairings, key=lambda each: (each.student_id, each.role, each.mentor_id)):
-        is_open = pairing.valid_to is None and pairing.state != "ended" if on is None else pairing.is_open(on)
-        if pairing.role != "primary" and is_open:
+        if pairing.role != "primary" and pairing.is_open(on):
             yield pairing

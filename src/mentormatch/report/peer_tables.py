@@ -6,6 +6,7 @@ from typing import Any
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.peer_matchmaking import PeerResult
 from mentormatch.report.group_picture import Card
+from mentormatch.report.on_record import ROLES, STATES
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
@@ -15,8 +16,8 @@ from mentormatch.text import Language, Text
 def peer_tables(result: PeerResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
     """Return the pairs (next term's pairings), the seniors with their loads, juniors in vain, and the summary."""
     names = ("student_id", "mentor_id", "role", "state", "valid_from")
-    role = Text(zh="学长", en="peer").in_language(lang)
-    active = Text(zh="在结", en="active").in_language(lang)
+    role = ROLES["peer"].in_language(lang)
+    active = STATES["active"].in_language(lang)
     since = None if on is None else on.isoformat()
     pairs: list[tuple[Value, ...]] = [(junior, senior, role, active, since) for junior, senior in result.pairs]
     loads: list[tuple[Value, ...]] = [

@@ -9,7 +9,7 @@ import numpy as np
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.market import Id
 from mentormatch.report.group_picture import Card
-from mentormatch.report.on_record import STATES
+from mentormatch.report.on_record import ROLES, STATES
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.summary import summary_lines
@@ -20,12 +20,6 @@ from mentormatch.role_solving import RoleResult
 from mentormatch.teams.role_plan import EXTERNAL, SUPPORTING
 from mentormatch.teams.roles import PRIMARY
 from mentormatch.text import Language, Text
-
-_ROLES = {
-    PRIMARY: Text(zh="主", en="primary"),
-    SUPPORTING: Text(zh="协", en="supporting"),
-    EXTERNAL: Text(zh="校外", en="external"),
-}
 
 
 def role_tables(
@@ -55,7 +49,7 @@ def role_tables(
                 (
                     student,
                     mentor,
-                    _ROLES[kind].in_language(lang),
+                    ROLES[kind].in_language(lang),
                     _shown(role, lang),
                     STATES["active" if state is None else state.name].in_language(lang),
                     since,
@@ -166,4 +160,4 @@ def role_cards(result: RoleResult, lang: Language) -> list[Card]:
 
 
 def _shown(role: str, lang: Language) -> str:
-    return _ROLES[role].in_language(lang) if role in _ROLES else role
+    return ROLES[role].in_language(lang) if role in ROLES else role

@@ -41,17 +41,15 @@ class Pairing(Entity):
     origin: str | None = None
     locked: bool = False
 
-    def is_open(self, on: date) -> bool:
-        """Tell whether the pairing holds on a day."""
-        if self.state == "ended" or (self.valid_from is not None and on < self.valid_from):
+    def is_open(self, on: date | None) -> bool:
+        """Tell whether the pairing holds on a day; without a day, whether it has no end."""
+        if self.state == "ended" or (on is not None and self.valid_from is not None and on < self.valid_from):
             return False
-        return self.valid_to is None or on <= self.valid_to
+        return self.valid_to is None or (on is not None and on <= self.valid_to)
 
     def is_current_primary(self, on: date | None) -> bool:
         """Tell whether this is the student's main pairing, settled and open; without a day, one that has no end."""
-        if self.role != "primary" or self.state != "active":
-            return False
-        return self.valid_to is None if on is None else self.is_open(on)
+        return self.role == "primary" and self.state == "active" and self.is_open(on)
 
     def is_provisional_primary(self, on: date | None) -> bool:
         """Tell whether this is a main pairing of an adaptation period, running or over but not yet settled."""
