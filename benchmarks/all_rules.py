@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.form import compile_form
+from mentormatch.problem.form import compile_form
 
 HERE = Path(__file__).resolve()
 SCHOOL = HERE.parents[2] / "shared" / "data" / "school.xlsx"

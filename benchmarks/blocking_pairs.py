@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from mentormatch.matching import Matching
+from mentormatch.market.matching import Matching
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from random_market import random_market
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 
 _SOURCE = Path(__file__).with_name("deferred_acceptance.c")
 

@@ -10,12 +10,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from contradictions import KINDS, plant
 from mentormatch.explain.conflict import find_conflict
-from mentormatch.form import compile_form
-from mentormatch.problem import Problem
-from mentormatch.result import Status
+from mentormatch.mechanisms.solving import solve
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import solve
 
 NUMBER = 50
 

@@ -13,8 +13,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from mentormatch import concepts
-from mentormatch.io.glasgow_couples import CouplesInstance, read_glasgow_couples
-from mentormatch.result import Status
+from mentormatch.io.instances.glasgow_couples import CouplesInstance, read_glasgow_couples
+from mentormatch.problem.result import Status
 from random_couples import random_couples
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"

@@ -15,8 +15,8 @@ import numpy as np
 
 from compiled_loop import build, presorted, same_arrays
 from large_markets import families
-from mentormatch.market import Market
-from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
+from mentormatch.market.market import Market
+from mentormatch.solvers.stable.deferred_acceptance import strict_order, student_proposing
 from random_market import random_market
 
 Answer = TypeVar("Answer")

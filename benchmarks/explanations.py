@@ -10,7 +10,7 @@ import mentormatch as mm
 from mentormatch.explain.bottlenecks import class_cuts, school_cuts
 from mentormatch.explain.relax import cheapest_repair
 from mentormatch.matchmaking import build_problem, find_mechanism
-from mentormatch.rules_file import read_rules
+from mentormatch.rules.rules_file import read_rules
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 DAY = date(2024, 11, 11)

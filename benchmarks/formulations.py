@@ -3,7 +3,7 @@
 * literals: ours where a size is asked for, one literal "full at this rank or better" for each (mentor, rank), shared by
   all pairs of the rank;
 * rows: ours where the largest is asked for, one row for each pair with the pair counted once (see
-  `mentormatch.solvers.stable_rows`);
+  `mentormatch.solvers.cp.stable_rows`);
 * dummies: a counter for each (mentor, rank) of how many seats are taken at the rank or better, and one constraint for
   each (student, tie of the student) that merges the pairs of the tie (Delorme et al. 2019);
 * cutoffs: an integer for each mentor, the rank that it still admits; a student is content when every better mentor's
@@ -19,12 +19,12 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from listed_market import listed_market
-from mentormatch.io.glasgow import read_glasgow
-from mentormatch.market import Market
-from mentormatch.solvers.kiraly import kiraly
-from mentormatch.solvers.largest_matching import largest_matching
-from mentormatch.solvers.reduce import reduce_stable
-from mentormatch.solvers.stable_rows import stable_rows
+from mentormatch.io.instances.glasgow import read_glasgow
+from mentormatch.market.market import Market
+from mentormatch.solvers.cp.reduce import reduce_stable
+from mentormatch.solvers.cp.stable_rows import stable_rows
+from mentormatch.solvers.stable.kiraly import kiraly
+from mentormatch.solvers.stable.largest_matching import largest_matching
 
 HRT = Path(__file__).resolve().parents[2] / "shared" / "data" / "published" / "hrt.instance"
 LIMIT = 10.0

@@ -6,13 +6,13 @@ import time
 import numpy as np
 
 import mentormatch as mm
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.group_solving import solve_group_problem
+from mentormatch.market.attribute import Attribute
 from mentormatch.objectives import Generous, Locality, RankTotal
-from mentormatch.teams.external import External
-from mentormatch.teams.group_plan import GroupPlan
-from mentormatch.teams.group_problem import GroupProblem
+from mentormatch.teams.groups.external import External
+from mentormatch.teams.groups.plan import GroupPlan
+from mentormatch.teams.groups.problem import GroupProblem
+from mentormatch.teams.groups.solve import solve_group_problem
 
 LIMIT = 58.0
 

@@ -14,14 +14,14 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from mentormatch.constraints import Quotas
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.solvers import circulation
-from mentormatch.solvers.flow_network import build_network
-from mentormatch.solving import solve
-from mentormatch.structure import analyse
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.structure import analyse
+from mentormatch.solvers.flow import circulation
+from mentormatch.solvers.flow.flow_network import build_network
 from mentormatch.study.generators import TheoryMarket
 from mentormatch.study.generators.models import (
     AnyModel,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 
 
 def listed_market(n: int, *, length: int, ties: float, seed: int) -> Market:

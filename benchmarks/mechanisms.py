@@ -5,9 +5,9 @@ import time
 import numpy as np
 
 from mentormatch.constraints import Quotas
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 from mentormatch.mechanisms import MECHANISMS, Mechanism
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.engine import Options
 from random_market import random_market
 

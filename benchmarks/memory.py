@@ -24,7 +24,7 @@ def start() -> dict[str, int]:
     import ortools.graph.python.min_cost_flow
 
     import mentormatch
-    import mentormatch.solvers.circulation
+    import mentormatch.solvers.flow.circulation
 
     return {"modules": len({ortools, mentormatch})}
 
@@ -34,10 +34,10 @@ def market(size: int) -> dict[str, int]:
     import numpy as np
 
     from mentormatch.constraints import Quotas
-    from mentormatch.market import Market
+    from mentormatch.market.market import Market
+    from mentormatch.mechanisms.solving import solve
     from mentormatch.objectives import PlacedStudents, RankTotal
-    from mentormatch.problem import Problem
-    from mentormatch.solving import solve
+    from mentormatch.problem.problem import Problem
     from random_market import random_choices
 
     choices, _ = random_choices(size, seed=0)
@@ -61,7 +61,7 @@ def raw(size: int) -> dict[str, int]:
     import numpy as np
 
     from large_markets import raw as one_call
-    from mentormatch.market import Market
+    from mentormatch.market.market import Market
     from random_market import random_choices
 
     choices, _ = random_choices(size, seed=0)

@@ -6,10 +6,10 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from mentormatch.constraints import Quotas
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
 from random_market import random_market
 
 

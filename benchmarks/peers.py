@@ -16,7 +16,7 @@ from matching.games import HospitalResident
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from mentormatch import concepts
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 from test_peers import algmatch_input, lists, market_of, of_algmatch, ours
 
 Pairs = set[tuple[int, int]] | None

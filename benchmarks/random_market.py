@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 
 SEATS = 15
 STUDENTS_A_MENTOR = 14.9

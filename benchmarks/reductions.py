@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from listed_market import listed_market
-from mentormatch.io.glasgow import read_glasgow
-from mentormatch.market import Market
-from mentormatch.solvers.components import component_labels
-from mentormatch.solvers.reduce import NEVER, reduce_by_counting, reduce_stable
+from mentormatch.io.instances.glasgow import read_glasgow
+from mentormatch.market.market import Market
+from mentormatch.solvers.cp.reduce import NEVER, reduce_by_counting, reduce_stable
+from mentormatch.solvers.flow.components import component_labels
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
 

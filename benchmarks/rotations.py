@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from mentormatch import concepts
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 
 
 def marriage(size: int, *, seed: int = 0) -> Market:

@@ -7,11 +7,11 @@ import numpy as np
 
 from listed_market import listed_market
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.io.glasgow import read_glasgow
-from mentormatch.market import Market
+from mentormatch.io.instances.glasgow import read_glasgow
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
 from reductions import hospitals
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"

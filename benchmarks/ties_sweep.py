@@ -14,9 +14,9 @@ import numpy as np
 
 from listed_market import listed_market
 from mentormatch.constraints import Quotas, WeakStability
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
 
 PLOT = Path(__file__).with_name("ties_sweep.svg")
 SIZES, LENGTHS = (300, 1_000), (3, 5, 10)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.sample_school import write_sample_school
+from mentormatch.io.sample_school import write_sample_school
 
 
 def widest_gap(roster: mm.Roster, result: mm.Result) -> int:

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 
 import mentormatch as mm
+from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.group_solving import solve_group_problem
 from mentormatch.objectives import RankTotal
-from mentormatch.report.group_picture import write_group_picture
-from mentormatch.report.group_tables import group_cards, group_lines, name_of
-from mentormatch.teams.external import External
-from mentormatch.teams.group_plan import GroupPlan
-from mentormatch.teams.group_problem import GroupProblem
-from mentormatch.text import Text
+from mentormatch.teams.groups.external import External
+from mentormatch.teams.groups.plan import GroupPlan
+from mentormatch.teams.groups.problem import GroupProblem
+from mentormatch.teams.groups.solve import solve_group_problem
+from mentormatch.teams.groups.tables import group_cards, group_lines, name_of
+from mentormatch.teams.picture import write_group_picture
 
 rng = np.random.default_rng(7)
 market = mm.Market.from_choices(np.array([rng.permutation(6)[:3] for _ in range(48)]), mentor_upper=np.full(6, 16))

@@ -4,10 +4,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mentormatch.growth_solving import growth_groups
-from mentormatch.report.group_picture import Card, write_group_picture
-from mentormatch.teams.growth_groups import GrowthProblem
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.teams.growth.problem import GrowthProblem
+from mentormatch.teams.growth.solve import growth_groups
+from mentormatch.teams.picture import Card, write_group_picture
 
 students = [f"s{i:02}" for i in range(18)]
 problem = GrowthProblem(

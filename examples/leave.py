@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.lifecycle.staffing import with_leave
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.matchmaking import rematch
-from mentormatch.sample_school import write_sample_school
+from mentormatch.record.staffing import with_leave
 
 with tempfile.TemporaryDirectory() as folder:
     school = Path(folder) / "school.xlsx"

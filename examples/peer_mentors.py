@@ -5,13 +5,13 @@ import tempfile
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.peer_matchmaking import match_peers
-from mentormatch.report.group_picture import Card, write_group_picture
+from mentormatch.base.text import Text
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
-from mentormatch.teams.peer_plan import PeerPlan
-from mentormatch.text import Text
+from mentormatch.rules.peer_plan import PeerPlan
+from mentormatch.teams.peers.school import match_peers
+from mentormatch.teams.picture import Card, write_group_picture
 
 students = tuple(
     Student(student_id=f"{grade}-{i}", name="-", grade=str(grade), grade_number=grade, class_name=f"{grade}.1")

@@ -4,9 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mentormatch.report.group_picture import Card, write_group_picture
-from mentormatch.role_solving import solve_roles
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.teams.picture import Card, write_group_picture
+from mentormatch.teams.roles.solve import solve_roles
 
 demands = {
     "s1": {"primary": ["Lee", "Wu"], "psychology": ["Xu", "Lee"]},

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import mentormatch as mm
 from mentormatch.io.marked.copy import write_marked_copy
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.report.page import write_page
 from mentormatch.report.summary import summary_lines
 from mentormatch.report.workbook import write_result
-from mentormatch.sample_school import write_sample_school
 
 DAY = date(2024, 11, 11)
 

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
-from mentormatch.lifecycle.staffing import with_seats
+from mentormatch.io.sample_school import write_sample_school
+from mentormatch.record.staffing import with_seats
 from mentormatch.report.page import write_page
-from mentormatch.sample_school import write_sample_school
 
 day = date(2024, 11, 11)
 with tempfile.TemporaryDirectory() as folder:

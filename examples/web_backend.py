@@ -90,7 +90,7 @@ async def report(request: Request, on: date, seed: int = 0) -> str:
 async def _call_it() -> None:
     import httpx
 
-    from mentormatch.sample_school import write_sample_school
+    from mentormatch.io.sample_school import write_sample_school
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "school.xlsx"

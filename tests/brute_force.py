@@ -11,14 +11,14 @@ from itertools import combinations, product
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints import Constraint
-from mentormatch.form import Form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
-from mentormatch.rows import Rows
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
 
 MAX_PAIRS = 16
 

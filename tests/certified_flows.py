@@ -1,16 +1,16 @@
 """Every optimal result of the min-cost flow that any test gets is checked by the stand-alone script, too.
 
-All results pass `mentormatch.solving.verify_result` before they are returned, whatever mechanism made them; `install`
+All results pass `mechanisms.solving.verify_result` before they are returned, whatever mechanism made them; `install`
 puts a second judge there, which reads nothing but the exported certificate.
 """
 
 import json
 from typing import Any
 
-from mentormatch import solving
+from mentormatch.base.text import Text
 from mentormatch.explain.certificate import certificate_data
-from mentormatch.result import Result, Status
-from mentormatch.text import Text
+from mentormatch.mechanisms import solving
+from mentormatch.problem.result import Result, Status
 from mentormatch.verify.check_certificate import check
 from mentormatch.verify.verify import Report
 

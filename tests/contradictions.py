@@ -5,7 +5,6 @@ The school alone has a matching with much room. Each planted set of rules contra
 
 import numpy as np
 
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import (
     Constraint,
     Continuity,
@@ -17,8 +16,9 @@ from mentormatch.constraints import (
     TypeQuotas,
     Vetoes,
 )
-from mentormatch.market import Market
-from mentormatch.problem import Problem
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.problem.problem import Problem
 
 KINDS = ("two", "three", "four", "five", "counting", "two_again")
 

@@ -17,13 +17,13 @@ import numpy as np
 from brute_force import all_matchings, best_of_problem, blocking_pairs, stable_matchings
 from mentormatch import concepts
 from mentormatch.constraints import Couple, CoupleStability, Quotas, Supervisor, TopicStability
-from mentormatch.io.glasgow_couples import CouplesInstance
-from mentormatch.io.glasgow_projects import ProjectsInstance
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.io.instances.glasgow_couples import CouplesInstance
+from mentormatch.io.instances.glasgow_projects import ProjectsInstance
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from random_markets import random_market, strict_ranks
 
 Pairs = tuple[int, ...]

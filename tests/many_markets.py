@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.attribute import Attribute
+from mentormatch.base.arrays import IntArray
 from mentormatch.constraints import Quotas
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.mechanisms import Mechanism
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.engine import Options
 
 
@@ -88,7 +88,7 @@ class Union:
         """Return the mentor of every student of the union, -1 for none, after one run."""
         problem = Problem(self.market, [Quotas()])
         if mechanism.places_everyone:
-            from mentormatch.defaults import market_stages
+            from mentormatch.rules.defaults import market_stages
 
             problem = problem.replace(stages=market_stages())
         pairs = mechanism.assign(problem, Options(seed=seed))

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from mentormatch.io.glasgow_couples import CouplesInstance
+from mentormatch.io.instances.glasgow_couples import CouplesInstance
 
 
 def random_couples(residents: int, *, seed: int) -> CouplesInstance:

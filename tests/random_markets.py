@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 
 
 def random_market(

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from mentormatch.attribute import Attribute
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 PAIR_FACTS = ("current", "locked", "unasked", "leaving", "request_stands", "student_veto", "mentor_veto")
 

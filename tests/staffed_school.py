@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import (
     ChiefMentors,
     ClassesPerMentor,
@@ -18,7 +17,8 @@ from mentormatch.constraints import (
     Siblings,
     VettedMentors,
 )
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from small_markets import school
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from mentormatch.attribute import Attribute
+from mentormatch.base.text import Text
 from mentormatch.constraints import (
     Constraint,
     Continuity,
@@ -19,8 +19,10 @@ from mentormatch.constraints import (
     Vetoes,
     WeakStability,
 )
-from mentormatch.form import Form
-from mentormatch.market import Market
+from mentormatch.formulation.rows import Mask, Rows, Stable, Teams, row
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.objectives import (
     FewestChanges,
     Generous,
@@ -33,10 +35,8 @@ from mentormatch.objectives import (
     SoftRules,
     Stage,
 )
-from mentormatch.problem import Problem
-from mentormatch.rows import Mask, Rows, Stable, Teams, row
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
-from mentormatch.text import Text
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
 
 LABEL = Text(zh="行", en="row")
 STAGE_OF_SOFT_RULES = "soft_rules"

@@ -8,12 +8,12 @@ from python_calamine import CalamineWorkbook
 
 import mentormatch as mm
 from conftest import SHARED_DATA
+from mentormatch.base.errors import RulesError
 from mentormatch.constraints import Adaptation
-from mentormatch.errors import RulesError
 from mentormatch.report.summary import summarise, summary_lines
 from mentormatch.report.workbook import write_result
 from mentormatch.roster.roster import Roster
-from mentormatch.rules_file import Rules
+from mentormatch.rules.rules_file import Rules
 from small_rosters import NOVEMBER, SEPTEMBER, form, mentor, pairing, student
 
 END = date(2024, 10, 26)

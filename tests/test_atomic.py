@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mentormatch.errors import FileError
-from mentormatch.io.atomic import atomic_path
-from mentormatch.io.new_workbook import new_workbook
+from mentormatch.base.errors import FileError
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.new_workbook import new_workbook
 
 
 def refusal(path) -> FileError:

@@ -8,8 +8,8 @@ import pytest
 import mentormatch as mm
 from mentormatch.concepts import kiraly, stable_with_couples, stable_with_topics
 from mentormatch.constraints import Quotas
-from mentormatch.io.glasgow_couples import CouplesInstance
-from mentormatch.io.glasgow_projects import ProjectsInstance
+from mentormatch.io.instances.glasgow_couples import CouplesInstance
+from mentormatch.io.instances.glasgow_projects import ProjectsInstance
 from mentormatch.objectives import PlacedStudents
 
 MARKET = mm.Market.from_preferences({"a": ["x"], "b": ["x"]})

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SHARED_DATA
-from mentormatch.errors import FileError, InputError
-from mentormatch.io import read_workbook, workbook_parts
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.io import read_workbook
+from mentormatch.io.files import workbook_parts
 from mentormatch.io.read_tables import read_tables
 from small_school import small_school, write_xlsx
 
@@ -272,7 +273,7 @@ def blank_heavy(path: Path, letters: str) -> None:
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from mentormatch.errors import FileError
+from mentormatch.base.errors import FileError
 from mentormatch.io.read_tables import read_tables
 try:
     rows = len(read_tables(Path(sys.argv[1]))[0]["students"].rows)

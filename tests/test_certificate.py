@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import best_of_form
+from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, FixedPairs, ForbiddenPairs, Quotas, TypeQuotas, WeakStability
 from mentormatch.explain.certificate import certificate_data
-from mentormatch.form import Form
+from mentormatch.formulation.rows import Mask, Rows
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
 from mentormatch.io.read import read_roster
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import match
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
-from mentormatch.rows import Mask, Rows
-from mentormatch.solving import solve
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, Term
-from mentormatch.text import Text
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from mentormatch.verify import check_certificate
 from mentormatch.verify.check_certificate import Broken, check
 from strategies import problems

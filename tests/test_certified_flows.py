@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import certified_flows
-from mentormatch import solving
 from mentormatch.matchmaking import match
-from mentormatch.result import PriceCertificate, Result
+from mentormatch.mechanisms import solving
+from mentormatch.problem.result import PriceCertificate, Result
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.verify.check_certificate import Broken
 from test_optimality import STAGES, problem_of

@@ -6,13 +6,13 @@ import pytest
 
 import mentormatch as mm
 from mentormatch.constraints import Consent, Continuity
-from mentormatch.lifecycle.hand_overs import OPEN_ITEMS
 from mentormatch.objectives import GrantedRequests, RankTotal
+from mentormatch.record.hand_overs import OPEN_ITEMS
 from mentormatch.report.summary import summarise
 from mentormatch.report.tables import result_tables
 from mentormatch.roster.request_standing import MISSING, request_standings, standing_of_students
 from mentormatch.roster.roster import Roster
-from mentormatch.rules_file import Rules
+from mentormatch.rules.rules_file import Rules
 from small_rosters import NOVEMBER, form, mentor, pairing, request, student
 
 

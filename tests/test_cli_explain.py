@@ -14,8 +14,8 @@ from mentormatch.explain.fairness import PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROU
 from mentormatch.explain.lottery_replay import replay_lottery
 from mentormatch.explain.what_if import what_if
 from mentormatch.io.read import read_roster
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.matchmaking import match, run_again
-from mentormatch.sample_school import write_sample_school
 from small_school import small_school, write_xlsx
 
 Run = Callable[..., tuple[int, str, str]]

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 import mentormatch as mm
 from mentormatch.cli import group, main
 from mentormatch.io.read_assignments import read_assignments
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.report.workbook import write_result
-from mentormatch.sample_school import write_sample_school
 from small_rosters import NOVEMBER
 
 DAY = ("--date", "2024-11-11")

@@ -5,12 +5,12 @@ import pytest
 
 from brute_force import all_matchings, weakly_stable_matchings
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers.comb_cuts import broken_combs, comb_cuts
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.stable.comb_cuts import broken_combs, comb_cuts
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from random_markets import random_market
 

@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from mentormatch.constraints import Coverage, Quotas, TypeQuotas
 from mentormatch.constraints.class_teams import ClassTeams
-from mentormatch.form import Form, compile_form
-from mentormatch.matching import Matching
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, Locality, PlacedStudents, RankTotal, SoftRules
-from mentormatch.problem import Problem
-from mentormatch.solvers import min_cost_flow
-from mentormatch.solvers.complementary_slackness import fixed_by_prices
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.cp_sat import stage_cost
 from mentormatch.solvers.engine import Options
+from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.flow.complementary_slackness import fixed_by_prices
 from mentormatch.solvers.relaxation import settled_pairs
-from mentormatch.solving import solve
 from mentormatch.testing import all_matchings
 from mentormatch.verify.verify import verify
 from small_markets import markets, school

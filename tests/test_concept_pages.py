@@ -13,7 +13,7 @@ PAGES = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md
 NAMES = [name for name in concepts.__all__ if name.islower()]
 LONGEST = 14
 """Lines of an example: the market it needs and a few on the answer."""
-OTHER_ENGINES = {"mentormatch.solvers.kiraly", "mentormatch.solvers.rotation_poset"}
+OTHER_ENGINES = {"mentormatch.solvers.stable.kiraly", "mentormatch.solvers.stable.rotation_poset"}
 
 
 def pages_of(name: str) -> list[str]:

@@ -6,12 +6,12 @@ import pytest
 from brute_force import all_matchings, blocking_pairs, stable_matchings
 from definitions import DEFINITIONS, answer, crowded, favourites, is_beaten, within_quotas
 from mentormatch import concepts
+from mentormatch.base.errors import UnsupportedError
 from mentormatch.constraints import ForbiddenPairs, Popularity
-from mentormatch.errors import UnsupportedError
-from mentormatch.io.glasgow_couples import CouplesInstance
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.result import Status
+from mentormatch.io.instances.glasgow_couples import CouplesInstance
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.result import Status
 from mentormatch.testing import check_constraint
 from mentormatch.verify.coalitions import is_pareto_optimal, is_popular
 from mentormatch.verify.kinds_of_blocking import blocking_pairs_of_kind

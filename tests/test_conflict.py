@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from brute_force import keeping
 from contradictions import plant
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, FixedPairs, ForbiddenPairs, Quotas, TypeQuotas, Vetoes, WeakStability
 from mentormatch.explain.conflict import find_conflict, find_conflicts
 from mentormatch.explain.counting_cut import counting_cut
 from mentormatch.explain.members import Members
 from mentormatch.explain.quick_xplain import quick_xplain
 from mentormatch.io.read import read_roster
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem, find_mechanism
-from mentormatch.problem import Problem
-from mentormatch.result import Conflict, Status
-from mentormatch.rules_file import read_rules
-from mentormatch.solving import solve
+from mentormatch.mechanisms.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Conflict, Status
+from mentormatch.rules.rules_file import read_rules
 from strategies import problems
 
 

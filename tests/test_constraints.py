@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+from mentormatch.base.errors import RulesError
 from mentormatch.constraints import (
     CONSTRAINTS,
     Adaptation,
@@ -29,13 +30,12 @@ from mentormatch.constraints import (
     WeakStability,
 )
 from mentormatch.constraints.constraint import Constraint
-from mentormatch.errors import RulesError
-from mentormatch.form import compile_form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import SoftRules
-from mentormatch.problem import Problem
-from mentormatch.rows import Rows
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
 from mentormatch.testing import check_constraint
 from small_markets import flags, markets, pairs_of, school
 from staffed_school import STAFFED_EXAMPLES

@@ -25,12 +25,12 @@ from mentormatch.constraints import (
     TypeQuotas,
     VettedMentors,
 )
+from mentormatch.io.sample_school import write_sample_school
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import SoftRules
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.rules_file import Rules
-from mentormatch.sample_school import write_sample_school
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.rules.rules_file import Rules
 from small_rosters import NOVEMBER
 from staffed_school import staffed
 

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from brute_force import best_of_problem
+from mentormatch.base.errors import FileError, MarketError, RulesError
 from mentormatch.constraints import Couple, CoupleStability, ForbiddenPairs, Quotas
-from mentormatch.errors import FileError, MarketError, RulesError
-from mentormatch.form import compile_form
-from mentormatch.io.glasgow_couples import read_glasgow_couples
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.io.instances.glasgow_couples import read_glasgow_couples
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Status
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from mentormatch.solvers import cp_sat
+from mentormatch.solvers.cp.interruptible import run_interruptibly
 from mentormatch.solvers.engine import Options
-from mentormatch.solvers.interruptible import run_interruptibly
-from mentormatch.solving import solve
 from mentormatch.testing import check_constraint
 from random_couples import random_couples
 from random_markets import strict_ranks

@@ -3,8 +3,8 @@
 import pytest
 
 from conftest import SHARED_DATA
-from mentormatch.errors import FileError, InputError
-from mentormatch.io.escape import escape_csv, unescape_csv
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.io.files.escape import escape_csv, unescape_csv
 from mentormatch.io.read_tables import read_tables
 from small_school import MENTORS, STUDENTS, small_school, write_csvs, write_xlsx
 

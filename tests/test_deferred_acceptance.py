@@ -8,14 +8,14 @@ import pytest
 from matching.games import HospitalResident
 
 from brute_force import all_matchings, weakly_stable_matchings
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers.deferred_acceptance import Caps, mentor_proposing, strict_order, student_proposing
-from mentormatch.solving import solve
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.stable.deferred_acceptance import Caps, mentor_proposing, strict_order, student_proposing
 
 SEEDS = range(8)
 MARKETS = 25

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from mentormatch.base.errors import FileError, RulesError
 from mentormatch.cli import main
 from mentormatch.constraints import Coverage, FixedPairs, ForbiddenPairs, Quotas
-from mentormatch.errors import FileError, RulesError
 from mentormatch.explain.diagnosis import diagnose
 from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.prices_file import read_prices
-from mentormatch.market import Market
-from mentormatch.problem import Problem
+from mentormatch.market.market import Market
+from mentormatch.problem.problem import Problem
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 Run = Callable[..., tuple[int, str, str]]

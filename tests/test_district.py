@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mentormatch.base.errors import RulesError, UnsupportedError
 from mentormatch.district.caps import Cap, DistrictCaps
 from mentormatch.district.join import Joint, JointCap, join
 from mentormatch.district.split import part_result
-from mentormatch.errors import RulesError, UnsupportedError
-from mentormatch.form import compile_form
 from mentormatch.many.clusters import clusters, demand_of
 from mentormatch.many.district_file import District, DistrictCap
 from mentormatch.many.shared_seats import with_seats
-from mentormatch.matching import Matching
+from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem, find_mechanism, match
 from mentormatch.objectives import FewestMoves
-from mentormatch.priorities import PRIORITIES
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from mentormatch.roster.preference import MentorPreference
 from mentormatch.roster.roster import Roster
+from mentormatch.school.priorities import PRIORITIES
 from mentormatch.solvers.engine import Options
 from mentormatch.testing import check_constraint
 from small_rosters import form, mentor, pairing, request, student

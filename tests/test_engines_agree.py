@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from brute_force import best_of_problem
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import RulesError
 from mentormatch.constraints import (
     Constraint,
     Continuity,
@@ -21,9 +21,9 @@ from mentormatch.constraints import (
     Vetoes,
     WeakStability,
 )
-from mentormatch.errors import RulesError
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import (
     FewestChanges,
     Generous,
@@ -36,9 +36,9 @@ from mentormatch.objectives import (
     SoftRules,
     Stage,
 )
-from mentormatch.problem import Problem
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.choose import ENGINES
-from mentormatch.solving import solve
 
 CHUNKS, PROBLEMS = 12, 450
 MEETINGS = 2_000

@@ -6,13 +6,13 @@ import pytest
 from brute_force import best_of_problem, stable_matchings
 from mentormatch import concepts
 from mentormatch.constraints import Coverage, EnvyFreeness, Quotas
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, PlacedStudents, RankTotal, Stage
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import envy_free
-from mentormatch.solving import solve
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.stable import envy_free
 from random_markets import random_markets
 
 RULES = [Quotas(), EnvyFreeness()]

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import InputError
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.errors import InputError
 from mentormatch.explain.fairness import PUBLIC_ATTRIBUTES, fairness_account
 from mentormatch.explain.fairness_told import account_lines
 from mentormatch.explain.lottery_replay import decided_by_draw, replay_draw_at, replay_lottery
 from mentormatch.io.read import read_roster
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import match
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

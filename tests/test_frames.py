@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch.errors import InputError, MarketError
-from mentormatch.io.frames import as_frame, market_from_frames, market_tables, matching_columns
-from mentormatch.market import Market
+from mentormatch.base.errors import InputError, MarketError
+from mentormatch.io.instances.frames import as_frame, market_from_frames, market_tables, matching_columns
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import match
 from strategies import markets
 

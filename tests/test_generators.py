@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 import mentormatch as mm
-from mentormatch.candidates import market_from_roster
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.school.candidates import market_from_roster
 from mentormatch.study.generators import (
     PROFILES,
     Correlated,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SHARED_DATA
-from mentormatch.errors import FileError, MarketError
-from mentormatch.io.glasgow import read_glasgow, write_glasgow
-from mentormatch.market import Market
+from mentormatch.base.errors import FileError, MarketError
+from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
+from mentormatch.market.market import Market
 from strategies import markets
 
 PUBLISHED = SHARED_DATA / "published"

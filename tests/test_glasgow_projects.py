@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mentormatch import concepts
-from mentormatch.errors import FileError, MarketError
-from mentormatch.io.glasgow_projects import ProjectsInstance, read_glasgow_projects, write_glasgow_projects
-from mentormatch.market import Market
+from mentormatch.base.errors import FileError, MarketError
+from mentormatch.io.instances.glasgow_projects import ProjectsInstance, read_glasgow_projects, write_glasgow_projects
+from mentormatch.market.market import Market
 from random_markets import strict_ranks
 
 GOOD = "3 3 2\n1 (10 20) 30\n2 20\n3 30 10\n10 1 7\n20 2 7\n30 1 8\n7 2 2 (1 3)\n8 1 3 1\n"

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
+from mentormatch.base.errors import MarketError, RulesError, UnsupportedError
 from mentormatch.constraints import Coverage, Quotas, WeakStability
-from mentormatch.errors import MarketError, RulesError, UnsupportedError
-from mentormatch.group_solving import solve_group_problem
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.solvers.groups.program import Answer, Program
-from mentormatch.teams.external import External
-from mentormatch.teams.group_plan import GroupPlan
-from mentormatch.teams.group_problem import GroupProblem
-from mentormatch.teams.group_result import Group
-from mentormatch.verify.groups import group_failures, group_values, verify_group_result
+from mentormatch.teams.groups.check import group_failures, group_values, verify_group_result
+from mentormatch.teams.groups.engine.program import Answer, Program
+from mentormatch.teams.groups.external import External
+from mentormatch.teams.groups.plan import GroupPlan
+from mentormatch.teams.groups.problem import GroupProblem
+from mentormatch.teams.groups.result import Group
+from mentormatch.teams.groups.solve import solve_group_problem
 
 DAY, END = date(2024, 9, 1), date(2025, 1, 20)
 

@@ -12,34 +12,26 @@ LAYERS = [
     {"testing"},
     {"cli"},
     {"many"},
-    {"report", "sample_school"},
     {"study"},
-    {"concepts"},
-    {"district"},
-    {"stored_result"},
-    {"group_matchmaking", "role_matchmaking", "growth_matchmaking", "peer_matchmaking"},
-    {"matchmaking"},
-    {"rules_explained", "rules_schema"},
-    {"rules_file", "defaults", "lifecycle"},
-    {"mechanisms"},
-    {"solving", "group_solving", "growth_solving", "role_solving"},
-    {"explain", "verify", "solvers"},
-    {"structure"},
-    {"form"},
     {"teams"},
-    {"result"},
-    {"explanation", "plots"},
+    {"stored_result"},
+    {"matchmaking"},
+    {"rules"},
+    {"concepts", "district"},
+    {"report"},
+    {"mechanisms"},
+    {"record"},
+    {"explain"},
+    {"solvers"},
+    {"verify"},
     {"problem"},
     {"constraints", "objectives"},
-    {"terms"},
-    {"rows", "couple_rows", "topic_rows"},
-    {"lottery", "matching", "candidates"},
-    {"priorities", "school_attributes"},
     {"io"},
-    {"roster", "market"},
-    {"attribute", "preference_lists", "presets", "rule_parameters"},
-    {"parallel"},
-    {"arrays", "errors", "school_order", "text", "version"},
+    {"school"},
+    {"roster"},
+    {"formulation"},
+    {"market"},
+    {"base", "version"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
@@ -71,23 +63,40 @@ def test_imports_point_down(path: Path) -> None:
 
 
 def test_the_checker_never_imports_an_engine() -> None:
-    for path in (PACKAGE / "verify").glob("*.py"):
+    for path in (PACKAGE / "verify").rglob("*.py"):
         names = imports(path)
         assert not any(name.startswith("mentormatch.solvers") for name in names)
         # Prices speak of rows, and of nothing else: only the check of optimality reads them.
         if path.name != "optimality.py":
             assert not any(
-                name.startswith(("mentormatch.rows", "mentormatch.terms", "mentormatch.form")) for name in names
+                name.startswith(
+                    ("mentormatch.formulation.rows", "mentormatch.formulation.terms", "mentormatch.problem.form")
+                )
+                for name in names
             )
 
 
 def test_engines_and_rules_do_not_know_each_other() -> None:
-    for path in (PACKAGE / "solvers").glob("*.py"):
+    for path in (PACKAGE / "solvers").rglob("*.py"):
         assert not any(name.startswith(("mentormatch.constraints", "mentormatch.objectives")) for name in imports(path))
     for folder in ("constraints", "objectives"):
-        for path in (PACKAGE / folder).glob("*.py"):
+        for path in (PACKAGE / folder).rglob("*.py"):
             assert not any(name.startswith("mentormatch.solvers") for name in imports(path))
 
 
 def test_every_part_of_the_house_has_a_place() -> None:
     assert {home(path) for path in FILES} == set(LEVEL)
+
+
+TEAMS = ("groups", "growth", "peers", "roles")
+
+
+@pytest.mark.parametrize("team", TEAMS)
+def test_each_kind_of_team_stands_alone(team: str) -> None:
+    for path in (PACKAGE / "teams" / team).rglob("*.py"):
+        others = [f"mentormatch.teams.{other}" for other in TEAMS if other != team]
+        assert not any(name.startswith(tuple(others)) for name in imports(path)), path.name
+
+
+def test_the_root_of_the_package_stays_small() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 6

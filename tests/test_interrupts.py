@@ -20,10 +20,12 @@ import mentormatch as mm
 from conftest import SHARED_DATA
 from mentormatch.cli import group, main
 from mentormatch.cli.interrupts import Interrupts
-from mentormatch.group_matchmaking import match_groups
-from mentormatch.sample_school import write_sample_school
-from mentormatch.solvers import growth_groups, interruptible, stable_bound
-from mentormatch.teams.growth_groups import GrowthProblem
+from mentormatch.io.sample_school import write_sample_school
+from mentormatch.solvers.cp import interruptible
+from mentormatch.solvers.stable import stable_bound
+from mentormatch.teams.groups.school import match_groups
+from mentormatch.teams.growth import engine as growth_groups
+from mentormatch.teams.growth.problem import GrowthProblem
 
 SLOW = """mechanism = "optimal"
 [[stage]]

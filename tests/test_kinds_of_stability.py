@@ -13,7 +13,8 @@ from mentormatch.constraints import (
     SuperStability,
     WeakStability,
 )
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import (
     Egalitarian,
     FewestBlockingPairs,
@@ -25,9 +26,8 @@ from mentormatch.objectives import (
     SexEquality,
     Stage,
 )
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from random_markets import random_markets, strict_ranks
 
 RULES: dict[str, Constraint] = {

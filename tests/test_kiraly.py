@@ -5,11 +5,11 @@ import pytest
 
 from brute_force import blocking_pairs, stable_matchings
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.solvers.kiraly import kiraly
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.solvers.stable.kiraly import kiraly
 from random_markets import random_markets
 
 

@@ -11,13 +11,13 @@ from brute_force import best_of_form
 from mentormatch.explain.prices import PriceList
 from mentormatch.explain.relax import cheapest_repair
 from mentormatch.explain.repaired import fits, repaired
-from mentormatch.form import Form
+from mentormatch.formulation.rows import row
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm
 from mentormatch.io.read import read_roster
 from mentormatch.matchmaking import build_problem, find_mechanism
-from mentormatch.rows import row
-from mentormatch.rules_file import read_rules
+from mentormatch.problem.form import Form
+from mentormatch.rules.rules_file import read_rules
 from mentormatch.solvers.lagrangian import dual, keeps
-from mentormatch.terms import ConvexTerm, LinearTerm
 from strategies import LABEL, forms, without_stability
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,24 +7,24 @@ import numpy as np
 import pytest
 
 from brute_force import all_matchings, weakly_stable_matchings
+from mentormatch.base.errors import UnsupportedError
 from mentormatch.constraints import Coverage, Quotas, StrongStability, WeakStability
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import compile_form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import largest_stable
-from mentormatch.solvers.components import component_labels
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.cp.reduce import reduce_stable
+from mentormatch.solvers.cp.stable_rows import StableRows, stable_rows
 from mentormatch.solvers.engine import Options
-from mentormatch.solvers.largest_matching import largest_matching
-from mentormatch.solvers.reduce import reduce_stable
-from mentormatch.solvers.size_search import Effort, search_largest, search_size
-from mentormatch.solvers.stable_bound import priced_bounds, stable_bound
-from mentormatch.solvers.stable_rows import StableRows, stable_rows
-from mentormatch.solvers.tie_search import TieSearch
-from mentormatch.solving import solve
+from mentormatch.solvers.flow.components import component_labels
+from mentormatch.solvers.stable import largest_stable
+from mentormatch.solvers.stable.largest_matching import largest_matching
+from mentormatch.solvers.stable.size_search import Effort, search_largest, search_size
+from mentormatch.solvers.stable.stable_bound import priced_bounds, stable_bound
+from mentormatch.solvers.stable.tie_search import TieSearch
 from mentormatch.verify.blocking_pairs import blocking_pairs
 
 CHUNKS, MARKETS = 4, 60
@@ -395,8 +395,8 @@ def test_an_effort_of_nothing_proves_nothing() -> None:
 
 
 def test_two_proofs_that_disagree_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mentormatch.errors import InternalError
-    from mentormatch.solvers import size_search
+    from mentormatch.base.errors import InternalError
+    from mentormatch.solvers.stable import size_search
 
     answers = iter([("INFEASIBLE", None, False), ("OPTIMAL", None, False)])
     monkeypatch.setattr(size_search, "_run", lambda *_: next(answers))
@@ -408,7 +408,7 @@ def test_two_proofs_that_disagree_are_an_error(monkeypatch: pytest.MonkeyPatch) 
 def test_masks_are_kept() -> None:
     market = listed_market(20, length=4, ties=0.8, seed=1)
     form = compile_form(largest(market))
-    from mentormatch.rows import Mask
+    from mentormatch.formulation.rows import Mask
     from strategies import LABEL
 
     gone = np.arange(0, market.num_pairs, 3)

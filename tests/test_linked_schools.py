@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
 from mentormatch.many.district_file import District, DistrictCap, read_district
 from mentormatch.many.joint_schools import ClusterJob
 from mentormatch.many.overview import overview

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch.lottery import BITS, lottery, lottery_numbers, pair_lottery
-from mentormatch.market import Market
+from mentormatch.market.lottery import BITS, lottery, lottery_numbers, pair_lottery
+from mentormatch.market.market import Market
 
 MASK = 2**64 - 1
 IDS = st.lists(st.text(max_size=6) | st.integers(-(10**6), 10**6), unique=True, max_size=12)

@@ -14,13 +14,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
 from conftest import SHARED_DATA
-from mentormatch.errors import FileError
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Text
 from mentormatch.io.finding_titles import FINDING_TITLES
 from mentormatch.io.marked.copy import write_marked_copy
 from mentormatch.io.marked.styles import FILLS
 from mentormatch.io.read import read_roster
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import Text
 from small_school import small_school, write_csvs, write_xlsx
 from test_cli import run
 

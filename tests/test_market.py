@@ -5,9 +5,9 @@ import pickle
 import numpy as np
 import pytest
 
-from mentormatch.attribute import Attribute
-from mentormatch.errors import MarketError
-from mentormatch.market import Market
+from mentormatch.base.errors import MarketError
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 
 
 def rank_of(market: Market, student: object, mentor: object) -> tuple[int, int] | None:

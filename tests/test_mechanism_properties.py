@@ -9,14 +9,14 @@ import pytest
 
 import simple_mechanisms as simple
 from many_markets import Small, Union, random_small, union
+from mentormatch.base.errors import UnsupportedError
 from mentormatch.constraints import Quotas
-from mentormatch.defaults import market_stages
-from mentormatch.errors import UnsupportedError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms import MECHANISMS, Mechanism
 from mentormatch.mechanisms.properties import MEANINGS, PROPERTIES, claims
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
+from mentormatch.rules.defaults import market_stages
 from mentormatch.solvers.engine import Options
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from simple_mechanisms import Case

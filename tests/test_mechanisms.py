@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, FixedPairs, Quotas, TypeQuotas, Vetoes
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import MentorPreference, StudentPreference

@@ -8,18 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brute_force import best_of_form, best_of_problem, feasible_matchings
+from mentormatch.base.errors import MarketError
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.errors import MarketError
-from mentormatch.form import Form, compile_form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, MinimumRegret, PlacedStudents, RankMaximal, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import PriceCertificate, Status
-from mentormatch.solvers import cp_sat, min_cost_flow
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import PriceCertificate, Status
+from mentormatch.solvers import cp_sat
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import solve
-from mentormatch.terms import LinearTerm, StageForm
+from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.verify.optimality import check_prices
 from strategies import forms, markets, problems, upper_quota_rows, without_stability
 

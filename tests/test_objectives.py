@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mentormatch.errors import RulesError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.errors import RulesError
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import (
     STAGES,
     AnyStage,
@@ -30,7 +31,6 @@ from mentormatch.objectives import (
     SoftRules,
     Stage,
 )
-from mentormatch.terms import ConvexTerm, LinearTerm
 from mentormatch.testing import all_matchings, check_stage
 from small_markets import flags, markets, pairs_of, school
 

@@ -5,11 +5,11 @@ import pytest
 
 from brute_force import stable_matchings
 from mentormatch import concepts
+from mentormatch.base.errors import InternalError
 from mentormatch.concepts.concept import Concept, concept
-from mentormatch.errors import InternalError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.solvers import deferred_acceptance
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.solvers.stable import deferred_acceptance
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 from random_markets import random_markets, strict_ranks
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Quotas, TypeQuotas
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, MinimumRegret, PlacedStudents, RankMaximal, RankTotal, Stage
-from mentormatch.problem import Problem
-from mentormatch.result import PriceCertificate, Result, Status
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import PriceCertificate, Result, Status
 from mentormatch.verify.optimality import check_prices
 
 STAGES: dict[str, list[Stage]] = {

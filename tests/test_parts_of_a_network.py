@@ -5,17 +5,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Quotas, TypeQuotas
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, PlacedStudents, RankMaximal, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import circulation
-from mentormatch.solvers.flow_network import build_network
-from mentormatch.solving import solve
-from mentormatch.structure import analyse
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.problem.structure import analyse
+from mentormatch.solvers.flow import circulation
+from mentormatch.solvers.flow.flow_network import build_network
 
 
 def market_of_schools(rng: np.random.Generator) -> Market:

@@ -9,8 +9,8 @@ from algmatch import HR, HRT, SM
 from matching.games import HospitalResident
 
 from mentormatch import concepts
-from mentormatch.market import Market
-from mentormatch.result import Result, Status
+from mentormatch.market.market import Market
+from mentormatch.problem.result import Result, Status
 from random_markets import strict_ranks
 
 

@@ -10,9 +10,9 @@ import matplotlib
 import pytest
 
 import mentormatch as mm
+from mentormatch.base.errors import InputError
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.errors import InputError
-from mentormatch.sample_school import write_sample_school
+from mentormatch.io.sample_school import write_sample_school
 
 matplotlib.use("Agg")
 from matplotlib import font_manager, pyplot

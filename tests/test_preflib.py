@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mentormatch.errors import FileError, MarketError
-from mentormatch.io.preflib import read_preflib, write_preflib
-from mentormatch.market import Market
+from mentormatch.base.errors import FileError, MarketError
+from mentormatch.io.instances.preflib import read_preflib, write_preflib
+from mentormatch.market.market import Market
 
 HEADER = "# NUMBER ALTERNATIVES: 3\n# ALTERNATIVE NAME 1: Wu\n# ALTERNATIVE NAME 2: Lee\n# ALTERNATIVE NAME 3: Xu\n"
 

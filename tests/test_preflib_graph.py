@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentormatch import concepts
-from mentormatch.errors import FileError, MarketError
-from mentormatch.io.preflib_graph import read_preflib_graph, write_preflib_graph
-from mentormatch.market import Market
+from mentormatch.base.errors import FileError, MarketError
+from mentormatch.io.instances.preflib_graph import read_preflib_graph, write_preflib_graph
+from mentormatch.market.market import Market
 from strategies import markets
 
 HEADER = "# DATA TYPE: wmd\n# NUMBER ALTERNATIVES: 4\n# NUMBER VOTERS: 4\n" + "".join(

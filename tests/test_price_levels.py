@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import best_of_form
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
 from mentormatch.constraints import Coverage, Quotas
-from mentormatch.form import Form, compile_form
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import circulation, min_cost_flow
-from mentormatch.solvers.choosers import contract
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.problem.structure import analyse
 from mentormatch.solvers.engine import Options
-from mentormatch.solvers.flow_network import FlowNetwork, build_network
-from mentormatch.solvers.price_levels import OutOfWork, solve_by_levels
-from mentormatch.solving import solve
-from mentormatch.structure import analyse
+from mentormatch.solvers.flow import circulation, min_cost_flow
+from mentormatch.solvers.flow.choosers import contract
+from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
+from mentormatch.solvers.flow.price_levels import OutOfWork, solve_by_levels
 from strategies import forms, problems, without_stability
 
 

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from mentormatch import concepts
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import MarketError
 from mentormatch.constraints import Quotas, TypeQuotas, WeakStability
-from mentormatch.errors import MarketError
-from mentormatch.io.glasgow import read_glasgow, write_glasgow
-from mentormatch.io.glasgow_couples import CouplesInstance, read_glasgow_couples
-from mentormatch.io.glasgow_projects import ProjectsInstance, read_glasgow_projects, write_glasgow_projects
-from mentormatch.io.table_files import market_from_files, market_to_files
-from mentormatch.market import Market
+from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
+from mentormatch.io.instances.glasgow_couples import CouplesInstance, read_glasgow_couples
+from mentormatch.io.instances.glasgow_projects import ProjectsInstance, read_glasgow_projects, write_glasgow_projects
+from mentormatch.io.instances.table_files import market_from_files, market_to_files
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 
 TWO_EACH = {"s1": ["m1", "m2"], "s2": ["m1", "m2"], "s3": ["m2", "m1"]}
 SILENT = {"s1": ["m1", "m2"], "s2": None, "s3": []}

@@ -9,10 +9,10 @@ import pytest
 import mentormatch.matchmaking
 from mentormatch.cli import main
 from mentormatch.cli.progress import Progress, progress_line
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.objectives import STAGES
+from mentormatch.problem.result import StageValue
 from mentormatch.report.stage_words import stage_line, stage_words
-from mentormatch.result import StageValue
-from mentormatch.sample_school import write_sample_school
 
 
 def test_the_line_tells_stage_best_bound_and_time_left() -> None:

@@ -4,11 +4,11 @@ import pytest
 
 from conftest import SHARED_DATA
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.io.glasgow import read_glasgow
+from mentormatch.io.instances.glasgow import read_glasgow
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
-from mentormatch.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 
 
 def largest(name: str, *rules: WeakStability) -> Result:

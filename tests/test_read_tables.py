@@ -9,7 +9,7 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 
 from conftest import SHARED_DATA
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
 from mentormatch.io.headers import SHEETS
 from mentormatch.io.read_tables import read_tables
 from small_school import MENTORS, STUDENTS, small_school, write_xlsx

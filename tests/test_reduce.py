@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import best_of_form, weakly_stable_matchings
-from mentormatch.form import Form
-from mentormatch.market import Market
-from mentormatch.rows import Mask, Stable
-from mentormatch.solvers.hall_reduction import NEVER, worst_of_mentors, worst_of_students
-from mentormatch.solvers.reduce import held_to_quota, reduce_by_counting, reduce_stable, usable_pairs
+from mentormatch.formulation.rows import Mask, Stable
+from mentormatch.market.market import Market
+from mentormatch.problem.form import Form
+from mentormatch.solvers.cp.hall_reduction import NEVER, worst_of_mentors, worst_of_students
+from mentormatch.solvers.cp.reduce import held_to_quota, reduce_by_counting, reduce_stable, usable_pairs
 from strategies import LABEL, forms, hrt_forms, upper_quota_rows
 
 CHUNKS, MARKETS = 6, 100
@@ -118,7 +118,7 @@ def test_two_students_for_two_seats_elsewhere_by_hand() -> None:
 
 
 def test_beyond_the_budget_nothing_is_concluded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mentormatch.solvers import hall_reduction
+    from mentormatch.solvers.cp import hall_reduction
 
     market = Market.from_arrays([0, 0, 0, 1, 1, 1], [0, 1, 2] * 2, student_rank=[1, 2, 3] * 2, mentor_upper=[1, 1, 1])
     for limit in ("_MOST_MEMBERS", "_MOST_ARCS"):

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brute_force import all_matchings, keeping
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import InputError
 from mentormatch.constraints import Coverage, Eligibility, FixedPairs, ForbiddenPairs, Quotas, TypeQuotas
-from mentormatch.errors import InputError
 from mentormatch.explain.bottlenecks import class_cuts, school_cuts
 from mentormatch.explain.feasibility import Budget
 from mentormatch.explain.hiring import with_hires
@@ -22,10 +21,11 @@ from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.relax import cheapest_repair, cheapest_repairs
 from mentormatch.explain.repaired import fits, repaired
 from mentormatch.io.read import read_roster
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import match
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from strategies import problems
 
 SHORT = Path(__file__).resolve().parents[2] / "shared" / "data" / "school_short_of_seats.xlsx"

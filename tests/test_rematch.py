@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 import mentormatch as mm
 from conftest import SHARED_DATA
 from mentormatch.constraints import Coverage, Quotas, Vetoes
-from mentormatch.lifecycle.recheck import recheck
-from mentormatch.lifecycle.staffing import with_leave, with_seats
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms import MECHANISMS
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.record.recheck import recheck
+from mentormatch.record.staffing import with_leave, with_seats
 from mentormatch.report.summary import summarise, summary_lines
-from mentormatch.result import Status
 from mentormatch.roster.roster import Roster
 from small_rosters import NOVEMBER, form, mentor, student
 

@@ -9,14 +9,14 @@ import pytest
 
 import mentormatch as mm
 from conftest import SHARED_DATA
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, ForbiddenPairs, Quotas
-from mentormatch.errors import InputError
 from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.page import page_html, write_page
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.preference import MentorPreference
-from mentormatch.text import Text
 from small_school import small_school, write_xlsx
 
 DAY = date(2024, 11, 11)

@@ -9,9 +9,9 @@ import pytest
 
 import mentormatch as mm
 from conftest import SHARED_DATA
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.report.workbook import write_result
-from mentormatch.sample_school import write_sample_school
 from programs import program
 from small_school import small_school, write_xlsx
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mentormatch.constraints import CONSTRAINTS
-from mentormatch.rule_parameters import PARAMETERS
-from mentormatch.rules_file import read_rules
+from mentormatch.rules.rule_parameters import PARAMETERS
+from mentormatch.rules.rules_file import read_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
 RULES = {rule.model_fields["kind"].default: rule for rule in CONSTRAINTS}

@@ -12,15 +12,15 @@ from click.testing import CliRunner
 import mentormatch as mm
 from mentormatch.cli import group
 from mentormatch.constraints import CONSTRAINTS
-from mentormatch.lifecycle.regrouping import Regrouping, regrouped
+from mentormatch.io.sample_school import write_sample_school
 from mentormatch.matchmaking import find_mechanism
-from mentormatch.presets import NAMES, PRESETS, preset_text
+from mentormatch.record.regrouping import Regrouping, regrouped
 from mentormatch.roster.roster import Roster
-from mentormatch.rule_parameters import PARAMETERS
-from mentormatch.rules_explained import explain_rules
-from mentormatch.rules_file import Rules, read_rules
-from mentormatch.rules_schema import rules_schema
-from mentormatch.sample_school import write_sample_school
+from mentormatch.rules.presets import NAMES, PRESETS, preset_text
+from mentormatch.rules.rule_parameters import PARAMETERS
+from mentormatch.rules.rules_explained import explain_rules
+from mentormatch.rules.rules_file import Rules, read_rules
+from mentormatch.rules.rules_schema import rules_schema
 from small_rosters import NOVEMBER, form, mentor, pairing, student
 
 ROOT = Path(__file__).resolve().parents[1]

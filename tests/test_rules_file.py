@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from mentormatch.base.errors import FileError, RulesError
 from mentormatch.constraints import (
     Continuity,
     Coverage,
@@ -14,12 +15,11 @@ from mentormatch.constraints import (
     Vetoes,
     WeakStability,
 )
-from mentormatch.defaults import school_constraints
-from mentormatch.errors import FileError, RulesError
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.objectives import FewestChanges, FewestMoves, LoadBalance, Locality, SoftRules
 from mentormatch.roster.roster import Roster
-from mentormatch.rules_file import Rules, read_rules
+from mentormatch.rules.defaults import school_constraints
+from mentormatch.rules.rules_file import Rules, read_rules
 
 EVERYTHING = """
 mechanism = "two-round"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import RulesError
 from mentormatch.constraints import (
     ChiefMentors,
     ClassesPerMentor,
@@ -28,12 +28,12 @@ from mentormatch.constraints import (
     VettedMentors,
 )
 from mentormatch.constraints.vetted_mentors import term_end
-from mentormatch.errors import RulesError
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import FewestChanges, RankTotal, SoftRules
-from mentormatch.problem import Problem
-from mentormatch.solving import solve
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
 from mentormatch.testing import check_constraint
 from small_markets import flags, markets, pairs_of, school
 from staffed_school import SOFT, STAFFED_EXAMPLES, staffed

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Coverage, Quotas
 from mentormatch.explain.seats import shortage
-from mentormatch.market import Market
-from mentormatch.problem import Problem
-from mentormatch.result import Shortage, Status
-from mentormatch.solving import solve
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Shortage, Status
 
 
 @st.composite

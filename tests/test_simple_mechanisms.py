@@ -12,12 +12,12 @@ from matching.games import HospitalResident
 import simple_mechanisms as simple
 from many_markets import Small, Union, random_small, union
 from mentormatch.constraints import Quotas
-from mentormatch.defaults import market_stages
-from mentormatch.lottery import lottery, pair_lottery
-from mentormatch.market import Market
+from mentormatch.market.lottery import lottery, pair_lottery
+from mentormatch.market.market import Market
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.rematch import rematch as repair
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
+from mentormatch.rules.defaults import market_stages
 from mentormatch.solvers.engine import Options
 from simple_mechanisms import Case
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentormatch.arrays import IntArray, group_starts
-from mentormatch.solvers import single_proposals as engine
-from mentormatch.solvers.single_proposals import Lists, single_proposals
+from mentormatch.base.arrays import IntArray, group_starts
+from mentormatch.solvers.stable import single_proposals as engine
+from mentormatch.solvers.stable.single_proposals import Lists, single_proposals
 
 
 def one_by_one(lists: Lists, quota: IntArray, able: np.ndarray) -> list[int]:

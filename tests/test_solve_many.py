@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
 from mentormatch.io.read import read_roster
 from mentormatch.many.overview import overview
 from mentormatch.many.school_files import SchoolFile, find_schools

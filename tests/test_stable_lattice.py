@@ -7,8 +7,8 @@ import pytest
 
 from brute_force import best_of_problem, stable_matchings
 from mentormatch.constraints import Quotas, StrongStability, SuperStability, WeakStability
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import (
     Egalitarian,
     FewestBlockingPairs,
@@ -23,12 +23,12 @@ from mentormatch.objectives import (
     SexEquality,
     Stage,
 )
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import stable_lattice
-from mentormatch.solvers.closed_sets import ClosedSets
-from mentormatch.solvers.rotation_poset import RotationPoset, rotation_poset
-from mentormatch.solving import solve
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.stable import stable_lattice
+from mentormatch.solvers.stable.closed_sets import ClosedSets
+from mentormatch.solvers.stable.rotation_poset import RotationPoset, rotation_poset
 from random_markets import random_markets, strict_ranks
 
 

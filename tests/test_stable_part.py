@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from brute_force import best_of_form
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import ForbiddenPairs, Quotas, TypeQuotas, WeakStability
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, PlacedStudents, RankTotal
-from mentormatch.problem import Problem
-from mentormatch.result import Status
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from mentormatch.solvers import cp_sat
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.stable_part import stable_part
-from mentormatch.solving import solve
 from test_largest_stable import listed_market, tied_market
 
 CHUNKS, MARKETS = 3, 40

@@ -6,18 +6,18 @@ import weakref
 import numpy as np
 import pytest
 
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, Quotas, TypeQuotas, WeakStability
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import Form, compile_form
-from mentormatch.market import Market
+from mentormatch.formulation.rows import row
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance
-from mentormatch.problem import Problem
-from mentormatch.rows import row
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.structure import analyse
 from mentormatch.solvers.choose import ENGINES
-from mentormatch.solving import solve
-from mentormatch.structure import analyse
-from mentormatch.text import Text
 
 
 @pytest.fixture

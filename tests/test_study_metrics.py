@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch.attribute import Attribute
 from mentormatch.constraints import Quotas
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import find_mechanism
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
 from mentormatch.study.generators import School, TheoryMarket
 from mentormatch.study.metrics import METRICS, fairness_between, find_metric, manipulability_of
 from mentormatch.study.metrics.load import gini

@@ -14,7 +14,8 @@ import pytest
 
 import mentormatch as mm
 from mentormatch import study
-from mentormatch.market import Market
+from mentormatch.base.text import Text
+from mentormatch.market.market import Market
 from mentormatch.study.experiment import run
 from mentormatch.study.instances import fingerprint
 from mentormatch.study.log import NAME, open_log
@@ -22,7 +23,6 @@ from mentormatch.study.metrics import Metric
 from mentormatch.study.metrics.metric import Outcome, Values
 from mentormatch.study.summary import wide
 from mentormatch.study.table import Row, StudyTable
-from mentormatch.text import Text
 
 MECHANISMS = ("deferred_acceptance", "immediate_acceptance", "min_cost", "random_priority")
 METRICS = ("rank_profile", "blocking", "price")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
 from mentormatch.io.finding_titles import FINDING_TITLES
 from mentormatch.io.headers import find_column
 from mentormatch.io.survey.answers import options

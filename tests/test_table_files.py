@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch.errors import FileError, MarketError
-from mentormatch.io.table_files import market_from_files, market_to_files, read_table, write_table
-from mentormatch.market import Market
+from mentormatch.base.errors import FileError, MarketError
+from mentormatch.io.instances.table_files import market_from_files, market_to_files, read_table, write_table
+from mentormatch.market.market import Market
 from mentormatch.study.table import Row, StudyTable
 from strategies import markets
 from test_frames import same

@@ -7,9 +7,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import mentormatch as mm
+from mentormatch.base.errors import RulesError
 from mentormatch.cli import main
-from mentormatch.errors import RulesError
-from mentormatch.rules_file import Rules
+from mentormatch.rules.rules_file import Rules
 
 NAME = "张小明"
 

@@ -9,26 +9,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from mentormatch import growth_solving, peer_matchmaking, role_solving
-from mentormatch.errors import InternalError, MarketError
-from mentormatch.growth_solving import growth_groups
-from mentormatch.matching import Matching
+from mentormatch.base.errors import InternalError, MarketError
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.rank_total import RankTotal
-from mentormatch.peer_matchmaking import match_peers
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
-from mentormatch.solvers.growth_exchange import exchanged, imbalance
-from mentormatch.solvers.growth_groups import GrowthOutcome, evenest
-from mentormatch.teams.growth_groups import GrowthProblem
-from mentormatch.teams.peer_plan import PeerPlan
-from mentormatch.teams.peers import peer_market
-from mentormatch.teams.roles import FilledRoles, role_problem, roles_of
-from mentormatch.verify.growth import growth_failures, growth_values, verify_growth_result
-from mentormatch.verify.peers import peer_failures
-from mentormatch.verify.roles import role_failures
+from mentormatch.rules.peer_plan import PeerPlan
+from mentormatch.teams.growth import solve as growth_solving
+from mentormatch.teams.growth.check import growth_failures, growth_values, verify_growth_result
+from mentormatch.teams.growth.engine import GrowthOutcome, evenest
+from mentormatch.teams.growth.exchange import exchanged, imbalance
+from mentormatch.teams.growth.problem import GrowthProblem
+from mentormatch.teams.growth.solve import growth_groups
+from mentormatch.teams.peers.check import peer_failures
+from mentormatch.teams.peers.problem import peer_market
+from mentormatch.teams.peers.problem import school as peer_matchmaking
+from mentormatch.teams.peers.school import match_peers
+from mentormatch.teams.roles.check import role_failures
+from mentormatch.teams.roles.problem import FilledRoles, role_problem, roles_of
+from mentormatch.teams.roles.problem import solve as role_solving
 from mentormatch.verify.verify import verify
 
 

@@ -3,15 +3,15 @@
 import openpyxl
 import pytest
 
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import LANGUAGES
 from mentormatch.io.column_notes import COLUMN_NOTES, SHEET_NOTES
-from mentormatch.io.escape import MAX_CELL_TEXT, write_text
+from mentormatch.io.files.escape import MAX_CELL_TEXT, write_text
+from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.headers import NOTES_SHEET, SHEETS
-from mentormatch.io.new_workbook import new_workbook
 from mentormatch.io.read import read_roster
 from mentormatch.io.read_tables import read_tables
 from mentormatch.io.template import write_template
-from mentormatch.text import LANGUAGES
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from pydantic import ConfigDict
 
+from mentormatch.base.errors import RulesError
+from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, Quotas, Scope, TypeQuotas, Violation, WeakStability
 from mentormatch.constraints.constraint import Constraint
-from mentormatch.errors import RulesError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.rows import Mask, Rows, Stable, Teams, row
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import LoadBalance, PlacedStudents, RankTotal
-from mentormatch.rows import Mask, Rows, Stable, Teams, row
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.testing import (
     CONSTRAINT_CHECKS,
     STAGE_CHECKS,
@@ -23,7 +24,6 @@ from mentormatch.testing import (
     shuffled,
 )
 from mentormatch.testing.constraint_suite import RuleUnderTest
-from mentormatch.text import Text
 from small_markets import pairs_of, school
 
 PAIR = Text(zh="每名导师至多一对。", en="At most one pair for each mentor.")

@@ -7,11 +7,11 @@ import pytest
 from algmatch import SPAS
 
 from brute_force import best_of_problem, feasible_matchings
+from mentormatch.base.errors import RulesError
 from mentormatch.constraints import Quotas, Supervisor, TopicStability, WeakStability
-from mentormatch.errors import RulesError
-from mentormatch.form import compile_form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import (
     LoadBalance,
     MentorRankTotal,
@@ -21,10 +21,10 @@ from mentormatch.objectives import (
     RankTotal,
     Stage,
 )
-from mentormatch.problem import Problem
-from mentormatch.result import Status
-from mentormatch.solvers import student_project
-from mentormatch.solving import solve
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
+from mentormatch.solvers.stable import student_project
 from mentormatch.testing import check_constraint
 from random_markets import strict_ranks
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from conftest import SHARED_DATA
-from mentormatch.sample_school import write_sample_school
+from mentormatch.io.sample_school import write_sample_school
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "examples"))
 from web_backend import app  # an example, not a package

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from mentormatch.attribute import Attribute
+from mentormatch.base.errors import InputError, UnsupportedError
 from mentormatch.constraints import Continuity, FixedPairs, Quotas, TypeQuotas, Vetoes
-from mentormatch.errors import InputError, UnsupportedError
 from mentormatch.explain.hypothesis import Case, higher_priority, more_room, other_list, settled, without_rules
 from mentormatch.explain.standing import standing
 from mentormatch.explain.what_if import Scenario, what_if
 from mentormatch.io.read import read_roster
-from mentormatch.market import Market
+from mentormatch.io.sample_school import write_sample_school
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import match, rematch, run_again
 from mentormatch.objectives import PlacedStudents, RankTotal, SoftRules
-from mentormatch.problem import Problem
-from mentormatch.result import Result
-from mentormatch.sample_school import write_sample_school
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.stored_result import stored_result
 from strategies import markets
 

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mentormatch.base.errors import InputError, MarketError
 from mentormatch.constraints import Coverage, FixedPairs, Quotas
 from mentormatch.constraints.constraint import Scope
-from mentormatch.errors import InputError, MarketError
 from mentormatch.explain.why import explain_mentor, explain_student
-from mentormatch.explanation import Statement
 from mentormatch.io.read import read_roster
-from mentormatch.lottery import lottery_numbers
-from mentormatch.market import Id, Market
+from mentormatch.market.lottery import lottery_numbers
+from mentormatch.market.market import Id, Market
 from mentormatch.matchmaking import match, rematch
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.mechanisms.solving import solve
+from mentormatch.problem.explanation import Statement
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from mentormatch.roster.roster import Roster
-from mentormatch.solving import solve
 from mentormatch.verify.blocking_pairs import Ledger
 from strategies import problems
 

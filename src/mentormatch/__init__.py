@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 from mentormatch.version import __version__
 
 if TYPE_CHECKING:
-    from mentormatch.errors import (
+    from mentormatch.base.errors import (
         DataRefusedError,
         FileError,
         InputError,
@@ -40,40 +40,40 @@ if TYPE_CHECKING:
         RulesError,
         UnsupportedError,
     )
-    from mentormatch.io.glasgow import read_glasgow, write_glasgow
+    from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
     from mentormatch.io.read import read_roster
-    from mentormatch.market import Market
-    from mentormatch.matching import Matching
+    from mentormatch.market.market import Market
+    from mentormatch.market.matching import Matching
     from mentormatch.matchmaking import match, rematch
-    from mentormatch.problem import Problem
-    from mentormatch.result import Result, Status
+    from mentormatch.mechanisms.solving import solve
+    from mentormatch.problem.problem import Problem
+    from mentormatch.problem.result import Result, Status
     from mentormatch.roster.roster import Roster
-    from mentormatch.rules_file import Rules, read_rules
-    from mentormatch.solving import solve
+    from mentormatch.rules.rules_file import Rules, read_rules
 
 _HOME = {
-    "DataRefusedError": "errors",
-    "FileError": "errors",
-    "InputError": "errors",
-    "InternalError": "errors",
-    "Market": "market",
-    "MarketError": "errors",
-    "Matching": "matching",
-    "MentorMatchError": "errors",
-    "Problem": "problem",
-    "Result": "result",
+    "DataRefusedError": "base.errors",
+    "FileError": "base.errors",
+    "InputError": "base.errors",
+    "InternalError": "base.errors",
+    "Market": "market.market",
+    "MarketError": "base.errors",
+    "Matching": "market.matching",
+    "MentorMatchError": "base.errors",
+    "Problem": "problem.problem",
+    "Result": "problem.result",
     "Roster": "roster.roster",
-    "Rules": "rules_file",
-    "RulesError": "errors",
-    "Status": "result",
-    "UnsupportedError": "errors",
+    "Rules": "rules.rules_file",
+    "RulesError": "base.errors",
+    "Status": "problem.result",
+    "UnsupportedError": "base.errors",
     "match": "matchmaking",
-    "read_glasgow": "io.glasgow",
+    "read_glasgow": "io.instances.glasgow",
     "read_roster": "io.read",
-    "read_rules": "rules_file",
+    "read_rules": "rules.rules_file",
     "rematch": "matchmaking",
-    "solve": "solving",
-    "write_glasgow": "io.glasgow",
+    "solve": "mechanisms.solving",
+    "write_glasgow": "io.instances.glasgow",
 }
 
 __all__ = [

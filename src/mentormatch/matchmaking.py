@@ -6,33 +6,33 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from mentormatch.candidates import market_from_roster
+from mentormatch.base.errors import InputError, RulesError
+from mentormatch.base.text import Text
 from mentormatch.constraints.adaptation import Adaptation
-from mentormatch.defaults import (
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.rematch import rematch as repair
+from mentormatch.mechanisms.rematch import repair_again
+from mentormatch.mechanisms.solving import Progress
+from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
+from mentormatch.record.hand_overs import hand_overs
+from mentormatch.record.requests import request_outcomes
+from mentormatch.roster.roster import Roster
+from mentormatch.rules.defaults import (
     market_constraints,
     market_stages,
     school_constraints,
     school_stages,
     with_defaults,
 )
-from mentormatch.errors import InputError, RulesError
-from mentormatch.lifecycle.hand_overs import hand_overs
-from mentormatch.lifecycle.requests import request_outcomes
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
-from mentormatch.mechanisms import MECHANISMS
-from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.mechanisms.rematch import rematch as repair
-from mentormatch.mechanisms.rematch import repair_again
-from mentormatch.objectives.fewest_moves import FewestMoves
-from mentormatch.priorities import PRIORITIES
-from mentormatch.problem import Problem
-from mentormatch.result import Result
-from mentormatch.roster.roster import Roster
-from mentormatch.rules_file import Rules
+from mentormatch.rules.rules_file import Rules
+from mentormatch.school.candidates import market_from_roster
+from mentormatch.school.priorities import PRIORITIES
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import Progress
-from mentormatch.text import Text
 
 
 def match(

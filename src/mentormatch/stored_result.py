@@ -5,21 +5,21 @@ from datetime import date
 
 import numpy as np
 
-from mentormatch.errors import InputError, MarketError
+from mentormatch.base.errors import InputError, MarketError
+from mentormatch.base.text import Text
 from mentormatch.explain.explainer import EXPLAINER
-from mentormatch.form import compile_form
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import choice_round
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.rematch import repair_problem
-from mentormatch.result import Change, Result, StageValue, Status
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.result import Change, Result, StageValue, Status
 from mentormatch.roster.roster import Roster
-from mentormatch.rules_file import Rules
-from mentormatch.text import Text
+from mentormatch.rules.rules_file import Rules
 from mentormatch.verify.verify import verify
 
 _WITH_ROUND_ONE = ("two_round", "deferred_acceptance")

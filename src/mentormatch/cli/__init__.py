@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from mentormatch.base.errors import InternalError, MentorMatchError
 from mentormatch.cli.check import check
 from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
@@ -28,7 +29,6 @@ from mentormatch.cli.solve_many import solve_many
 from mentormatch.cli.study import study
 from mentormatch.cli.survey import survey
 from mentormatch.cli.template import template
-from mentormatch.errors import InternalError, MentorMatchError
 from mentormatch.version import __version__
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 if TYPE_CHECKING:
     from mentormatch.roster.roster import Roster
@@ -52,7 +52,7 @@ def check(school: Path, json_path: Path | None, marked: Path | None, lang: Langu
 
 
 def _write_json(roster: "Roster", path: Path) -> None:
-    from mentormatch.io.atomic import atomic_path
+    from mentormatch.io.files.atomic import atomic_path
 
     data = {
         "sheets": [{**count.model_dump(mode="json"), "read": count.read} for count in roster.counts],

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 DAY = date(2024, 11, 11)
 
@@ -22,12 +22,12 @@ DAY = date(2024, 11, 11)
 @lang_option
 def demo(folder: Path, lang: Language) -> int:
     """Write a sample school, match it, and tell where the report lies."""
+    from mentormatch.base.errors import FileError
+    from mentormatch.base.text import Text
     from mentormatch.cli.solve import finish
-    from mentormatch.errors import FileError
     from mentormatch.io.read import read_roster
+    from mentormatch.io.sample_school import write_sample_school
     from mentormatch.matchmaking import match
-    from mentormatch.sample_school import write_sample_school
-    from mentormatch.text import Text
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import accept_issues_option, date_option, lang_option, mechanism_option, rules_option
-from mentormatch.text import Language, Text
 
 
 @click.command()
@@ -67,7 +67,7 @@ def diagnose(
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import build_problem, find_mechanism
     from mentormatch.mechanisms import MECHANISMS
-    from mentormatch.rules_file import read_rules
+    from mentormatch.rules.rules_file import read_rules
 
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)

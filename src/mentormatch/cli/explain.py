@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import lang_option, made_with_rules_option
 from mentormatch.cli.stored import load_result
-from mentormatch.text import Language
 
 
 @click.command()

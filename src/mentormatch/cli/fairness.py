@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import lang_option, made_with_rules_option
 from mentormatch.cli.stored import load_result
-from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
     from mentormatch.explain.lottery_replay import Draw
-    from mentormatch.result import Result
+    from mentormatch.problem.result import Result
 
 
 @click.command()
@@ -69,7 +69,7 @@ def fairness(
 
 def _audit(result: "Result", mentor: str | None, lang: Language) -> tuple[dict[str, Any], list[str]]:
     """Return the draw, what it decided, and whether the mechanism makes the same result of it again."""
-    from mentormatch.errors import InputError
+    from mentormatch.base.errors import InputError
     from mentormatch.explain.lottery_replay import OWN_DRAWS, decided_by_draw, replay_draw_at, replay_lottery
     from mentormatch.matchmaking import run_again
 
@@ -87,9 +87,9 @@ def _audit(result: "Result", mentor: str | None, lang: Language) -> tuple[dict[s
     differ = len(before ^ set() if again is None else before ^ set(again.ids()))
     decided = decided_by_draw(result)
     head = Text(
-        zh=f"种子 {result.seed}、机制 {result.mechanism}。抽签数只由种子和学号算出(见 mentormatch.lottery),小者在前:",
+        zh=f"种子 {result.seed}、机制 {result.mechanism}。抽签数只由种子和学号算出(见 market.lottery),小者在前:",
         en=f"Seed {result.seed}, mechanism {result.mechanism}. A number depends on the seed and the id alone (see "
-        "mentormatch.lottery); the smaller goes first:",
+        "mentormatch.market.lottery); the smaller goes first:",
     )
     if result.mechanism in OWN_DRAWS and mentor is None:
         head = Text(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from mentormatch.text import Language, Text
+from mentormatch.base.text import Language, Text
 
 if TYPE_CHECKING:
     from mentormatch.roster.data_issue import DataIssue

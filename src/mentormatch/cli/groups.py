@@ -6,8 +6,8 @@ from typing import Unpack
 
 import click
 
+from mentormatch.base.text import Text
 from mentormatch.cli.team_command import TeamAnswer, TeamOptions, TeamTask, run_team_command, team_options
-from mentormatch.text import Text
 
 _DASHES = str.maketrans(dict.fromkeys("–—－−~～至", "-"))
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -85,10 +85,10 @@ def _answer(
     lead_binds: bool,
     until: datetime | None,
 ) -> TeamAnswer:
-    from mentormatch.group_matchmaking import match_groups
-    from mentormatch.report.group_tables import group_cards, group_lines, group_summary, group_tables
-    from mentormatch.result import Status
-    from mentormatch.teams.group_plan import GroupPlan
+    from mentormatch.problem.result import Status
+    from mentormatch.teams.groups.plan import GroupPlan
+    from mentormatch.teams.groups.school import match_groups
+    from mentormatch.teams.groups.tables import group_cards, group_lines, group_summary, group_tables
 
     plan = GroupPlan(
         students_min=students[0],

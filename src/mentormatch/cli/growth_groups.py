@@ -4,8 +4,8 @@ from typing import Unpack
 
 import click
 
+from mentormatch.base.text import Text
 from mentormatch.cli.team_command import TeamAnswer, TeamOptions, TeamTask, run_team_command, team_options
-from mentormatch.text import Text
 
 
 @click.command("growth-groups")
@@ -16,10 +16,10 @@ def growth_groups(**given: Unpack[TeamOptions]) -> int:
 
 
 def _answer(task: TeamTask) -> TeamAnswer:
-    from mentormatch.growth_matchmaking import school_growth_groups
-    from mentormatch.report.growth_tables import growth_cards, growth_lines, growth_summary, growth_tables
-    from mentormatch.result import Status
-    from mentormatch.rules_file import Rules
+    from mentormatch.problem.result import Status
+    from mentormatch.rules.rules_file import Rules
+    from mentormatch.teams.growth.school import school_growth_groups
+    from mentormatch.teams.growth.tables import growth_cards, growth_lines, growth_summary, growth_tables
 
     units = school_growth_groups(
         task.roster,

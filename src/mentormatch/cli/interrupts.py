@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import INTERRUPTED
-from mentormatch.text import Language
 
 
 class Interrupts:

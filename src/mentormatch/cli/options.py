@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mentormatch.text import LANGUAGES, Text
+from mentormatch.base.text import LANGUAGES, Text
 
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mentormatch.errors import FileError
-from mentormatch.text import Text
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Text
 
 
 def check_paths(

@@ -4,8 +4,8 @@ from typing import Unpack
 
 import click
 
+from mentormatch.base.text import Text
 from mentormatch.cli.team_command import TeamAnswer, TeamOptions, TeamTask, run_team_command, team_options
-from mentormatch.text import Text
 
 
 @click.command()
@@ -16,10 +16,10 @@ def peers(**given: Unpack[TeamOptions]) -> int:
 
 
 def _answer(task: TeamTask) -> TeamAnswer:
-    from mentormatch.peer_matchmaking import match_peers
-    from mentormatch.report.peer_tables import peer_cards, peer_lines, peer_summary, peer_tables
-    from mentormatch.result import Status
-    from mentormatch.rules_file import Rules
+    from mentormatch.problem.result import Status
+    from mentormatch.rules.rules_file import Rules
+    from mentormatch.teams.peers.school import match_peers
+    from mentormatch.teams.peers.tables import peer_cards, peer_lines, peer_summary, peer_tables
 
     result = match_peers(
         task.roster,

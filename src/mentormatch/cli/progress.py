@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from mentormatch.text import Language, Text
+from mentormatch.base.text import Language, Text
 
 _STAGE = Text(zh="阶段", en="stage")
 _BEST = Text(zh="当前", en="best")

@@ -1,6 +1,6 @@
 """What each command is for, in both languages: the list that ``mentormatch --help`` shows, in the order of the work."""
 
-from mentormatch.text import Text
+from mentormatch.base.text import Text
 
 PURPOSES: dict[str, Text] = {
     "demo": Text(zh="先看一所示例学校", en="a sample school, matched"),

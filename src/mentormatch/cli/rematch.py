@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.options import (
     accept_issues_option,
     date_option,
@@ -18,10 +19,9 @@ from mentormatch.cli.options import (
     summary_option,
     time_limit_option,
 )
-from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
-    from mentormatch.problem import Problem
+    from mentormatch.problem.problem import Problem
 
 _SHOWN = 20
 
@@ -83,11 +83,11 @@ def rematch(
     from mentormatch.cli.solve import finish, refuse_errors
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
-    from mentormatch.lifecycle.staffing import with_leave, with_seats
     from mentormatch.matchmaking import build_problem
     from mentormatch.matchmaking import rematch as repair
     from mentormatch.mechanisms import MECHANISMS
-    from mentormatch.rules_file import read_rules
+    from mentormatch.record.staffing import with_leave, with_seats
+    from mentormatch.rules.rules_file import read_rules
 
     outputs = [path for path in (output, report, json_path) if path is not None]
     check_paths([school, *(path for path in (before, edited, rules) if path is not None)], outputs, workbooks=[output])
@@ -131,7 +131,7 @@ def _changes(
     before: Path, leave: tuple[str, ...], seats: tuple[str, ...], fixed: list[tuple[str, str]]
 ) -> dict[str, str]:
     """Return what the result says of how it came about, so that it can be explained from the school's own file."""
-    from mentormatch.io.fingerprint import fingerprint
+    from mentormatch.io.files.fingerprint import fingerprint
 
     told = {"leave": leave, "seats": [_assignment(text) for text in seats], "fixed": fixed}
     return {
@@ -146,7 +146,7 @@ def _edits(given: tuple[tuple[str, str], ...], now: tuple[tuple[str, str], ...])
 
 
 def _recheck(problem: "Problem", now: tuple[tuple[str, str], ...], lang: Language) -> list[str]:
-    from mentormatch.lifecycle.recheck import recheck
+    from mentormatch.record.recheck import recheck
 
     broken = recheck(problem, now)
     head = Text(

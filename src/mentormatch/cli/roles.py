@@ -4,8 +4,8 @@ from typing import Unpack
 
 import click
 
+from mentormatch.base.text import Text
 from mentormatch.cli.team_command import TeamAnswer, TeamOptions, TeamTask, run_team_command, team_options
-from mentormatch.text import Text
 
 
 @click.command()
@@ -16,10 +16,10 @@ def roles(**given: Unpack[TeamOptions]) -> int:
 
 
 def _answer(task: TeamTask) -> TeamAnswer:
-    from mentormatch.report.role_tables import role_cards, role_lines, role_summary, role_tables
-    from mentormatch.result import Status
-    from mentormatch.role_matchmaking import match_roles
-    from mentormatch.rules_file import Rules
+    from mentormatch.problem.result import Status
+    from mentormatch.rules.rules_file import Rules
+    from mentormatch.teams.roles.school import match_roles
+    from mentormatch.teams.roles.tables import role_cards, role_lines, role_summary, role_tables
 
     rules = task.rules or Rules()
     found = match_roles(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 
 @click.command()
@@ -25,10 +25,10 @@ def rules(rules_file: Path | None, explain: bool, preset: str | None, schema: bo
     """Check RULES_FILE and say what it asks for; without one, what holds by default."""
     from mentormatch.matchmaking import find_mechanism
     from mentormatch.mechanisms import MECHANISMS
-    from mentormatch.presets import preset_text
-    from mentormatch.rules_explained import explain_rules
-    from mentormatch.rules_file import Rules, read_rules
-    from mentormatch.rules_schema import rules_schema
+    from mentormatch.rules.presets import preset_text
+    from mentormatch.rules.rules_explained import explain_rules
+    from mentormatch.rules.rules_file import Rules, read_rules
+    from mentormatch.rules.rules_schema import rules_schema
 
     if sum((rules_file is not None or explain, preset is not None, schema)) > 1:
         raise click.UsageError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
@@ -22,10 +23,9 @@ from mentormatch.cli.options import (
     summary_option,
     time_limit_option,
 )
-from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
-    from mentormatch.result import Result
+    from mentormatch.problem.result import Result
     from mentormatch.roster.roster import Roster
 
 
@@ -84,7 +84,7 @@ def solve(
     from mentormatch.cli.progress import Progress
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import match
-    from mentormatch.rules_file import read_rules
+    from mentormatch.rules.rules_file import read_rules
 
     if report is None and (staff or (names and not class_sheets)):
         raise click.UsageError(
@@ -149,11 +149,11 @@ def finish(
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.explain.certificate import certificate_data
-    from mentormatch.io.fingerprint import fingerprint
+    from mentormatch.io.files.fingerprint import fingerprint
+    from mentormatch.problem.result import Status
     from mentormatch.report.page import write_page
     from mentormatch.report.summary import summarise, summary_lines
     from mentormatch.report.workbook import write_result
-    from mentormatch.result import Status
 
     has_matching = result.matching is not None
     made_from = {
@@ -208,15 +208,15 @@ def finish(
 
 def _staged(stack: ExitStack, path: Path) -> Path:
     """Return a temporary path that takes the place of `path` when every file has been written."""
-    from mentormatch.io.atomic import atomic_path
+    from mentormatch.io.files.atomic import atomic_path
 
     return stack.enter_context(atomic_path(path))
 
 
 def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
     """Raise `DataRefusedError` for a school with refused rows or cells, unless that is accepted."""
+    from mentormatch.base.errors import DataRefusedError
     from mentormatch.cli.findings_list import findings_list
-    from mentormatch.errors import DataRefusedError
 
     if accept_issues or not roster.errors:
         return

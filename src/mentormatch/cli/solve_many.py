@@ -10,6 +10,7 @@ from typing import Literal
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, INTERNAL_ERROR, INTERRUPTED, NO_MATCHING_IN_TIME, REFUSED, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
@@ -19,7 +20,6 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
-from mentormatch.text import Language, Text
 
 _WORST = (
     ("failed", INTERNAL_ERROR),
@@ -90,7 +90,7 @@ def solve_many(
 
     Each workbook in the folder is a school, and each folder of CSV files.
     """
-    from mentormatch.errors import FileError
+    from mentormatch.base.errors import FileError
     from mentormatch.many.overview import overview, write_overview
     from mentormatch.many.page import overview_lines, write_many_page
     from mentormatch.many.shared_seats import read_shared_seats

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mentormatch.result import Result
+    from mentormatch.problem.result import Result
 
 
 def load_result(school: Path, result_file: Path, rules: Path | None, before: Path | None = None) -> "Result":
@@ -15,15 +15,15 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     A repair says what had changed since: who went on leave, whose seats are others. With the result `before` that it
     repaired it can be made again.
     """
-    from mentormatch.errors import InputError
-    from mentormatch.io.fingerprint import fingerprint
+    from mentormatch.base.errors import InputError
+    from mentormatch.base.text import Text
+    from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance
-    from mentormatch.lifecycle.staffing import with_leave, with_seats
-    from mentormatch.rules_file import read_rules
+    from mentormatch.record.staffing import with_leave, with_seats
+    from mentormatch.rules.rules_file import read_rules
     from mentormatch.stored_result import stored_result
-    from mentormatch.text import Text
 
     roster = read_roster(school)
     pairs, made = read_assignments(result_file), read_provenance(result_file)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import INTERRUPTED, SOLVED
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 
 @click.command()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 _COLUMNS = ("student_id", "name", "class", "submitted_at", "acceptable", "avoid")
 
@@ -71,7 +71,7 @@ def survey(
     from mentormatch.io.read import read_roster
     from mentormatch.io.survey.read import read_survey
     from mentormatch.io.survey.write import write_forms
-    from mentormatch.rules_file import read_rules
+    from mentormatch.rules.rules_file import read_rules
 
     if remember and rules is None:
         raise click.UsageError("--remember 需要 --rules" if lang == "zh" else "--remember needs --rules")
@@ -119,7 +119,7 @@ def _column(text: str) -> tuple[str, str]:
 
 def _remember(rules: Path, table: str, *, known: bool, lang: Language) -> None:
     """Add the table to the rules file; one that is there already is the user's, and stays."""
-    from mentormatch.io.atomic import atomic_path
+    from mentormatch.io.files.atomic import atomic_path
 
     if known:
         click.echo(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import click
 
+from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
@@ -20,13 +21,12 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
-from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
-    from mentormatch.report.group_picture import Card
     from mentormatch.report.tables import ResultTable
     from mentormatch.roster.roster import Roster
-    from mentormatch.rules_file import Rules
+    from mentormatch.rules.rules_file import Rules
+    from mentormatch.teams.picture import Card
 
 
 class TeamOptions(TypedDict):
@@ -131,7 +131,7 @@ def run_team_command(answer: Callable[[TeamTask], TeamAnswer], **given: Unpack[T
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.cli.team_files import write_team_files
     from mentormatch.io.read import read_roster
-    from mentormatch.rules_file import read_rules
+    from mentormatch.rules.rules_file import read_rules
 
     school, output, rules, lang = given["school"], given["output"], given["rules"], given["lang"]
     picture, json_path = given["picture"], given["json_path"]

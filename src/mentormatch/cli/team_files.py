@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from mentormatch.io.atomic import atomic_path
-from mentormatch.io.fingerprint import fingerprint
-from mentormatch.io.new_workbook import new_workbook
-from mentormatch.report.group_picture import Card, write_group_picture
+from mentormatch.base.text import Language, Text
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.fingerprint import fingerprint
+from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.report.tables import ResultTable
 from mentormatch.report.workbook import write_tables
-from mentormatch.text import Language, Text
+from mentormatch.teams.picture import Card, write_group_picture
 
 
 def write_team_files(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from mentormatch.base.text import Language
 from mentormatch.cli.options import lang_option
-from mentormatch.text import Language
 
 
 @click.command()
@@ -13,9 +13,9 @@ from mentormatch.text import Language
 @lang_option
 def template(out: Path, lang: Language) -> int:
     """Write an empty workbook with every sheet, its header, and a filled example row."""
-    from mentormatch.errors import FileError
+    from mentormatch.base.errors import FileError
+    from mentormatch.base.text import Text
     from mentormatch.io.template import write_template
-    from mentormatch.text import Text
 
     if out.suffix.lower() != ".xlsx":
         raise FileError(

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, Unpack
 
+from mentormatch.base.errors import InputError, InternalError, UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.constraints import Constraint, Quotas
-from mentormatch.errors import InputError, InternalError, UnsupportedError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import Stage
-from mentormatch.problem import Problem
-from mentormatch.result import Reason, Result, Status
-from mentormatch.solving import solve
-from mentormatch.text import Text
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Reason, Result, Status
 
 
 class SolveOptions(TypedDict, total=False):

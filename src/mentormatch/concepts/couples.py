@@ -5,9 +5,9 @@ from typing import Unpack
 
 from mentormatch.concepts.concept import Concept, SolveOptions, expect_kind, solved
 from mentormatch.constraints import Constraint, Couple, CoupleStability
-from mentormatch.io.glasgow_couples import CouplesInstance
+from mentormatch.io.instances.glasgow_couples import CouplesInstance
 from mentormatch.objectives import PlacedStudents
-from mentormatch.result import Result
+from mentormatch.problem.result import Result
 
 
 def stable_with_couples(
@@ -20,7 +20,7 @@ def stable_with_couples(
     Parameters
     ----------
     instance : CouplesInstance
-        From `mentormatch.io.glasgow_couples.read_glasgow_couples`, or built.
+        From `mentormatch.io.instances.glasgow_couples.read_glasgow_couples`, or built.
     rules : sequence of Constraint
         Further rules.
     **options

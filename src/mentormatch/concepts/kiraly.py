@@ -4,20 +4,20 @@ import time
 
 import numpy as np
 
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.concepts.concept import expect_kind
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import Form, compile_form
-from mentormatch.lottery import lottery
-from mentormatch.market import Market
+from mentormatch.market.lottery import lottery
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result, StageValue, Status
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, StageValue, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.kiraly import kiraly as approximate
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
+from mentormatch.solvers.stable.kiraly import kiraly as approximate
 
 
 def kiraly(market: Market, *, seed: int = 0) -> Result:

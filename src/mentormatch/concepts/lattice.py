@@ -6,16 +6,16 @@ from functools import cached_property
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.concepts.concept import expect, expect_none
 from mentormatch.constraints import Quotas, WeakStability
-from mentormatch.form import compile_form
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
-from mentormatch.solvers.rotation_poset import RotationPoset
-from mentormatch.solvers.stable_lattice import poset_of_form, supports
-from mentormatch.text import Text
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.solvers.stable.rotation_poset import RotationPoset
+from mentormatch.solvers.stable.stable_lattice import poset_of_form, supports
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 

@@ -2,8 +2,8 @@
 
 from mentormatch.concepts.concept import Concept, concept
 from mentormatch.constraints import WeakStability
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import MentorRankTotal, PlacedStudents, RankTotal
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 

@@ -1,8 +1,8 @@
 """Pareto-optimal for the students: nobody can be better off without somebody being worse off."""
 
 from mentormatch.concepts.concept import Concept, concept
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.verify.coalitions import MOST_CHECKED, is_pareto_optimal, num_moves
 

@@ -3,18 +3,18 @@
 import time
 from dataclasses import replace
 
+from mentormatch.base.text import Text
 from mentormatch.concepts.concept import Concept, concept, expect, expect_none
 from mentormatch.constraints import Popularity, Quotas
-from mentormatch.form import compile_form
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.popular import largest_popular, supports
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
+from mentormatch.solvers.stable.popular import largest_popular, supports
 from mentormatch.verify.coalitions import MOST_CHECKED, is_popular, num_moves
 
 

@@ -5,9 +5,9 @@ from typing import Unpack
 
 from mentormatch.concepts.concept import Concept, SolveOptions, expect_kind, solved
 from mentormatch.constraints import Constraint, Supervisor, TopicStability
-from mentormatch.io.glasgow_projects import ProjectsInstance
+from mentormatch.io.instances.glasgow_projects import ProjectsInstance
 from mentormatch.objectives import PlacedStudents
-from mentormatch.result import Result
+from mentormatch.problem.result import Result
 
 
 def stable_with_topics(
@@ -21,7 +21,7 @@ def stable_with_topics(
     Parameters
     ----------
     instance : ProjectsInstance
-        From `mentormatch.io.glasgow_projects.read_glasgow_projects`, or built.
+        From `mentormatch.io.instances.glasgow_projects.read_glasgow_projects`, or built.
     rules : sequence of Constraint
         Further rules.
     **options

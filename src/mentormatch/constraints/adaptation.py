@@ -7,16 +7,16 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, numbers
-from mentormatch.market import MAX_QUOTA, Id, Market
-from mentormatch.matching import Pairs
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.market import MAX_QUOTA, Id, Market
+from mentormatch.market.matching import Pairs
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
-from mentormatch.rows import Rows
-from mentormatch.text import Text
 
 # A school year starts on the first of September.
 FIRST_MONTH = 9

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from mentormatch.attribute import Attribute
-from mentormatch.errors import MarketError, RulesError
-from mentormatch.market import Id, Market
-from mentormatch.text import Text
+from mentormatch.base.errors import MarketError, RulesError
+from mentormatch.base.text import Text
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Id, Market
 
 # Comparing one id with each of a city takes longer than the advice is worth.
 MAX_COMPARED = 20_000

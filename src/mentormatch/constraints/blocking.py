@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray, distinct
+from mentormatch.base.arrays import BoolArray, IntArray, distinct
+from mentormatch.base.text import Text
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation, everyone
-from mentormatch.market import MAX_RANK, Id, Market
-from mentormatch.matching import Matching, Pairs
-from mentormatch.rows import EnvyFree, Stable
-from mentormatch.text import Text
+from mentormatch.formulation.rows import EnvyFree, Stable
+from mentormatch.market.market import MAX_RANK, Id, Market
+from mentormatch.market.matching import Matching, Pairs
 
 # A place that is free loses to every rank, and so does a mentor that the student did not list.
 ANY_RANK = MAX_RANK + 1

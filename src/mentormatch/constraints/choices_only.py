@@ -4,12 +4,12 @@ from typing import Literal
 
 import numpy as np
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, student_rank
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Mask
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 _REASON = Text(zh="学生没有填报该导师。", en="The student did not list this mentor.")
 _HAS = ("current", "provisional")

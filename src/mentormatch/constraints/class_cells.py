@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 
 @dataclass(frozen=True, eq=False)

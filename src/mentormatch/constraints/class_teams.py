@@ -5,14 +5,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, penalty_and_stage, refused
 from mentormatch.constraints.class_cells import class_cells, mentors_of_groups
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation
 from mentormatch.constraints.unsuited_pairs import where_possible
-from mentormatch.market import MAX_QUOTA, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Teams, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Teams, grouped_rows
+from mentormatch.market.market import MAX_QUOTA, Market
+from mentormatch.market.matching import Pairs
 
 
 class ClassTeams(Constraint):

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.market import MAX_RANK, Market
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.market.market import MAX_RANK, Market
 
 Gains = Literal["students", "everybody", "nobody_loses"]
 

@@ -5,12 +5,12 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import BoolArray
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
 from mentormatch.constraints.pair_entry import PairEntry, check_entries
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
-from mentormatch.market import Id, Market
-from mentormatch.text import Text
+from mentormatch.market.market import Id, Market
 
 
 class ConflictsOfInterest(UnsuitedPairs):

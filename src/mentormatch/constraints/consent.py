@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 from mentormatch.roster.request_standing import MISSING
-from mentormatch.rows import Rows
-from mentormatch.text import Text
 
 VETOES = ("student_veto", "mentor_veto", "barred")
 """The facts about a pair that end it without anybody's consent."""

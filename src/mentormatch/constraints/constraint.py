@@ -8,13 +8,13 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from mentormatch.arrays import BoolArray
-from mentormatch.couple_rows import Couples
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.text import Text
-from mentormatch.topic_rows import Topics
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 # A penalty times the students of a city stays far below 2**63.
 MAX_PENALTY = 10**6

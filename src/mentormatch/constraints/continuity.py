@@ -6,14 +6,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.pair_facts import has_fact
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, row
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, row
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 Mode = Literal["lock", "keep_unless_asked", "locked_only", "at_most"]
 

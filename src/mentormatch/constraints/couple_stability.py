@@ -6,14 +6,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation
 from mentormatch.constraints.weak_stability import WeakStability
-from mentormatch.couple_rows import Couples
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.text import Text
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 Name = str | int
 

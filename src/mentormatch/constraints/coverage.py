@@ -5,14 +5,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_students, known_values, refused, students_with
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.values import Values
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class Coverage(Constraint):

@@ -5,13 +5,13 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of, student_rank
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Mask
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 Reach = Literal["own_class", "grade", "any"]
 FARTHEST: dict[Reach, int] = {"own_class": 0, "grade": 1, "any": 2}

@@ -2,11 +2,11 @@
 
 from typing import ClassVar, Literal
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.blocking import BlockingRule
-from mentormatch.market import Id, Market
-from mentormatch.rows import EnvyFree
-from mentormatch.text import Text
+from mentormatch.formulation.rows import EnvyFree
+from mentormatch.market.market import Id, Market
 
 
 class EnvyFreeness(BlockingRule):

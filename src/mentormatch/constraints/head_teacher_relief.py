@@ -5,14 +5,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentor_attribute, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import capped_mentors, kept_seats
-from mentormatch.market import MAX_QUOTA, Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.market import MAX_QUOTA, Id, Market
+from mentormatch.market.matching import Pairs
 
 
 class HeadTeacherRelief(Constraint):

@@ -5,16 +5,16 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import BoolArray
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, penalty_and_stage, refused
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of
 from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
 from mentormatch.constraints.unsuited_pairs import where_possible
-from mentormatch.market import MAX_QUOTA, Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.market import MAX_QUOTA, Id, Market
+from mentormatch.market.matching import Pairs
 
 
 class OtherClassCap(Constraint):

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.constraints.constraint import Violation
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.text import Text
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 
 class PairEntry(BaseModel):

@@ -1,6 +1,6 @@
 """Facts about one pair of a market, looked up by ids: what a rule's `violations` may ask."""
 
-from mentormatch.market import Id, Market
+from mentormatch.market.market import Id, Market
 
 
 def has_fact(market: Market, name: str, student_id: Id, mentor_id: Id) -> bool:

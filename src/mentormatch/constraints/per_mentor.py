@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BeforeValidator, WithJsonSchema
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
-from mentormatch.rows import Label, Rows, grouped_rows
+from mentormatch.base.arrays import IntArray
+from mentormatch.formulation.rows import Label, Rows, grouped_rows
+from mentormatch.market.market import Market
 
 
 def _as_entries(value: Any) -> Any:

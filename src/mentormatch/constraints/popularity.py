@@ -5,15 +5,15 @@ from typing import Literal, Self
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.coalitions import has_gaining_coalition
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.quotas import Quotas
-from mentormatch.market import MAX_RANK, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Mask, Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask, Rows, grouped_rows
+from mentormatch.market.market import MAX_RANK, Market
+from mentormatch.market.matching import Pairs
 
 
 class Popularity(Constraint):

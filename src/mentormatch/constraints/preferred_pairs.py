@@ -6,12 +6,12 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_entry import PairEntry, broken_entries, check_candidates, check_entries, in_force
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class PreferredPairs(Constraint):

@@ -5,12 +5,12 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.market import Market
-from mentormatch.matching import Matching, Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching, Pairs
 
 
 class Quotas(Constraint):

@@ -5,14 +5,14 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, penalty_and_stage
 from mentormatch.constraints.class_cells import class_cells, mentors_of_groups
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation
 from mentormatch.constraints.unsuited_pairs import where_possible
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, Teams, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, Teams, grouped_rows
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class Siblings(Constraint):

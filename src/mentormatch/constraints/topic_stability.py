@@ -5,15 +5,15 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation, everyone
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
-from mentormatch.topic_rows import Topics
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 Name = str | int
 

@@ -5,7 +5,8 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     CONFIDENTIAL,
     known_attribute,
@@ -18,10 +19,9 @@ from mentormatch.constraints.binding import (
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
 from mentormatch.constraints.values import Values
-from mentormatch.market import MAX_QUOTA, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.market import MAX_QUOTA, Market
+from mentormatch.market.matching import Pairs
 
 # Larger than any number of students, so that it never binds.
 UNBOUNDED = 2**62

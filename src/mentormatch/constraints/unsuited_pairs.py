@@ -6,13 +6,13 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import BoolArray
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import penalty_and_stage
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.market import Id, Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Mask, Rows, grouped_rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask, Rows, grouped_rows
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Pairs
 
 ON_RECORD = Text(
     zh="按学校登记的信息,这一对不宜结对。",

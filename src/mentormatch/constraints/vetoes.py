@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Mask
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 SIDES = (
     ("student_veto", Text(zh="学生要求回避该导师。", en="The student asked to avoid this mentor.")),

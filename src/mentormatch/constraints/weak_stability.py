@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.blocking import BlockingRule
-from mentormatch.market import Id
-from mentormatch.text import Text
+from mentormatch.market.market import Id
 
 
 class WeakStability(BlockingRule):

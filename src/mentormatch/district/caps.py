@@ -6,13 +6,13 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Rows, row
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows, row
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class Cap(BaseModel):

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.attribute import Attribute
+from mentormatch.base.arrays import IntArray
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.district.caps import Cap, DistrictCaps
 from mentormatch.district.joint_rule import JointRule, not_joint
 from mentormatch.district.joint_stage import JointStage
 from mentormatch.district.part import Part
-from mentormatch.market import Id, Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Id, Market
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.objectives.stage import Stage
-from mentormatch.priorities import Tier, published_codes
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
+from mentormatch.school.priorities import Tier, published_codes
 
 OF_THE_WHOLE = ("weak_stability", "strong_stability", "super_stability", "envy_freeness")
 """Rules about what mentors prefer: at a mentor whom schools share they are about the students of all of them."""

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.district.part import Part
-from mentormatch.errors import UnsupportedError
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import Label, Mask, Rows, Teams
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Label, Mask, Rows, Teams
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class JointRule(Constraint):

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.text import Text
 from mentormatch.district.joint_rule import joined, not_joint
 from mentormatch.district.part import Part
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.rows import Teams
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm, Term
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.rows import Teams
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm, Term
-from mentormatch.text import Text
 
 _WORST = ("minimum_regret",)
 """Stages whose value is the worst of all: of several schools the worst of theirs, not the sum."""

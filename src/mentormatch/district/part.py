@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Scope, Violation
-from mentormatch.market import Id
-from mentormatch.matching import Matching, Pairs
-from mentormatch.problem import Problem
-from mentormatch.text import Text
+from mentormatch.market.market import Id
+from mentormatch.market.matching import Matching, Pairs
+from mentormatch.problem.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)

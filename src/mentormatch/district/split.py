@@ -2,22 +2,22 @@
 
 import numpy as np
 
+from mentormatch.base.errors import InternalError
+from mentormatch.base.text import Text
 from mentormatch.district.join import Joint
 from mentormatch.district.joint_stage import JointStage
 from mentormatch.district.part import Part
-from mentormatch.errors import InternalError
-from mentormatch.form import Form, compile_form
-from mentormatch.matching import Matching
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.stage import Stage
-from mentormatch.problem import Problem
-from mentormatch.result import Result, StageValue, Status
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, StageValue, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
 from mentormatch.verify.verify import verify
 
 

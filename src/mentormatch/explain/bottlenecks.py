@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.coverage import Coverage
-from mentormatch.market import Id
-from mentormatch.problem import Problem
-from mentormatch.text import Text
+from mentormatch.market.market import Id
+from mentormatch.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

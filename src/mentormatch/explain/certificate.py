@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
 from mentormatch.explain.counting_cut import counting_cut
 from mentormatch.explain.members import Members
-from mentormatch.form import Form, compile_form
-from mentormatch.problem import Problem
-from mentormatch.result import PriceCertificate, Result, Status
-from mentormatch.rows import Rows
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import PriceCertificate, Result, Status
 from mentormatch.verify.check_certificate import FORMAT
 
 _SPREAD = "the goal {} counts teams or other things that are no rows"

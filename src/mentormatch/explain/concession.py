@@ -8,16 +8,16 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from mentormatch.arrays import BoolArray, group_starts
+from mentormatch.base.arrays import BoolArray, group_starts
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
-from mentormatch.couple_rows import Couples
-from mentormatch.market import Market
-from mentormatch.matching import Pairs
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.text import Text
-from mentormatch.topic_rows import Topics
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Pairs
 
 
 class Concession(Constraint):

@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mentormatch.base.text import Text
 from mentormatch.explain.counting_cut import CountingCut, counting_cut
 from mentormatch.explain.feasibility import Budget, Verdict, feasibility
 from mentormatch.explain.flow_part import flow_part
 from mentormatch.explain.members import Member, Members
 from mentormatch.explain.quick_xplain import quick_xplain
-from mentormatch.problem import Problem
-from mentormatch.result import Conflict, ConflictRule
-from mentormatch.text import Text
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Conflict, ConflictRule
 
 SECONDS = 5.0
 """What an infeasible answer may take longer for its reason."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Id
-from mentormatch.result import Result
-from mentormatch.text import Text
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.market import Id
+from mentormatch.problem.result import Result
 
 _UNLISTED, _NOTHING = 2**30, 2**31
 

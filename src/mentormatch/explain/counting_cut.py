@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.explain.members import Member, MemberForm, Members
-from mentormatch.solvers.flow_network import FlowNetwork, build_network
-from mentormatch.structure import Families, analyse
+from mentormatch.problem.structure import Families, analyse
+from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mentormatch.base.text import Language, Text
 from mentormatch.explain.bottlenecks import Cut, class_cuts, school_cuts
 from mentormatch.explain.conflict import find_conflicts
 from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.prices import PriceList
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.explain.seats import shortage
-from mentormatch.explanation import Repair
-from mentormatch.problem import Problem
-from mentormatch.result import Conflict, Shortage
-from mentormatch.text import Language, Text
+from mentormatch.problem.explanation import Repair
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Conflict, Shortage
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.explain.why import explain_mentor, explain_pair, explain_student
-from mentormatch.explanation import Explainer, Repair
-from mentormatch.result import Result
+from mentormatch.problem.explanation import Explainer, Repair
+from mentormatch.problem.result import Result
 
 _SECONDS = 10.0
 """What an infeasible answer may take for its repairs: somebody waits for it."""

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import InputError
-from mentormatch.market import Id
-from mentormatch.matching import Matching
-from mentormatch.result import Result
-from mentormatch.school_order import school_order
-from mentormatch.text import Text
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import InputError
+from mentormatch.base.school_order import school_order
+from mentormatch.base.text import Text
+from mentormatch.market.market import Id
+from mentormatch.market.matching import Matching
+from mentormatch.problem.result import Result
 from mentormatch.verify.blocking_pairs import blocking_pairs
 
 ATTRIBUTES: dict[str, Text] = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from mentormatch.base.text import Language, Text
 from mentormatch.explain.fairness import ATTRIBUTES, Bearer, FairnessAccount, Group
-from mentormatch.text import Language, Text
 
 _SHOWN_BEARERS = 10
 

@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass, field, replace
 
-from mentormatch.arrays import IntArray
-from mentormatch.form import Form, compile_form
+from mentormatch.base.arrays import IntArray
 from mentormatch.objectives.soft_rules import SoftRules
-from mentormatch.problem import Problem
-from mentormatch.result import Status
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Status
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
 

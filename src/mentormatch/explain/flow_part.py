@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mentormatch.explain.members import Members
-from mentormatch.structure import analyse
+from mentormatch.problem.structure import analyse
 
 
 def flow_part(members: Members, rules: Sequence[int]) -> list[int]:

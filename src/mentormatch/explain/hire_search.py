@@ -14,21 +14,21 @@ from math import lcm
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.explain.feasibility import Budget
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.priced_form import PricedForm, actions_of, priced_form
 from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.seats import shortage
-from mentormatch.explanation import Action
-from mentormatch.form import Form
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.explanation import Action
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.lagrangian import Dual, dual
-from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
 
 Numbers = tuple[int, ...]
 """How many mentors of each kind."""

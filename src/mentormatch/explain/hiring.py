@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mentormatch.attribute import Attribute
 from mentormatch.explain.prices import Hire
-from mentormatch.market import Id, Market
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Id, Market
 
 OWN_CLASS, ELSEWHERE = 0, 2
 """Values of the pair attribute ``locality``."""

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.standing import FullRow, Standing
 from mentormatch.explain.why_not import broken_by_change, leaving_for
-from mentormatch.explanation import Fact
-from mentormatch.priorities import tier_word
-from mentormatch.problem import Problem
-from mentormatch.text import Text
+from mentormatch.problem.explanation import Fact
+from mentormatch.problem.problem import Problem
+from mentormatch.school.priorities import tier_word
 
 Change = Callable[[Problem], Problem]
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from mentormatch.explain.standing import standing
 from mentormatch.explain.why_not import why_not
-from mentormatch.lottery import lottery, lottery_numbers, pair_lottery
-from mentormatch.market import Id
-from mentormatch.result import Result
+from mentormatch.market.lottery import lottery, lottery_numbers, pair_lottery
+from mentormatch.market.market import Id
+from mentormatch.problem.result import Result
 
 OWN_DRAWS = ("deferred_acceptance_multiple",)
 """Mechanisms in which every mentor draws an order of its own."""
@@ -19,7 +19,7 @@ OWN_DRAWS = ("deferred_acceptance_multiple",)
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One line of the lottery: anybody who knows the seed can compute it again (`mentormatch.lottery`).
+    """One line of the lottery: anybody who knows the seed can compute it again (`mentormatch.market.lottery`).
 
     Parameters
     ----------

@@ -10,13 +10,13 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray, group_starts
-from mentormatch.couple_rows import Couples
-from mentormatch.form import Form
-from mentormatch.problem import Problem
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.text import Text
-from mentormatch.topic_rows import Topics
+from mentormatch.base.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.text import Text
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
 
 Kind = Literal["mask", "row", "whole"]
 Whole = Stable | EnvyFree | Couples | Topics | Teams

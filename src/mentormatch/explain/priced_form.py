@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
-from mentormatch.couple_rows import Couples
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.prices import PriceList
-from mentormatch.explanation import Action
-from mentormatch.form import Form
-from mentormatch.market import Market
-from mentormatch.problem import Problem
-from mentormatch.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
-from mentormatch.topic_rows import Topics
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Market
+from mentormatch.problem.explanation import Action
+from mentormatch.problem.form import Form
+from mentormatch.problem.problem import Problem
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mentormatch.errors import InputError
-from mentormatch.market import MAX_QUOTA, Id
-from mentormatch.text import Text
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
+from mentormatch.market.market import MAX_QUOTA, Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

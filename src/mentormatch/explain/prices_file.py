@@ -5,9 +5,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from mentormatch.errors import FileError, InputError, RulesError
+from mentormatch.base.errors import FileError, InputError, RulesError
+from mentormatch.base.text import Text
 from mentormatch.explain.prices import Hire, PriceList
-from mentormatch.text import Text
 
 _NUMBERS = ("seat", "most_seats_each", "cap", "lower")
 _TABLES = ("seat_of", "relax")

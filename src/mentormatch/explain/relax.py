@@ -16,8 +16,8 @@ from mentormatch.explain.members import Members
 from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.repair_told import repair_text
 from mentormatch.explain.repaired import fits, repaired
-from mentormatch.explanation import Action, Repair
-from mentormatch.problem import Problem
+from mentormatch.problem.explanation import Action, Repair
+from mentormatch.problem.problem import Problem
 
 SECONDS = 20.0
 

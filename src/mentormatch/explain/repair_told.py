@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from mentormatch.explanation import Action
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.problem.explanation import Action
 
 _KIND_WORDS = {
     "coverage": Text(zh="允许 {n} 名学生暂无导师", en="let {n} student(s) stay without a mentor"),

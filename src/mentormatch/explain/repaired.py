@@ -4,16 +4,16 @@ from collections import Counter
 
 import numpy as np
 
+from mentormatch.base.errors import MarketError
 from mentormatch.constraints.constraint import Constraint
-from mentormatch.errors import MarketError
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire
-from mentormatch.explanation import Repair
-from mentormatch.market import Id
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
+from mentormatch.market.market import Id
+from mentormatch.market.matching import Matching
+from mentormatch.problem.explanation import Repair
+from mentormatch.problem.problem import Problem
 
 
 def repaired(problem: Problem, repair: Repair) -> Problem:

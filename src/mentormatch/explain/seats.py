@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.school_order import school_order
+from mentormatch.base.text import Text
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
-from mentormatch.problem import Problem
-from mentormatch.result import Shortage
-from mentormatch.school_order import school_order
-from mentormatch.text import Text
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Shortage
 
 _SHOWN_CLASSES = 6
 

@@ -7,17 +7,17 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.unsuited_pairs import ON_RECORD
-from mentormatch.errors import InputError
-from mentormatch.form import Form, compile_form
-from mentormatch.lottery import lottery
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
-from mentormatch.result import Result
-from mentormatch.rows import Mask, Rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Mask, Rows
+from mentormatch.market.lottery import lottery
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.result import Result
 from mentormatch.verify.blocking_pairs import Ledger
 
 # Mechanisms that break ties by the one lottery of the students; the others draw elsewhere, or weigh instead.

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentormatch.errors import InputError, UnsupportedError
+from mentormatch.base.errors import InputError, UnsupportedError
+from mentormatch.base.text import Language, Text
 from mentormatch.explain.cost_to_others import Cost, cost_to_others
 from mentormatch.explain.feasibility import Budget, feasibility, hard_form
 from mentormatch.explain.hypothesis import (
@@ -25,11 +26,10 @@ from mentormatch.explain.hypothesis import (
 )
 from mentormatch.explain.standing import standing
 from mentormatch.explain.why_not import why_not
-from mentormatch.explanation import Fact, Statement
-from mentormatch.market import Id
-from mentormatch.problem import Problem
-from mentormatch.result import Result
-from mentormatch.text import Language, Text
+from mentormatch.market.market import Id
+from mentormatch.problem.explanation import Fact, Statement
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 
 Run = Callable[[Problem], Result]
 """Matches a problem again by the mechanism, the seed and the options of the result."""

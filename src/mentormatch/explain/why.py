@@ -7,13 +7,13 @@ Codes of a mentor: ``seats``, ``chosen_by``, ``came``, ``cut_off``, ``cap``, ``w
 
 import numpy as np
 
+from mentormatch.base.text import Text
 from mentormatch.explain.standing import Standing, standing
 from mentormatch.explain.why_not import why_not
-from mentormatch.explanation import Fact, MentorExplanation, Statement, StudentExplanation
-from mentormatch.market import Id
-from mentormatch.priorities import tier_word
-from mentormatch.result import Result
-from mentormatch.text import Text
+from mentormatch.market.market import Id
+from mentormatch.problem.explanation import Fact, MentorExplanation, Statement, StudentExplanation
+from mentormatch.problem.result import Result
+from mentormatch.school.priorities import tier_word
 
 _ORIGINS = {
     "fixed": Text(zh="按规则指定", en="fixed by a rule"),

@@ -17,13 +17,13 @@ Reasons are looked for in a fixed order, and each is a fact of the market and th
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.explain.standing import CutOff, FullRow, Standing
-from mentormatch.explanation import Fact, Statement
-from mentormatch.market import Id
-from mentormatch.priorities import tier_word
-from mentormatch.text import Text
+from mentormatch.market.market import Id
+from mentormatch.problem.explanation import Fact, Statement
+from mentormatch.school.priorities import tier_word
 from mentormatch.verify.blocking_pairs import rules_broken_by_swap
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.classes import ClassText, parse_class
 from mentormatch.io.cells.dates import read_date
 from mentormatch.io.cells.grades import class_label, grades_of_stage, read_grade
@@ -10,7 +11,6 @@ from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank, shown
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell, Table
-from mentormatch.text import Text
 
 _MIN_SHARE = 0.1
 """A cohort may mean a grade that holds this share of its students; fewer are slips and pupils who repeat a year."""

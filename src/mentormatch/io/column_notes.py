@@ -1,6 +1,6 @@
 """What a clerk has to know of every sheet and column, for the notes in the template."""
 
-from mentormatch.text import Text
+from mentormatch.base.text import Text
 
 GENERAL_NOTES: tuple[Text, ...] = (
     Text(

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from mentormatch.base.text import LANGUAGES, Language, Text
 from mentormatch.io.cells.plain_text import text_of
 from mentormatch.io.tables import Cell, Table
-from mentormatch.text import LANGUAGES, Language, Text
 
 # One story: a pupil, its mentor, and every further sheet about these two.
 _STUDENT, _MENTOR = "20240101", "T001"

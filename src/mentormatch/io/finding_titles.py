@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mentormatch.text import Text
+from mentormatch.base.text import Text
 
 FINDING_TITLES: Mapping[str, Text] = {
     "ambiguous_mentor": Text(zh="导师重名,无法确定是哪一位", en="several mentors have this name"),

@@ -3,11 +3,11 @@
 import difflib
 from dataclasses import dataclass
 
+from mentormatch.base.text import Text
 from mentormatch.io.headers import SheetSpec, find_column, fold
 from mentormatch.io.raw_sheet import RawSheet
 from mentormatch.io.tables import Cell, Column
 from mentormatch.roster.data_issue import column_letters
-from mentormatch.text import Text
 
 _SEARCHED_ROWS = 30  # a header further down than this is no header
 

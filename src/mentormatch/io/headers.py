@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from mentormatch.text import Language, Text
+from mentormatch.base.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)

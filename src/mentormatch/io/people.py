@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.plain_text import folded, shown, shown_id, squeezed
 from mentormatch.io.cells.reading import Finding, Reading, mended, refused
 from mentormatch.io.near_ids import near_ids
 from mentormatch.io.tables import Cell
 from mentormatch.roster.vocabulary import Duty
-from mentormatch.text import Text
 
 _NAME_AND_SUBJECT = re.compile(r"(?P<name>[^()]+?)(?:老师)?(?:\((?P<subject>[^()]+)\))?(?:老师)?")
 

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from mentormatch.io.files.paused_collector import paused_collector
 from mentormatch.io.parse import parse_tables
-from mentormatch.io.paused_collector import paused_collector
 from mentormatch.io.read_tables import read_tables
 from mentormatch.roster.roster import Roster
 

@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.reading import Normaliser
-from mentormatch.io.file_kind import file_kind
+from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.header_row import find_header
 from mentormatch.io.headers import RESULT_SHEETS, find_result_sheet, sheet_spec
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
@@ -16,7 +17,6 @@ from mentormatch.io.read_workbook import Workbook
 from mentormatch.io.tables import Cell
 from mentormatch.io.totals import is_total
 from mentormatch.roster.data_issue import column_letters
-from mentormatch.text import Text
 
 _SHOWN = 10
 

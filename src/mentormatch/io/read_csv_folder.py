@@ -5,13 +5,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from mentormatch.errors import FileError
-from mentormatch.io.escape import unescape_csv
-from mentormatch.io.file_kind import unreadable
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Text
+from mentormatch.io.files.escape import unescape_csv
+from mentormatch.io.files.file_kind import unreadable
 from mentormatch.io.headers import SheetSpec, find_column, find_sheet
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 MAX_BYTES = 256 << 20
 """The largest CSV file."""

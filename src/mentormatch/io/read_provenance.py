@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.io.headers import find_result_sheet
 from mentormatch.io.read_workbook import Workbook
-from mentormatch.text import Text
 
 KEYS = ("mechanism", "seed", "date", "school_sha256", "rules_sha256", "leave", "seats", "fixed", "before_sha256")
 

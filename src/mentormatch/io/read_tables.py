@@ -3,9 +3,10 @@
 from bisect import bisect_left, bisect_right
 from pathlib import Path
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.io.example_rows import without_examples
-from mentormatch.io.file_kind import file_kind
+from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.header_row import HeaderRow, find_header, near_texts
 from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sheet, is_check_sheet, is_notes_sheet
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
@@ -14,7 +15,6 @@ from mentormatch.io.read_workbook import Workbook
 from mentormatch.io.tables import Cell, Table
 from mentormatch.io.totals import is_total
 from mentormatch.roster.data_issue import DataIssue, column_letters
-from mentormatch.text import Text
 
 
 def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:

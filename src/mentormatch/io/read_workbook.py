@@ -14,14 +14,14 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from mentormatch.errors import FileError
-from mentormatch.io.file_kind import damaged, unreadable
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Text
+from mentormatch.io.files.file_kind import damaged, unreadable
+from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
 from mentormatch.io.sheet_scan import SheetScan, scan_sheet
 from mentormatch.io.tables import Cell
-from mentormatch.io.workbook_parts import open_archive, sheet_parts
 from mentormatch.roster.data_issue import column_letters
-from mentormatch.text import Text
 
 MAX_CELLS = 8_000_000
 """The largest rectangle round the filled cells of one sheet; calamine takes 32 bytes for each cell of it."""

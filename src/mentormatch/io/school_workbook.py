@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mentormatch.io.escape import write_text
+from mentormatch.base.text import Language
+from mentormatch.io.files.escape import write_text
+from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.headers import SHEETS
-from mentormatch.io.new_workbook import new_workbook
-from mentormatch.text import Language
 
 Row = dict[str, str | int]
 

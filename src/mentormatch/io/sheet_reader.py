@@ -6,6 +6,7 @@ from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank, shown_id, text_of
 from mentormatch.io.cells.reading import Finding, Normaliser, Reading, refused
@@ -14,7 +15,6 @@ from mentormatch.io.tables import Cell, Table
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.sheet_count import SheetCount
 from mentormatch.roster.vocabulary import Refused, Severity
-from mentormatch.text import Text
 
 T = TypeVar("T")
 C = TypeVar("C", bound=Hashable)

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mentormatch.io.workbook_parts import MAX_SHEETS_BYTES, new_parser, unpack
+from mentormatch.io.files.workbook_parts import MAX_SHEETS_BYTES, new_parser, unpack
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\shidden="(?:1|true)"')

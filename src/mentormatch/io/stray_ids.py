@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.plain_text import folded, is_blank, shown_id, text_of
 from mentormatch.io.tables import Cell, Table
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import Text
 
 _UNUSABLE = frozenset(("missing_id", "duplicate_id", "id_scientific", "id_lost_digits", "id_unreadable"))
 _SHEETS = ("prefs_students", "prefs_mentors", "pairings", "changes")

@@ -6,12 +6,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from mentormatch.base.text import Language, Text
 from mentormatch.io.column_notes import COLUMN_NOTES, GENERAL_NOTES, SHEET_NOTES
-from mentormatch.io.escape import write_text
 from mentormatch.io.example_rows import EXAMPLES
+from mentormatch.io.files.escape import write_text
+from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.headers import NOTES_SHEET, SHEETS, ColumnSpec, SheetSpec
-from mentormatch.io.new_workbook import new_workbook
-from mentormatch.text import Language, Text
 
 _LAST_ROW = 1_048_575
 _A4 = 9

@@ -23,12 +23,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mentormatch.errors import FileError, InputError
-from mentormatch.io.file_kind import unreadable
-from mentormatch.market import MAX_QUOTA
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import Text
+from mentormatch.io.files.file_kind import unreadable
+from mentormatch.market.market import MAX_QUOTA
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.vocabulary import MentorKind
-from mentormatch.text import Text
 
 _WRONG = {
     "missing": "缺少这一项",

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mentormatch.base.errors import InputError, InternalError, UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.district.caps import Cap
 from mentormatch.district.join import Joint, JointCap, join
 from mentormatch.district.split import part_result
-from mentormatch.errors import InputError, InternalError, UnsupportedError
 from mentormatch.many.clusters import Demand, demand_of
 from mentormatch.many.district_file import District
 from mentormatch.many.freed_memory import give_back
@@ -26,11 +27,10 @@ from mentormatch.many.outcome import SchoolOutcome, keep
 from mentormatch.many.school_files import SchoolFile
 from mentormatch.many.shared_seats import split_seats, with_seats
 from mentormatch.matchmaking import with_events
-from mentormatch.priorities import PRIORITIES
-from mentormatch.result import Result, Status
+from mentormatch.problem.result import Result, Status
 from mentormatch.roster.roster import Roster
+from mentormatch.school.priorities import PRIORITIES
 from mentormatch.solvers.engine import Options
-from mentormatch.text import Text
 
 MAX_JOINT_PAIRS = 5_000_000
 """Candidate pairs of all schools of a cluster that are solved together at most: a bound on memory."""

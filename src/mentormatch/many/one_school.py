@@ -9,27 +9,27 @@ from typing import Any
 
 import numpy as np
 
+from mentormatch.base.errors import DataRefusedError, InputError, InternalError, UnsupportedError
+from mentormatch.base.text import Language, Text
 from mentormatch.district.caps import Cap, DistrictCaps
-from mentormatch.errors import DataRefusedError, InputError, InternalError, UnsupportedError
-from mentormatch.io.atomic import atomic_path
+from mentormatch.io.files.atomic import atomic_path
 from mentormatch.io.read import read_roster
 from mentormatch.many.outcome import SchoolOutcome, keep, sha256
 from mentormatch.many.school_files import SchoolFile
 from mentormatch.many.shared_seats import with_seats
-from mentormatch.market import Market
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem, find_mechanism, match, with_events
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.report.page import write_page
 from mentormatch.report.summary import summarise
 from mentormatch.report.workbook import write_result
-from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import MentorKind
-from mentormatch.rules_file import Rules
+from mentormatch.rules.rules_file import Rules
 from mentormatch.study.instances import Instance
-from mentormatch.text import Language, Text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mentormatch.io.atomic import atomic_path
+from mentormatch.io.files.atomic import atomic_path
 
 SOLVED = ("optimal", "feasible")
 STATUSES = (*SOLVED, "infeasible", "unknown", "refused", "failed")

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from mentormatch.io.atomic import atomic_path
+from mentormatch.io.files.atomic import atomic_path
 from mentormatch.many.outcome import STATUSES, SchoolOutcome
 from mentormatch.many.solve_many import ManyResult
 from mentormatch.version import __version__

@@ -4,10 +4,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mentormatch.io.atomic import atomic_path
+from mentormatch.base.text import LANGUAGES, Language, Text
+from mentormatch.io.files.atomic import atomic_path
 from mentormatch.many.overview import overview
 from mentormatch.many.solve_many import ManyResult
-from mentormatch.text import LANGUAGES, Language, Text
 
 _TITLE = Text(zh="各校导师匹配总览", en="Mentor matching in all schools")
 _STATUS = {

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mentormatch.errors import FileError, InputError
-from mentormatch.text import Text
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import Text
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import Text
 from mentormatch.io.headers import find_column
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Text
 
 
 def split_seats(seats: Mapping[str, int], demand: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:

@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from mentormatch.base.errors import FileError, InputError, MentorMatchError
+from mentormatch.base.parallel import run_unordered
+from mentormatch.base.text import Language, Text
 from mentormatch.district.caps import Cap
-from mentormatch.errors import FileError, InputError, MentorMatchError
-from mentormatch.io.fingerprint import fingerprint as content_of
-from mentormatch.io.lock import lock
+from mentormatch.io.files.fingerprint import fingerprint as content_of
+from mentormatch.io.files.lock import lock
 from mentormatch.many.clusters import Demand, clusters, demand_of
 from mentormatch.many.district_file import District, read_district
 from mentormatch.many.joint_schools import MAX_JOINT_PAIRS, ClusterJob, solve_task
@@ -21,11 +23,9 @@ from mentormatch.many.one_school import Job, ManyOptions, accepted_roster, takin
 from mentormatch.many.outcome import SchoolOutcome, kept
 from mentormatch.many.school_files import SchoolFile, distinct_names, find_schools
 from mentormatch.matchmaking import find_mechanism
-from mentormatch.parallel import run_unordered
-from mentormatch.rules_file import Rules, read_rules
+from mentormatch.rules.rules_file import Rules, read_rules
 from mentormatch.study.instances import Instance
 from mentormatch.study.instances import fingerprint as description_of
-from mentormatch.text import Language, Text
 from mentormatch.version import __version__
 
 Progress = Callable[[int, int], None]

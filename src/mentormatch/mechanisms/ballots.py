@@ -11,14 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import Form
-from mentormatch.lottery import lottery, pair_lottery
-from mentormatch.market import Market
-from mentormatch.rows import Rows
-from mentormatch.solvers.deferred_acceptance import Caps, strict_order
-from mentormatch.text import Text
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.lottery import lottery, pair_lottery
+from mentormatch.market.market import Market
+from mentormatch.problem.form import Form
+from mentormatch.solvers.stable.deferred_acceptance import Caps, strict_order
 
 TieBreaking = Literal["single", "multiple"]
 

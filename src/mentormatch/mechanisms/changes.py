@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.consent import request_of
-from mentormatch.form import Form
-from mentormatch.matching import Matching
-from mentormatch.result import Change
-from mentormatch.rows import Rows
-from mentormatch.text import Text
+from mentormatch.formulation.rows import Rows
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import Change
 
 
 def changes_since_last_term(form: Form, matching: Matching) -> tuple[Change, ...]:

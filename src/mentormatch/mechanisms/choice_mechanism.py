@@ -6,21 +6,21 @@ from functools import partial
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import Form, compile_form
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.ballots import Ballots, TieBreaking, read_ballots
 from mentormatch.mechanisms.changes import changes_since_last_term
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import Claim
-from mentormatch.problem import Problem
-from mentormatch.result import Reason, Result, Status
+from mentormatch.mechanisms.solving import checked_result
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Reason, Result, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
 
 Assign = Callable[[Ballots], IntArray]
 """A rule from ballots to the positions of the matched pairs."""

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.choices_only import ChoicesOnly
 from mentormatch.mechanisms import optimal
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.properties import Claim
 from mentormatch.objectives.stage import Stage
-from mentormatch.problem import Problem
-from mentormatch.result import Result
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.solvers.engine import Options
-from mentormatch.text import Text
 
 Stages = Callable[[], Sequence[Stage]]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.form import Form
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.mechanisms.ballots import Ballots, read_ballots
-from mentormatch.solvers.deferred_acceptance import student_proposing
+from mentormatch.problem.form import Form
+from mentormatch.solvers.stable.deferred_acceptance import student_proposing
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,11 @@ Ties of mentors are broken by one lottery that all mentors use, or by a draw of 
 lottery gives more first choices; both keep truth-telling safe (Abdulkadiroglu, Pathak and Roth 2009).
 """
 
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.choice_round import stable_choice
 from mentormatch.mechanisms.properties import claims
-from mentormatch.solvers.deferred_acceptance import ENGINE
-from mentormatch.text import Text
+from mentormatch.solvers.stable.deferred_acceptance import ENGINE
 
 _CLAIMS = claims(
     strategy_proof=(True, "Dubins and Freedman 1981; Roth 1982"),

@@ -6,13 +6,13 @@ order of arrival is data. Students without a time come after all others; equal t
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.lottery import lottery
-from mentormatch.market import Market
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.lottery import lottery
+from mentormatch.market.market import Market
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.serial_dictatorship import choose_in_turn, claims_of_turns
-from mentormatch.text import Text
 
 ATTRIBUTE = "submitted_at"
 """The student attribute with the time of the form, in a notation whose alphabetical order is that of time."""

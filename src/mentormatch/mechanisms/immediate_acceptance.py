@@ -7,11 +7,11 @@ left: everyone asks for the best mentor of its list that still has one (Alcalde 
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.properties import claims
-from mentormatch.text import Text
 
 
 def immediate_acceptance(ballots: Ballots) -> IntArray:

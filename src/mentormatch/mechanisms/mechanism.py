@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.properties import Claim
-from mentormatch.problem import Problem
-from mentormatch.result import Result
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.solvers.engine import Options
-from mentormatch.text import Text
 
 
 @dataclass(frozen=True, slots=True)

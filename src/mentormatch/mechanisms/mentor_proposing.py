@@ -1,12 +1,12 @@
 """Two-way choice in which the mentors propose: the stable matching that is best for mentors and worst for students."""
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.properties import claims
-from mentormatch.solvers.deferred_acceptance import ENGINE
-from mentormatch.solvers.deferred_acceptance import mentor_proposing as propose
-from mentormatch.text import Text
+from mentormatch.solvers.stable.deferred_acceptance import ENGINE
+from mentormatch.solvers.stable.deferred_acceptance import mentor_proposing as propose
 
 
 def mentor_proposing(ballots: Ballots) -> IntArray:

@@ -1,11 +1,11 @@
 """Min-cost: most students placed with a mentor that they listed, then the smallest sum of ranks."""
 
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.choice_program import choice_program
 from mentormatch.mechanisms.properties import claims
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
-from mentormatch.text import Text
 
 
 def _stages() -> tuple[Stage, ...]:

@@ -2,18 +2,18 @@
 
 import time
 
-from mentormatch.arrays import IntArray
-from mentormatch.form import compile_form
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.changes import changes_since_last_term
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import claims
-from mentormatch.problem import Problem
-from mentormatch.result import Result
+from mentormatch.mechanisms.solving import checked_result
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
 
 
 def optimal(problem: Problem, options: Options, engine: str | None = None) -> Result:

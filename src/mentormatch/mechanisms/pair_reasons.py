@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.consent import what_is_missing
-from mentormatch.form import Form
-from mentormatch.market import Id
-from mentormatch.matching import Matching
-from mentormatch.result import PairReason
-from mentormatch.text import Text
+from mentormatch.market.market import Id
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import PairReason
 
 PLACES = (
     Text(zh="本班任课导师", en="a mentor of the own class"),

@@ -10,7 +10,7 @@ for every claim that does not.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from mentormatch.text import Text
+from mentormatch.base.text import Text
 
 Property = Literal["strategy_proof", "stable", "efficient", "most_placed", "most_first_choices"]
 PROPERTIES: tuple[Property, ...] = get_args(Property)

@@ -1,10 +1,10 @@
 """Rank-maximal: most first choices, then most second choices, and so on (Irving et al. 2006)."""
 
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.choice_program import choice_program
 from mentormatch.mechanisms.properties import claims
 from mentormatch.objectives.rank_maximal import RankMaximal
 from mentormatch.objectives.stage import Stage
-from mentormatch.text import Text
 
 
 def _stages() -> tuple[Stage, ...]:

@@ -11,20 +11,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.fixed_pairs import FixedPairs
-from mentormatch.form import Form, compile_form
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.changes import moves_since_given
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.solving import checked_result, solve
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.fewest_moves import FewestMoves
-from mentormatch.problem import Problem
-from mentormatch.result import Change, PairReason, Result
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Change, PairReason, Result
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import checked_result, solve
-from mentormatch.text import Text
 
 Ends = tuple[Id, Id]
 

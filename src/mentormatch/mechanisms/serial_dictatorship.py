@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.lottery import lottery
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.lottery import lottery
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.properties import Claim, claims
-from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
-from mentormatch.text import Text
+from mentormatch.solvers.stable.deferred_acceptance import strict_order, student_proposing
 
 
 def choose_in_turn(ballots: Ballots, turn: IntArray) -> IntArray:

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import UnsupportedError
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
 from mentormatch.mechanisms.properties import claims
-from mentormatch.text import Text
 
 
 def top_trading_cycles(ballots: Ballots) -> IntArray:

@@ -10,21 +10,21 @@ import time
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.form import compile_form
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import ChoiceRound, choice_round
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import claims
+from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
-from mentormatch.problem import Problem
-from mentormatch.result import Result
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result
 from mentormatch.solvers.choose import Choice, choose
 from mentormatch.solvers.engine import Options
-from mentormatch.solving import checked_result
-from mentormatch.text import Text
 
 
 def two_round(problem: Problem, options: Options, engine: str | None = None) -> Result:

@@ -6,13 +6,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import ConvexTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import ConvexTerm, StageForm
-from mentormatch.text import Text
 
 
 class ClassEvenness(Stage):

@@ -4,11 +4,11 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
-from mentormatch.text import Text
 
 
 class PlacedStudents(Stage):

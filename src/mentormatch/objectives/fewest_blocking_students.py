@@ -5,12 +5,12 @@ from typing import Literal, Self
 
 from pydantic import PrivateAttr
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.weak_stability import WeakStability
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import BlockingTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import BlockingTerm, StageForm
-from mentormatch.text import Text
 
 
 class FewestBlockingStudents(Stage):

@@ -5,15 +5,15 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import MarketError
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
-from mentormatch.errors import MarketError
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.kept_pairs import loss_form, lost_students
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import StageForm
-from mentormatch.text import Text
 
 
 class FewestMoves(Stage):

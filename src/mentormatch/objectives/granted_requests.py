@@ -5,11 +5,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import LinearTerm, StageForm
-from mentormatch.text import Text
 
 
 class GrantedRequests(Stage):

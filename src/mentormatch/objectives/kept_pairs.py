@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
-from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.base.arrays import IntArray
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
 
 
 def loss_form(name: str, market: Market, before: IntArray) -> StageForm:

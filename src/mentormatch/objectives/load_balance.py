@@ -6,15 +6,15 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from mentormatch.arrays import IntArray, group_starts
-from mentormatch.attribute import Attribute
+from mentormatch.base.arrays import IntArray, group_starts
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import ATTRIBUTE_WORDS, known_attribute, known_values, refused, students_with
 from mentormatch.constraints.values import Values
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import ConvexTerm, StageForm
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import ConvexTerm, StageForm
-from mentormatch.text import Text
 
 
 class LoadBalance(Stage):

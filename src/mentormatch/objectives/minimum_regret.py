@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import BottleneckTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import BottleneckTerm, StageForm
-from mentormatch.text import Text
 
 
 class MinimumRegret(Stage):

@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import LinearTerm, StageForm
-from mentormatch.text import Text
 
 MAX_WEIGHT = 10**9
 

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import LinearTerm, StageForm
-from mentormatch.text import Text
 
 
 class RankTotal(Stage):

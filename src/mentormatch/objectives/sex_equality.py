@@ -4,12 +4,12 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import AbsoluteTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.ranks import counted_ranks, rank_counts
 from mentormatch.objectives.stage import Stage
-from mentormatch.terms import AbsoluteTerm, StageForm
-from mentormatch.text import Text
 
 
 class SexEquality(Stage):

@@ -6,10 +6,10 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.terms import StageForm
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 
 class Stage(BaseModel, ABC):

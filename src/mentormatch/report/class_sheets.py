@@ -2,13 +2,13 @@
 
 import re
 
+from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import header
+from mentormatch.problem.result import Result
 from mentormatch.report.edition import Edition
 from mentormatch.report.people_table import people_table
 from mentormatch.report.tables import ResultTable, Value
-from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Language, Text
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST = 31

@@ -7,12 +7,12 @@ only where it comes from a rule that cannot tell any of it; a rule that we do no
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mentormatch.form import compile_form
+from mentormatch.base.text import Text
 from mentormatch.io.headers import find_column, find_sheet
-from mentormatch.problem import Problem
-from mentormatch.result import Conflict, Result
+from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Conflict, Result
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import Text
 
 PUBLIC_RULES = frozenset(
     {"adaptation", "continuity", "coverage", "eligibility", "load_balance", "quotas", "weak_stability"}

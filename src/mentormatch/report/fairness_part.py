@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.explain.fairness import (
     ATTRIBUTES,
     PUBLIC_ATTRIBUTES,
@@ -15,10 +16,9 @@ from mentormatch.explain.fairness import (
 )
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.explain.lottery_replay import OWN_DRAWS
+from mentormatch.problem.result import Result
 from mentormatch.report.charts.share_bars import Share, share_bars
 from mentormatch.report.edition import Edition
-from mentormatch.result import Result
-from mentormatch.text import Text
 
 
 @dataclass(frozen=True, slots=True)

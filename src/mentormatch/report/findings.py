@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mentormatch.base.text import Text
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.vocabulary import Severity
-from mentormatch.text import Text
 
 
 @dataclass(frozen=True, slots=True)

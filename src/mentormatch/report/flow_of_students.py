@@ -6,12 +6,12 @@ from collections.abc import Mapping
 import numpy as np
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.problem.result import Result
 from mentormatch.report.charts.round_flow import Station, round_flow
 from mentormatch.report.charts.svg import ORIGIN_COLOURS, QUIET
 from mentormatch.report.origins import ORIGINS, origins_of_students
-from mentormatch.result import Result
-from mentormatch.text import Text
 
 _BEFORE: Mapping[str, Station] = {
     "had": Station(Text(zh="有导师", en="had a mentor"), "#8a97a8"),

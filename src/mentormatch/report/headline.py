@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from mentormatch.base.text import Text
+from mentormatch.problem.result import Result
 from mentormatch.report.summary import summarise
-from mentormatch.result import Result
-from mentormatch.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ stay beside it.
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from mentormatch.base.text import Text
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import PairingState
-from mentormatch.text import Text
 
 ROLES: Mapping[str, Text] = {
     "primary": Text(zh="主", en="primary"),

@@ -1,7 +1,7 @@
 """Where a pair comes from: fixed, kept, chosen, placed by the school."""
 
-from mentormatch.result import Result
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.problem.result import Result
 
 ORIGINS = {
     "fixed": Text(zh="指定", en="fixed"),

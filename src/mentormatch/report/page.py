@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from mentormatch.errors import InputError
-from mentormatch.io.atomic import atomic_path
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Language, Text
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.problem.result import Result
 from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue, shown_repairs
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.findings import findings
@@ -24,10 +26,8 @@ from mentormatch.report.stage_words import stage_words
 from mentormatch.report.summary import STATUS, summarise
 from mentormatch.report.tables import SINCE
 from mentormatch.report.whys import whys_of_students
-from mentormatch.result import Result
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Language, Text
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mentormatch.base.school_order import school_order
+from mentormatch.base.text import Text
 from mentormatch.explain.fairness_told import value_name
+from mentormatch.problem.result import Result
 from mentormatch.report.edition import Edition
 from mentormatch.report.origins import ORIGINS, origin_of_pair
-from mentormatch.result import Result
 from mentormatch.roster.roster import Roster
-from mentormatch.school_order import school_order
-from mentormatch.text import Text
 
 UNPLACED = Text(zh="未安置", en="not placed")
 SINCE_LAST_TERM = {

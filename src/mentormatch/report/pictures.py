@@ -5,13 +5,13 @@ from collections import Counter
 import numpy as np
 from markupsafe import Markup
 
-from mentormatch.market import Market
+from mentormatch.base.school_order import school_order
+from mentormatch.market.market import Market
+from mentormatch.problem.result import Result
 from mentormatch.report.charts.class_map import class_map
 from mentormatch.report.charts.load_bars import Load, load_bars
 from mentormatch.report.charts.rank_bars import rank_bars
 from mentormatch.report.charts.seat_bars import seat_bars
-from mentormatch.result import Result
-from mentormatch.school_order import school_order
 
 
 def picture_of_ranks(result: Result) -> Markup | None:

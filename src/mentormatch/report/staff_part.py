@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mentormatch.base.school_order import school_order
+from mentormatch.base.text import Text
 from mentormatch.explain.fairness_told import value_name
-from mentormatch.result import Result
-from mentormatch.school_order import school_order
-from mentormatch.text import Text
+from mentormatch.problem.result import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The levels of an objective in words: what a school reads where a program reads ``rank_total``."""
 
-from mentormatch.result import StageValue
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.problem.result import StageValue
 
 _WORDS: dict[str, Text] = {
     "coverage": Text(zh="有导师的学生", en="students placed"),

@@ -1,7 +1,7 @@
 """What a status is called where results of teams are told."""
 
-from mentormatch.result import Status
-from mentormatch.text import Text
+from mentormatch.base.text import Text
+from mentormatch.problem.result import Status
 
 STATUS = {
     Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.matching import Matching
-from mentormatch.result import Result, Status
-from mentormatch.text import Language, Text
+from mentormatch.base.text import Language, Text
+from mentormatch.market.matching import Matching
+from mentormatch.problem.result import Result, Status
 from mentormatch.version import __version__
 
 STATUS = {

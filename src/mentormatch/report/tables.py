@@ -6,17 +6,17 @@ from datetime import date
 
 import numpy as np
 
+from mentormatch.base.text import Language, Text
 from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.problem.result import HandOver, Result
 from mentormatch.report.on_record import OTHER_ROLE, ROLES, STATES, main_pairs_on_record, pairs_in_other_roles
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.summary import summary_lines
-from mentormatch.result import HandOver, Result
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Language, Text
 
 Value = str | int | float | None
 

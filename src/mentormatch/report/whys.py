@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from mentormatch.base.text import Text
 from mentormatch.explain.why import explain_student
 from mentormatch.explain.why_not import has_better, headed
-from mentormatch.explanation import Statement
+from mentormatch.problem.explanation import Statement
+from mentormatch.problem.result import Result
 from mentormatch.report.edition import PUBLIC_RULES, WITHHELD, Edition
-from mentormatch.result import Result
-from mentormatch.text import Text
 
 _PUBLIC_CODES = frozenset(
     {

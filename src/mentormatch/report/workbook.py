@@ -8,15 +8,15 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from mentormatch.errors import InputError
-from mentormatch.io.escape import write_text
-from mentormatch.io.new_workbook import new_workbook
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Language, Text
+from mentormatch.io.files.escape import write_text
+from mentormatch.io.files.new_workbook import new_workbook
+from mentormatch.problem.result import Result
 from mentormatch.report.class_sheets import class_sheets
 from mentormatch.report.tables import ResultTable, result_tables
-from mentormatch.result import Result
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Language, Text
 
 _WIDEST, _WIDEST_ALONE = 48, 72
 _LINE_HEIGHT = 15

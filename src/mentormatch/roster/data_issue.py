@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from mentormatch.base.text import Text
 from mentormatch.roster.vocabulary import Refused, Severity
-from mentormatch.text import Text
 
 
 class DataIssue(BaseModel):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from mentormatch.base.text import Text
 from mentormatch.roster.change_request import ChangeRequest
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Text
 
 Missing = Literal[
     "opinion",

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mentormatch.errors import UnsupportedError
-from mentormatch.form import Form
-from mentormatch.result import Reason
-from mentormatch.solvers import (
-    cp_sat,
+from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.text import Text
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import Reason
+from mentormatch.solvers import cp_sat
+from mentormatch.solvers.engine import Engine
+from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.stable import (
     deferred_acceptance,
     envy_free,
     largest_stable,
-    min_cost_flow,
     stable_lattice,
     strong_super_stability,
     student_project,
 )
-from mentormatch.solvers.engine import Engine
-from mentormatch.text import Text
 
 ENGINES: tuple[Engine, ...] = (
     deferred_acceptance.ENGINE,

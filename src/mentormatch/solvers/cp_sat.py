@@ -8,23 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import InternalError
-from mentormatch.form import Form
-from mentormatch.lottery import lottery
-from mentormatch.result import Reason, StageValue, Status
-from mentormatch.solvers.comb_cuts import comb_cuts
-from mentormatch.solvers.constraint_model import Model, Objective
-from mentormatch.solvers.cp_model_builder import build_model
-from mentormatch.solvers.deferred_acceptance import strict_order, student_proposing
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import InternalError
+from mentormatch.formulation.terms import BottleneckTerm, LinearTerm, StageForm
+from mentormatch.market.lottery import lottery
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import Reason, StageValue, Status
+from mentormatch.solvers.cp.constraint_model import Model, Objective
+from mentormatch.solvers.cp.cp_model_builder import build_model
+from mentormatch.solvers.cp.interruptible import run_interruptibly, wait_for
+from mentormatch.solvers.cp.reduce import usable_pairs
+from mentormatch.solvers.cp.stage_objective import add_stage
+from mentormatch.solvers.cp.watching import watch
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.interruptible import run_interruptibly, wait_for
-from mentormatch.solvers.reduce import usable_pairs
 from mentormatch.solvers.relaxation import relax, settled_pairs
+from mentormatch.solvers.stable.comb_cuts import comb_cuts
+from mentormatch.solvers.stable.deferred_acceptance import strict_order, student_proposing
 from mentormatch.solvers.stable_part import StablePart, stable_part
-from mentormatch.solvers.stage_objective import add_stage
-from mentormatch.solvers.watching import watch
-from mentormatch.terms import BottleneckTerm, LinearTerm, StageForm
 
 # What the search for a largest stable matching may take of a limit.
 _SHARE = 0.5

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentormatch.arrays import IntArray
-from mentormatch.errors import InputError
-from mentormatch.form import Form
-from mentormatch.result import PriceCertificate, Reason, StageValue, Status
-from mentormatch.text import Text
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import PriceCertificate, Reason, StageValue, Status
 
 # What every engine underneath takes as it is.
 MAX_SEED = 2**31 - 1

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import MarketError
-from mentormatch.form import Form
-from mentormatch.result import Status
-from mentormatch.rows import Teams
-from mentormatch.solvers import min_cost_flow
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import MarketError
+from mentormatch.formulation.rows import Teams
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import Status
+from mentormatch.problem.structure import analyse
 from mentormatch.solvers.engine import Options
-from mentormatch.structure import analyse
-from mentormatch.terms import ConvexTerm, LinearTerm, StageForm
+from mentormatch.solvers.flow import min_cost_flow
 
 ROUNDS = 60
 # Multipliers are whole numbers of this part of a unit of cost: a flow takes whole costs only.

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.errors import MarketError
-from mentormatch.form import Form
-from mentormatch.result import PriceCertificate, PricedLevel, Status
-from mentormatch.rows import Mask, Rows
-from mentormatch.solvers import min_cost_flow
-from mentormatch.solvers.complementary_slackness import fixed_by_prices
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.errors import MarketError
+from mentormatch.base.text import Text
+from mentormatch.formulation.rows import Mask, Rows
+from mentormatch.problem.form import Form
+from mentormatch.problem.result import PriceCertificate, PricedLevel, Status
+from mentormatch.problem.structure import analyse
 from mentormatch.solvers.engine import Options, Outcome
-from mentormatch.structure import analyse
-from mentormatch.text import Text
+from mentormatch.solvers.flow import min_cost_flow
+from mentormatch.solvers.flow.complementary_slackness import fixed_by_prices
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
-from mentormatch.form import Form
-from mentormatch.solvers import largest_stable
+from mentormatch.base.arrays import BoolArray
+from mentormatch.problem.form import Form
 from mentormatch.solvers.engine import Options
-from mentormatch.solvers.pure_stability import reasons_of_rows
+from mentormatch.solvers.stable import largest_stable
+from mentormatch.solvers.stable.pure_stability import reasons_of_rows
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.study.instances import Instance
 from mentormatch.study.metrics import Metric, find_metric
-from mentormatch.text import Text
 
 
 def given_mechanisms(mechanisms: Iterable[Mechanism | str]) -> list[Mechanism]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mentormatch.errors import MentorMatchError
-from mentormatch.market import Market
+from mentormatch.base.errors import MentorMatchError
+from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.solvers.engine import Options

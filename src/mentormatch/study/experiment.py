@@ -8,16 +8,16 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.parallel import run_unordered
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.parallel import run_unordered
 from mentormatch.study.arguments import given_instances, given_mechanisms, given_metrics, given_seeds
 from mentormatch.study.cell import Record, Task, compute
 from mentormatch.study.instances import Instance, fingerprint
 from mentormatch.study.log import Log, open_log
 from mentormatch.study.metrics import METRICS, Metric
 from mentormatch.study.table import Failure, Row, StudyTable
-from mentormatch.text import Text
 from mentormatch.version import __version__
 
 Progress = Callable[[int, int], None]

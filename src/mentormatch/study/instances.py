@@ -9,13 +9,13 @@ from typing import Any, Protocol
 import numpy as np
 from pydantic import BaseModel
 
-from mentormatch.candidates import market_from_roster
-from mentormatch.io.glasgow import read_glasgow
-from mentormatch.io.preflib import read_preflib
-from mentormatch.io.preflib_graph import read_preflib_graph
+from mentormatch.io.instances.glasgow import read_glasgow
+from mentormatch.io.instances.preflib import read_preflib
+from mentormatch.io.instances.preflib_graph import read_preflib_graph
+from mentormatch.io.instances.table_files import market_from_files
 from mentormatch.io.read import read_roster
-from mentormatch.io.table_files import market_from_files
-from mentormatch.market import Market
+from mentormatch.market.market import Market
+from mentormatch.school.candidates import market_from_roster
 
 
 class Instance(Protocol):

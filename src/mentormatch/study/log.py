@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from mentormatch.errors import FileError
-from mentormatch.io.lock import lock
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Text
+from mentormatch.io.files.lock import lock
 from mentormatch.study.cell import Record
-from mentormatch.text import Text
 
 NAME = "cells.jsonl"
 _SYNC_SECONDS = 1.0

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mentormatch.errors import InputError
-from mentormatch.io.atomic import atomic_path
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
+from mentormatch.io.files.atomic import atomic_path
 from mentormatch.study.summary import Estimate, summary
 from mentormatch.study.table import StudyTable
-from mentormatch.text import Text
 
 # Okabe and Ito (2008): told apart by every kind of colour vision.
 COLOURS = ("#0072B2", "#56B4E9", "#009E73", "#F0E442", "#E69F00", "#D55E00", "#CC79A7", "#999999")

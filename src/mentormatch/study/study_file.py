@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from mentormatch.errors import FileError, InputError
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import Text
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
@@ -17,7 +18,6 @@ from mentormatch.study.generators.school_market import Candidates
 from mentormatch.study.generators.theory import TheoryMarket
 from mentormatch.study.instances import Instance, MarketFile
 from mentormatch.study.metrics import METRICS, Metric, fairness_between, find_metric, manipulability_of
-from mentormatch.text import Text
 
 
 class _Part(BaseModel):

@@ -5,7 +5,7 @@ import io
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from mentormatch.io.atomic import atomic_path
+from mentormatch.io.files.atomic import atomic_path
 from mentormatch.study.plots import write_plots
 from mentormatch.study.summary import Estimate, differences, summary, wide
 from mentormatch.study.table import Failure, StudyTable

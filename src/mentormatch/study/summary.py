@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.study.table import Row, StudyTable
-from mentormatch.text import Text
 
 Over = Literal["seed", "instance"]
 

@@ -7,8 +7,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from mentormatch.io.atomic import atomic_path
-from mentormatch.io.table_files import write_table
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.instances.table_files import write_table
 
 
 @dataclass(frozen=True, slots=True)

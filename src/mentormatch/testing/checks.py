@@ -6,9 +6,9 @@ from typing import TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from mentormatch.arrays import IntArray
-from mentormatch.matching import Matching
-from mentormatch.text import Text
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.matching import Matching
 
 _S = TypeVar("_S")
 

@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
-from mentormatch.couple_rows import Couples
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching, Pairs
-from mentormatch.rows import EnvyFree, Rows, Stable, Teams
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Rows, Stable, Teams
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching, Pairs
 from mentormatch.testing.checks import (
     check_frozen,
     check_json,
@@ -23,7 +24,6 @@ from mentormatch.testing.checks import (
 )
 from mentormatch.testing.matchings import MAX_MATCHINGS, all_matchings, shuffled
 from mentormatch.testing.meaning import holds, missed, open_teams
-from mentormatch.topic_rows import Topics
 
 
 def check_constraint(

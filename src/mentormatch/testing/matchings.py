@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.attribute import Attribute
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 MAX_MATCHINGS = 1024
 """So many matchings are tried; all of them where a market has at most 10 pairs."""

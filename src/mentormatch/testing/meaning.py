@@ -1,16 +1,16 @@
-"""Whether a matching keeps what a rule wrote, one pair after the other, from what `mentormatch.rows` documents."""
+"""Whether a matching keeps what a rule wrote, one pair after the other, from what `formulation.rows` documents."""
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
-from mentormatch.couple_rows import Couples
-from mentormatch.market import Market
-from mentormatch.rows import EnvyFree, Rows, Stable, Teams
-from mentormatch.topic_rows import Topics
+from mentormatch.base.arrays import BoolArray
+from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.rows import EnvyFree, Rows, Stable, Teams
+from mentormatch.formulation.topic_rows import Topics
+from mentormatch.market.market import Market
 
 
 def holds(part: Rows | Stable | EnvyFree | Couples | Topics | Teams, market: Market, chosen: BoolArray) -> bool:
-    """Tell whether a part is kept, from what `mentormatch.rows` documents."""
+    """Tell whether a part is kept, from what `mentormatch.formulation.rows` documents."""
     if isinstance(part, (Stable, EnvyFree)):
         kind = part.kind if isinstance(part, Stable) else "envy"
         return not any(blocks(market, chosen, pair, kind) for pair in np.asarray(part.pairs).tolist())

@@ -6,11 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
-from mentormatch.market import Market
-from mentormatch.matching import Matching
-from mentormatch.objectives.stage import Stage
-from mentormatch.terms import (
+from mentormatch.base.arrays import BoolArray
+from mentormatch.formulation.terms import (
     AbsoluteTerm,
     BlockingTerm,
     BottleneckTerm,
@@ -20,6 +17,9 @@ from mentormatch.terms import (
     TeamTerm,
     Term,
 )
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.objectives.stage import Stage
 from mentormatch.testing.checks import (
     check_frozen,
     check_json,

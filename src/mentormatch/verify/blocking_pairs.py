@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints.constraint import Constraint, Scope
 from mentormatch.constraints.quotas import Quotas
-from mentormatch.market import Id, Market
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
+from mentormatch.problem.problem import Problem
 
 # Worse than any rank a market may hold, better than nothing at all.
 _UNLISTED = 2**30

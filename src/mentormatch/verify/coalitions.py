@@ -3,8 +3,8 @@
 import numpy as np
 
 from mentormatch.constraints.coalitions import has_gaining_coalition
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 MOST_CHECKED = 200_000
 """Moves up to which a check is cheap: it looks at every seat of every pair, over and over."""

@@ -4,9 +4,9 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 Kind = Literal["weak", "strong", "super", "envy"]
 

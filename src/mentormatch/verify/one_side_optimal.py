@@ -7,9 +7,9 @@ take part in, and to look for a cycle: there is one just where another stable ma
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 
 
 def is_strict(market: Market) -> bool:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.form import Form, compile_form
-from mentormatch.matching import Matching
-from mentormatch.problem import Problem
-from mentormatch.result import PriceCertificate, PricedLevel
-from mentormatch.terms import BottleneckTerm, ConvexTerm, LinearTerm
-from mentormatch.text import Text
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import PriceCertificate, PricedLevel
 
 
 @dataclass

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Violation
-from mentormatch.matching import Matching
+from mentormatch.market.matching import Matching
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.objectives.stage import Stage
-from mentormatch.problem import Problem
-from mentormatch.result import Result, Status
-from mentormatch.text import Text
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Result, Status
 from mentormatch.verify.blocking_pairs import blocking_pairs, justified
 from mentormatch.verify.optimality import check_prices
 

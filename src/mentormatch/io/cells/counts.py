@@ -4,11 +4,11 @@ import math
 import re
 from decimal import Decimal
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.numerals import read_numeral
 from mentormatch.io.cells.plain_text import shown, squeezed
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 MAX_COUNT = 10_000
 

@@ -5,10 +5,10 @@ import math
 import re
 import unicodedata
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import shown
 from mentormatch.io.cells.reading import Reading, refused
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _EPOCH = datetime.datetime(1899, 12, 30)

@@ -2,11 +2,11 @@
 
 import re
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.numerals import read_numeral
 from mentormatch.io.cells.plain_text import folded, shown, text_of
 from mentormatch.io.cells.reading import Reading, refused
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 LAST_GRADE = 12
 

@@ -4,10 +4,10 @@ import datetime
 import math
 import re
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import shown, shown_id, squeezed, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 EXACT_DIGITS = 15
 """Excel keeps this many digits of a number and makes the others zero."""

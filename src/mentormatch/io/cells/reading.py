@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from mentormatch.base.text import Text
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.counts import read_count
 from mentormatch.io.cells.plain_text import text_of
 from mentormatch.io.cells.reading import Normaliser, Reading, refused
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 _PARTS = re.compile(r"[:：]")
 

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from itertools import product
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded, text_of
 from mentormatch.io.cells.reading import Finding, Reading
 from mentormatch.io.tables import Cell
-from mentormatch.text import Text
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PARTS = {

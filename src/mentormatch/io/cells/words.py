@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded, text_of
 from mentormatch.io.cells.reading import Normaliser, Reading, refused
 from mentormatch.io.tables import Cell
@@ -17,7 +18,6 @@ from mentormatch.roster.vocabulary import (
     Role,
     Stance,
 )
-from mentormatch.text import Text
 
 T = TypeVar("T")
 

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from mentormatch.errors import FileError
-from mentormatch.io.atomic import atomic_path
-from mentormatch.io.file_kind import damaged, file_kind
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Language, Text
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.file_kind import damaged, file_kind
+from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
 from mentormatch.io.marked.added_sheet import with_added_sheet, write_copy
 from mentormatch.io.marked.findings import findings_sheet, free_sheet_name
 from mentormatch.io.marked.sheet import coloured_sheet
 from mentormatch.io.marked.styles import EMPTY, Styles
-from mentormatch.io.workbook_parts import open_archive, sheet_parts
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.vocabulary import Severity
-from mentormatch.text import Language, Text
 
 
 def write_marked_copy(source: Path, path: Path, issues: Sequence[DataIssue], lang: Language) -> None:

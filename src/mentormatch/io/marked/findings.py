@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import CHECK_SHEET
 from mentormatch.io.marked.styles import Styles
 from mentormatch.roster.data_issue import DataIssue
-from mentormatch.text import Language, Text
 
 _HEADERS = (
     Text(zh="级别", en="severity"),

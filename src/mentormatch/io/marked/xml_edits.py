@@ -7,7 +7,7 @@ other programs). So tags are only located, with a real parser, and replaced wher
 import re
 from collections.abc import Callable
 
-from mentormatch.io.workbook_parts import new_parser
+from mentormatch.io.files.workbook_parts import new_parser
 
 _TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

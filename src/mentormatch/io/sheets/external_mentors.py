@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.counts import read_count
 from mentormatch.io.cells.dates import read_date
 from mentormatch.io.cells.ids import read_id
@@ -17,7 +18,6 @@ from mentormatch.io.sheets.spans import refuse_reversed_dates
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.vocabulary import MentorKind
-from mentormatch.text import Text
 
 _EXTERNALS = TypeAdapter(tuple[ExternalMentor, ...])
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.counts import read_count
 from mentormatch.io.cells.plain_text import read_text
@@ -15,7 +16,6 @@ from mentormatch.io.sheets.self_reference import refuse_self_references
 from mentormatch.io.tables import Cell
 from mentormatch.roster.preference import MentorPreference
 from mentormatch.roster.vocabulary import Stance
-from mentormatch.text import Text
 
 _PREFERENCES = TypeAdapter(tuple[MentorPreference, ...])
 _Opinion = tuple[Stance, int | None]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.counts import read_count
 from mentormatch.io.cells.dates import read_date
@@ -19,7 +20,6 @@ from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.spans import refuse_reversed_dates
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.vocabulary import Duty
-from mentormatch.text import Text
 
 _MENTORS = TypeAdapter(tuple[Mentor, ...])
 

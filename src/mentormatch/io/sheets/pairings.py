@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.dates import read_date
 from mentormatch.io.cells.ids import read_id
@@ -15,7 +16,6 @@ from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.self_reference import refuse_self_references
 from mentormatch.io.sheets.spans import refuse_reversed_dates
 from mentormatch.roster.pairing import Pairing
-from mentormatch.text import Text
 
 _PAIRINGS = TypeAdapter(tuple[Pairing, ...])
 

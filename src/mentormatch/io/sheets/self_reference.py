@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.sheet_reader import SheetReader
-from mentormatch.text import Text
 
 _FINDING = Finding(
     "self_reference",

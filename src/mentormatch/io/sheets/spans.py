@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.sheet_reader import SheetReader
-from mentormatch.text import Text
 
 
 def refuse_reversed_dates(

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.dates import read_moment
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.cells.roles import role_choice_reader
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.roster.preference import StudentPreference
-from mentormatch.text import Text
 
 _FORMS = TypeAdapter(tuple[StudentPreference, ...])
 _CHOICES = tuple(f"choice_{number}" for number in range(1, 6))

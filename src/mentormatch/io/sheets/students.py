@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import TypeAdapter
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.dates import read_date
 from mentormatch.io.cells.grades import grade_label, read_grade
@@ -18,7 +19,6 @@ from mentormatch.io.tables import Cell
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.student import Student
 from mentormatch.roster.vocabulary import Gender
-from mentormatch.text import Text
 
 _STUDENTS = TypeAdapter(tuple[Student, ...])
 _ANY_GENDER = frozenset(("不限", "均可", "any"))

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import is_blank, text_of
 from mentormatch.io.cells.reading import Finding
-from mentormatch.io.file_kind import file_kind
+from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.people import KnownMentor, MentorDirectory
 from mentormatch.io.raw_sheet import RawSheet, SheetSource
 from mentormatch.io.read_csv_folder import CsvFolder
@@ -19,7 +20,6 @@ from mentormatch.io.tables import Cell
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import Refused
-from mentormatch.text import Text
 
 MAX_CHOICES = 5
 """Columns for numbered choices; what a survey asks beyond them goes into the last one, in order."""

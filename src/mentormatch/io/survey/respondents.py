@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from mentormatch.base.text import Text
 from mentormatch.io.cells.classes import parse_class
 from mentormatch.io.cells.grades import class_label
 from mentormatch.io.cells.ids import read_id
@@ -9,7 +10,6 @@ from mentormatch.io.cells.plain_text import folded, is_blank, shown_id, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell
 from mentormatch.roster.roster import Roster
-from mentormatch.text import Text
 
 
 class Respondents:

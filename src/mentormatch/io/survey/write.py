@@ -5,16 +5,16 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
-from mentormatch.errors import FileError, InputError
-from mentormatch.io.atomic import atomic_path
-from mentormatch.io.file_kind import damaged, file_kind
+from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.text import Language, Text
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.file_kind import damaged, file_kind
+from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
 from mentormatch.io.headers import find_sheet, sheet_name, sheet_spec
 from mentormatch.io.marked.added_sheet import with_added_sheet, write_copy
 from mentormatch.io.read_tables import read_tables
 from mentormatch.io.survey.read import SurveyForms
-from mentormatch.io.workbook_parts import open_archive, sheet_parts
 from mentormatch.roster.data_issue import column_letters
-from mentormatch.text import Language, Text
 
 _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 

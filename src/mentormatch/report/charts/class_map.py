@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import INK, QUIET, line, picture, rect, words
-from mentormatch.text import Text
 
 _CELL, _LEFT, _TOP = 13, 84, 66
 

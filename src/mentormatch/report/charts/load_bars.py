@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import INK, KEPT, LACKING, QUIET, line, picture, rect, words
-from mentormatch.text import Text
 
 _WIDTH, _LEFT, _STEP, _COLUMNS = 980, 120, 17, 2
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import CHOSEN, LACKING, PLACED, picture, rect, words
-from mentormatch.text import Text
 
 _WIDTH, _LEFT, _STEP = 480, 116, 30
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import picture, rect, words
-from mentormatch.text import Text
 
 _WIDTH, _HEIGHT, _NODE, _GAP, _SIDE = 760, 300, 16, 16, 120
 

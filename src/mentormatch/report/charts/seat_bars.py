@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import INK, KEPT, LACKING, QUIET, line, picture, rect, words
-from mentormatch.text import Text
 
 _WIDTH, _LEFT, _BAR = 560, 84, 30
 

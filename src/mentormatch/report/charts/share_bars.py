@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentormatch.base.text import Text
 from mentormatch.report.charts.svg import CHOSEN, KEPT, LACKING, PLACED, picture, rect, words
-from mentormatch.text import Text
 
 _WIDTH, _LEFT, _BAR, _STEP, _LEGEND = 540, 140, 280, 21, 66
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from mentormatch.text import Text
+from mentormatch.base.text import Text
 
 KEPT, CHOSEN, PLACED, LACKING, QUIET, INK = "#3b6fb6", "#1b8a5a", "#c77700", "#c0392b", "#d8dde4", "#1c2430"
 """Colours of what was kept, chosen, placed by the school, lacking; of frames, and of text. They differ in lightness."""

@@ -7,11 +7,11 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.study.generators.profile import PROFILES, Stage
 from mentormatch.study.generators.school import School
 from mentormatch.study.generators.school_market import Candidates
-from mentormatch.text import Text
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
 
 FloatArray = NDArray[np.floating]
 SideName = Literal["student", "mentor"]

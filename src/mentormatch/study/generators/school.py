@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mentormatch.errors import InputError
-from mentormatch.market import Market
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Language, Text
+from mentormatch.market.market import Market
 from mentormatch.study.generators.profile import JUNIOR, SchoolProfile
 from mentormatch.study.generators.school_draw import SchoolDraw, draw_school
 from mentormatch.study.generators.school_market import Candidates, school_market
 from mentormatch.study.generators.school_workbook import write_school
-from mentormatch.text import Language, Text
 
 
 @dataclass(frozen=True, kw_only=True)

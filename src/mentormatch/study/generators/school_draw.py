@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mentormatch.arrays import BoolArray, IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.study.generators.profile import SchoolProfile
 
 FloatArray = NDArray[np.floating]

@@ -6,12 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray, IntArray, frozen
-from mentormatch.attribute import Attribute
-from mentormatch.candidates import ELSEWHERE, OWN_CLASS, SAME_GRADE
+from mentormatch.base.arrays import BoolArray, IntArray, frozen
 from mentormatch.io.cells.grades import class_label, grade_label
-from mentormatch.market import Market
-from mentormatch.priorities import PRIORITIES, Tier, mentor_ranks, tier_codes
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
+from mentormatch.school.candidates import ELSEWHERE, OWN_CLASS, SAME_GRADE
+from mentormatch.school.priorities import PRIORITIES, Tier, mentor_ranks, tier_codes
 from mentormatch.study.generators.profile import Stage
 from mentormatch.study.generators.school_draw import SchoolDraw
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mentormatch.base.text import Language
 from mentormatch.io.cells.grades import grade_label
 from mentormatch.io.school_workbook import Row, write_school_workbook
 from mentormatch.study.generators.school_draw import SchoolDraw, entry_years
 from mentormatch.study.generators.school_market import STAGE_NAMES, class_labels, submitted_at
-from mentormatch.text import Language
 
 _CARE = ("", "一般", "重点")
 _GENDER = ("男", "女")

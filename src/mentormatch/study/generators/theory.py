@@ -5,9 +5,9 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mentormatch.arrays import BoolArray, IntArray
-from mentormatch.attribute import Attribute
-from mentormatch.market import Market
+from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.market.attribute import Attribute
+from mentormatch.market.market import Market
 from mentormatch.study.generators.models import AnyModel, FloatArray, Owners, Uniform
 
 

@@ -1,6 +1,7 @@
 """What is measured of a matching: one idea a file, and an explicit tuple of them."""
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.study.metrics import (
     blocking,
     envy,
@@ -17,7 +18,6 @@ from mentormatch.study.metrics import (
 from mentormatch.study.metrics.group_fairness import fairness_between
 from mentormatch.study.metrics.manipulability import manipulability_of
 from mentormatch.study.metrics.metric import Metric
-from mentormatch.text import Text
 
 METRICS: tuple[Metric, ...] = (
     rank_profile.METRIC,

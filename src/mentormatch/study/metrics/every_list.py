@@ -4,10 +4,10 @@ from itertools import permutations
 
 import numpy as np
 
-from mentormatch.errors import InputError
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
 from mentormatch.study.metrics.manipulability import listed_pairs, rank_got
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
-from mentormatch.text import Text
 
 MOST_CHOICES = 5
 """A student with five candidates has 326 lists, one with six 1,957."""

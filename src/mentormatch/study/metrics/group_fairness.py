@@ -5,10 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from mentormatch.arrays import BoolArray
-from mentormatch.attribute import Attribute
+from mentormatch.base.arrays import BoolArray
+from mentormatch.base.text import Text
+from mentormatch.market.attribute import Attribute
 from mentormatch.study.metrics.metric import Metric, Outcome, Values, has_choices, rank_received
-from mentormatch.text import Text
 
 ATTRIBUTES = ("care_level", "group")
 """The attributes that tell groups apart by default: the first one that the market has."""

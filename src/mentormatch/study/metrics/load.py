@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
-from mentormatch.text import Text
 
 
 def load(outcome: Outcome) -> Values:

@@ -7,10 +7,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.market import Market
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
-from mentormatch.text import Text
 
 Kind = Literal["truncation", "reordering", "dropping"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

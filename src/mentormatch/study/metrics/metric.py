@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.problem import Problem
+from mentormatch.problem.problem import Problem
 from mentormatch.solvers.engine import Options
-from mentormatch.text import Text
 
 Values = Mapping[str, float]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from mentormatch.base.text import Text
 from mentormatch.study.metrics.metric import Metric, Outcome, Values, rank_received
-from mentormatch.text import Text
 
 
 def placed(outcome: Outcome) -> Values:

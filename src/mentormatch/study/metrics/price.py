@@ -1,14 +1,14 @@
 """The price of a mechanism: how much more welfare the best matching has."""
 
+from mentormatch.base.text import Text
 from mentormatch.constraints.choices_only import ChoicesOnly
-from mentormatch.market import Market
-from mentormatch.matching import Matching
+from mentormatch.formulation.terms import LinearTerm, StageForm
+from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives.stage import Stage
-from mentormatch.solving import solve
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
 from mentormatch.study.metrics.welfare import worth
-from mentormatch.terms import LinearTerm, StageForm
-from mentormatch.text import Text
 
 _BEST = "best welfare"
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mentormatch.arrays import IntArray
-from mentormatch.market import Market
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.text import Text
+from mentormatch.market.market import Market
 from mentormatch.study.metrics.metric import Metric, Outcome, Values, has_choices, rank_received
-from mentormatch.text import Text
 
 
 def welfare(outcome: Outcome) -> Values:

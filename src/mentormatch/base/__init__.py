@@ -1,0 +1,1 @@
+"""What every part stands on: arrays, errors, texts in two languages, parallel work."""

@@ -1,0 +1,73 @@
+"""The exceptions of mentormatch.
+
+::
+
+    MentorMatchError
+    ├── InputError            the user's file, arguments or data cannot be used (exit code 2)
+    │   ├── FileError         a file is missing, unreadable, of the wrong kind, or cannot be written
+    │   ├── DataRefusedError  rows were refused and the caller did not accept that
+    │   ├── RulesError        a rules file or a rule's parameters make no sense
+    │   └── MarketError       arrays, dictionaries or a text instance do not describe a market
+    ├── UnsupportedError      an engine was forced that cannot take the problem exactly
+    └── InternalError         the independent checker disagreed with an engine: a bug of ours (exit code 1)
+
+An infeasible problem is not an exception: it is a `Result` whose status is ``infeasible`` and which says why.
+"""
+
+from mentormatch.base.text import Text
+
+
+class MentorMatchError(Exception):
+    """Base of all exceptions of mentormatch.
+
+    Parameters
+    ----------
+    text : Text or str
+        What is wrong, where, and how to mend it. A plain string stands for both languages.
+    maybe : Text or str, optional
+        Advice when the intent can be guessed; shown on a line of its own that starts with "Maybe".
+
+    Attributes
+    ----------
+    text, maybe : Text
+    """
+
+    def __init__(self, text: Text | str, *, maybe: Text | str | None = None) -> None:
+        self.text = text if isinstance(text, Text) else Text(zh=text, en=text)
+        self.maybe = Text(zh=maybe, en=maybe) if isinstance(maybe, str) else maybe
+        super().__init__(self.full_text.en)
+
+    @property
+    def full_text(self) -> Text:
+        """The message together with its advice."""
+        if self.maybe is None:
+            return self.text
+        return Text(zh=f"{self.text.zh}\n或许:{self.maybe.zh}", en=f"{self.text.en}\nMaybe {self.maybe.en}")
+
+
+class InputError(MentorMatchError):
+    """The user's file, arguments or data cannot be used."""
+
+
+class FileError(InputError):
+    """A file is missing, unreadable, of the wrong kind, or cannot be written."""
+
+
+class DataRefusedError(InputError):
+    """Rows of the input were refused and the caller did not accept that."""
+
+
+class RulesError(InputError):
+    """A rules file or a rule's parameters make no sense."""
+
+
+class MarketError(InputError):
+    """Arrays, dictionaries or a text instance do not describe a market."""
+
+
+class UnsupportedError(MentorMatchError):
+    """An engine was forced that cannot take the problem exactly."""
+
+
+class InternalError(MentorMatchError):
+    """The independent checker disagreed with an engine, or an engine broke its contract."""

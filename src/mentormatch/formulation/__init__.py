@@ -1,0 +1,1 @@
+"""What rules and goals may say to an engine: rows over pairs, and terms of a stage."""

@@ -1,0 +1,265 @@
+"""Rows: the one language between rules and engines.
+
+A constraint never talks to a solver, and a solver never knows a constraint. Between them stand blocks of rows
+over the pairs of the market, as numpy index arrays. A block holds all rows that one rule writes (one for each
+student, say), because a million row objects would cost more than the solving.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
+from mentormatch.base.text import Text
+
+Label = Callable[[int], Text]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Rows:
+    """A block of linear rows: ``lower <= coeffs . x[pairs] <= upper``.
+
+    Parameters
+    ----------
+    rule : str
+        The `kind` of the constraint that wrote it.
+    start : int64 array of shape (r + 1,)
+        Row ``i`` stands at ``start[i]:start[i + 1]`` of `pairs` and `coeffs`.
+    pairs : integer array
+        Positions of pairs of the market, distinct within a row.
+    coeffs : int64 array, optional
+        One for each entry of `pairs`; None means all are one.
+    lower, upper : int64 array of shape (r,)
+        Bounds on the row's activity.
+    label : callable
+        ``label(i)`` says row ``i`` in the user's words.
+    penalty : int, optional
+        None for a hard row. Otherwise the cost of each unit by which the activity misses its bounds, counted
+        in the stage named `stage`.
+    stage : str, optional
+        Where a soft row is counted.
+    confidential : bool
+        Who stands in these rows is nobody's business (care, family, wishes about a person): their label is never told
+        as the reason of a student's pair.
+    """
+
+    rule: str
+    start: IntArray
+    pairs: IntArray
+    lower: IntArray
+    upper: IntArray
+    label: Label
+    coeffs: IntArray | None = None
+    penalty: int | None = None
+    stage: str | None = None
+    confidential: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("start", "pairs", "lower", "upper", "coeffs"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, frozen(np.array(value, np.int64)))
+        if self.start[0] != 0 or self.start[-1] != len(self.pairs) or len(self.start) != len(self.lower) + 1:
+            raise ValueError("start must begin with 0, end with len(pairs) and have one entry more than lower")
+        if self.lower.shape != self.upper.shape:
+            raise ValueError("lower and upper must have the same shape")
+        if self.coeffs is not None and self.coeffs.shape != self.pairs.shape:
+            raise ValueError("coeffs must have one entry for each of pairs")
+        if (self.penalty is None) != (self.stage is None):
+            raise ValueError("a soft row needs both a penalty and a stage, a hard row neither")
+        if self.penalty is not None and self.penalty < 0:
+            raise ValueError("a penalty must not be negative")
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    @property
+    def owner(self) -> IntArray:
+        """int64 array: the row that each entry of `pairs` stands in."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def activity(self, chosen: BoolArray) -> IntArray:
+        """Return the activity of each row, int64 of shape (r,), for a bool array of shape (m,)."""
+        weights = chosen[self.pairs].astype(np.int64)
+        if self.coeffs is not None:
+            weights *= self.coeffs
+        total = np.zeros(len(weights) + 1, np.int64)
+        np.cumsum(weights, out=total[1:])
+        return total[self.start[1:]] - total[self.start[:-1]]
+
+    def broken(self, chosen: BoolArray) -> IntArray:
+        """Return the rows whose activity misses its bounds."""
+        activity = self.activity(chosen)
+        return np.flatnonzero((activity < self.lower) | (activity > self.upper))
+
+
+def row(
+    rule: str,
+    pairs: ArrayLike,
+    *,
+    lower: int,
+    upper: int,
+    label: Text,
+    coeffs: ArrayLike | None = None,
+    penalty: int | None = None,
+    stage: str | None = None,
+) -> Rows:
+    """Return a block of one row."""
+    positions = np.asarray(pairs, np.int64)
+    return Rows(
+        rule=rule,
+        start=np.array([0, len(positions)]),
+        pairs=positions,
+        lower=np.array([lower]),
+        upper=np.array([upper]),
+        label=lambda _: label,
+        coeffs=None if coeffs is None else np.asarray(coeffs, np.int64),
+        penalty=penalty,
+        stage=stage,
+    )
+
+
+def grouped_rows(
+    rule: str,
+    pairs: ArrayLike,
+    group: ArrayLike,
+    *,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    label: Label,
+    penalty: int | None = None,
+    stage: str | None = None,
+    confidential: bool = False,
+) -> Rows:
+    """Return a block with one row for each group of pairs.
+
+    Parameters
+    ----------
+    pairs, group : integer array of the same shape
+        Pairs and the row (0..r-1) that each belongs to, in any order.
+    lower, upper : integer array of shape (r,)
+        Bounds; their length is the number of rows, and rows without pairs are kept.
+    """
+    positions, owner = np.asarray(pairs, np.int64), np.asarray(group, np.int64)
+    low, high = np.asarray(lower, np.int64), np.asarray(upper, np.int64)
+    if len(owner) and not (owner[1:] >= owner[:-1]).all():
+        order = np.argsort(owner, kind="stable")
+        positions, owner = positions[order], owner[order]
+    return Rows(
+        rule=rule,
+        start=group_starts(owner, len(low)),
+        pairs=positions,
+        lower=low,
+        upper=high,
+        label=label,
+        penalty=penalty,
+        stage=stage,
+        confidential=confidential,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """Pairs that do not exist under a unary rule, and why.
+
+    Parameters
+    ----------
+    rule : str
+        The `kind` of the constraint.
+    pairs : integer array
+        Positions of the pairs that are removed.
+    reason : Text
+        Why, in the user's words, true of each of these pairs.
+    """
+
+    rule: str
+    pairs: IndexArray | IntArray
+    reason: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Stable:
+    """No blocking pair among these pairs; kept whole because engines exploit it.
+
+    A pair of the list blocks when it is not matched, its student strictly prefers its mentor to what it has (a
+    placement pair or nothing is worse than every listed rank), and its mentor has a free seat or strictly
+    prefers the student to one it has. Only the market's upper quotas count as seats.
+
+    Parameters
+    ----------
+    pairs : integer array
+        Positions of choice pairs.
+    kind : {"weak", "strong", "super"}
+        Ties count as content (weak); a pair blocks also when one side strictly prefers and the other is indifferent
+        (strong), or when neither prefers what it has (super). Either implies the weaker kinds, so what holds for
+        weakly stable matchings holds for all (Irving, Manlove and Scott 2000, 2003).
+    """
+
+    pairs: IndexArray | IntArray
+    kind: Literal["weak", "strong", "super"] = "weak"
+
+
+@dataclass(frozen=True, eq=False)
+class EnvyFree:
+    """No justified envy among these pairs; kept whole like `Stable`.
+
+    A pair of the list is one of envy when it is not matched, its student strictly prefers its mentor to what it has,
+    and its mentor strictly prefers the student to one it has. A free seat may stay free.
+
+    Parameters
+    ----------
+    pairs : integer array
+        Positions of choice pairs.
+    """
+
+    pairs: IndexArray | IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Teams:
+    """Units that open or not: the rows of a closed team have activity 0, those of an open one keep their bounds.
+
+    Where teams are counted, all coefficients are positive: a team is open when one of its pairs is matched.
+
+    Parameters
+    ----------
+    rows : Rows
+        One row for each team and kind of member.
+    team : int64 array of shape (r,)
+        The team (0..t-1) that each row belongs to.
+    counts : tuple of Rows
+        Blocks of rows over teams instead of pairs: an entry of their `pairs` is a team, their activity the number of
+        open teams among them. Hard blocks bind; soft ones are counted in their stage, as a `TeamTerm`.
+    """
+
+    rows: Rows
+    team: IntArray
+    counts: tuple[Rows, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.counts and not self.can_be_counted:
+            raise ValueError("teams that are counted must have positive coefficients")
+        for count in self.counts:
+            if count.coeffs is not None:
+                raise ValueError("a count of teams has no coefficients")
+            if len(count.pairs) and not 0 <= int(count.pairs.min()) <= int(count.pairs.max()) < self.num_teams:
+                raise ValueError("a count names a team that has no row")
+
+    @property
+    def can_be_counted(self) -> bool:
+        """Whether a team is open as soon as one of its pairs is matched."""
+        return self.rows.coeffs is None or bool((self.rows.coeffs > 0).all())
+
+    @property
+    def num_teams(self) -> int:
+        """Number of teams."""
+        return int(self.team.max(initial=-1)) + 1
+
+    def is_open(self, chosen: BoolArray) -> BoolArray:
+        """Return which teams have a row with activity, bool of shape (t,), for a bool array of shape (m,)."""
+        found = np.zeros(self.num_teams, bool)
+        found[self.team[self.rows.activity(chosen) != 0]] = True
+        return found

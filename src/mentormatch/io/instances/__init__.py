@@ -1,0 +1,1 @@
+"""Formats of research instances, and frames."""

@@ -1,0 +1,61 @@
+"""Attribute: a categorical property of the students or of the mentors, as codes in numpy arrays."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mentormatch.base.arrays import BoolArray, IntArray, frozen
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """A categorical property with no, one or several values per individual.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        The distinct values, sorted; a code is a position in it.
+    start : int64 array of shape (n + 1,)
+        Values of individual ``i`` are ``codes[start[i]:start[i + 1]]``.
+    codes : int64 array
+        Positions in `labels`, ascending within each individual.
+    """
+
+    labels: tuple[str, ...]
+    start: IntArray
+    codes: IntArray
+
+    @classmethod
+    def from_values(cls, values: Sequence[str | Iterable[str] | None]) -> "Attribute":
+        """Build from one entry per individual: a value, several values, or None."""
+        sets = [() if value is None else (value,) if isinstance(value, str) else sorted(set(value)) for value in values]
+        labels = tuple(sorted({label for entry in sets for label in entry}))
+        position = {label: code for code, label in enumerate(labels)}
+        start = np.zeros(len(sets) + 1, np.int64)
+        np.cumsum([len(entry) for entry in sets], out=start[1:])
+        codes = np.array([position[label] for entry in sets for label in entry], np.int64)
+        return cls(labels=labels, start=frozen(start), codes=frozen(codes))
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def values(self, index: int) -> tuple[str, ...]:
+        """Return the values of one individual."""
+        return tuple(self.labels[code] for code in self.codes[self.start[index] : self.start[index + 1]])
+
+    def membership(self, labels: Sequence[str]) -> BoolArray:
+        """Return a bool array of shape (n, len(labels)): who has which of these values."""
+        column = np.full(len(self.labels) + 1, -1)
+        position = {label: code for code, label in enumerate(labels)}
+        for code, label in enumerate(self.labels):
+            column[code] = position.get(label, -1)
+        owner = np.repeat(np.arange(len(self)), np.diff(self.start))
+        found = column[self.codes]
+        member = np.zeros((len(self), len(labels)), bool)
+        member[owner[found >= 0], found[found >= 0]] = True
+        return member
+
+    def has(self, label: str) -> BoolArray:
+        """Return a bool array of shape (n,): who has this value."""
+        return self.membership((label,))[:, 0]

@@ -1,0 +1,137 @@
+"""Solve a problem: compile, choose an engine, run it, check the answer independently, return a `Result`."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from mentormatch.base.errors import InputError, InternalError
+from mentormatch.base.text import Text
+from mentormatch.explain.conflict import find_conflict
+from mentormatch.explain.explainer import EXPLAINER
+from mentormatch.explain.seats import shortage
+from mentormatch.market.matching import Matching
+from mentormatch.problem.form import Form, compile_form
+from mentormatch.problem.problem import Problem
+from mentormatch.problem.result import Change, PairReason, Result, Status
+from mentormatch.solvers.choose import Choice, choose
+from mentormatch.solvers.engine import Options, Outcome
+from mentormatch.verify.verify import verify, verify_result
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def solve(
+    problem: Problem,
+    *,
+    engine: str | None = None,
+    seed: int = 0,
+    time_limit: float | None = None,
+    on_progress: Progress | None = None,
+) -> Result:
+    """Find a matching that keeps the rules and is lexicographically optimal in the stages.
+
+    Parameters
+    ----------
+    problem : Problem
+    engine : str, optional
+        Force one of "deferred_acceptance", "min_cost_flow", "strong_super_stability", "student_project",
+        "envy_free", "stable_lattice", "largest_stable", "cp_sat"; by default the cheapest that takes the problem
+        exactly.
+    seed : int
+        For lotteries and searches: the same seed gives the same answer.
+    time_limit : float, optional
+        Wall-clock seconds.
+    on_progress : callable, optional
+        Called with (stage, best value, bound), possibly from another thread.
+
+    Returns
+    -------
+    Result
+        Checked by `mentormatch.verify` before it is returned.
+
+    Raises
+    ------
+    InputError
+        When there is no problem, or the seed or the limit makes no sense.
+    UnsupportedError
+        When the forced engine cannot take the problem exactly.
+    InternalError
+        When the independent checker disagrees with the engine.
+
+    Examples
+    --------
+    >>> from mentormatch import Market, Problem, solve
+    >>> from mentormatch.constraints import Quotas, WeakStability
+    >>> market = Market.from_preferences({"s1": ["a"], "s2": ["a", "b"]}, {"a": ["s2", "s1"]})
+    >>> solve(Problem(market, [Quotas(), WeakStability()])).matching.as_dict()
+    {'s2': ('a',)}
+    """
+    if not isinstance(problem, Problem):
+        raise InputError(
+            f"A Problem is solved; got a {type(problem).__name__}.", maybe="you meant match(...), which brings rules."
+        )
+    started = time.perf_counter()
+    options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
+    form = compile_form(problem)
+    choice = choose(form, engine=engine)
+    outcome = choice.engine.solve(form, options)
+    return checked_result(
+        problem, form, outcome, choice, mechanism="optimal", options=options, runtime_s=time.perf_counter() - started
+    )
+
+
+def checked_result(
+    problem: Problem,
+    form: Form,
+    outcome: Outcome,
+    choice: Choice,
+    *,
+    mechanism: str,
+    options: Options,
+    runtime_s: float,
+    pair_reasons: Callable[[Matching], Mapping[tuple[object, object], PairReason]] | None = None,
+    changes: Callable[[Matching], tuple[Change, ...]] | None = None,
+) -> Result:
+    """Return the `Result` of an outcome after the independent checker has agreed with every claim in it.
+
+    Raises
+    ------
+    InternalError
+        When it did not.
+    """
+    matching = None if outcome.pairs is None else Matching(problem.market, outcome.pairs)
+    report = None if matching is None else verify(problem, matching)
+    cut = shortage(problem) if outcome.status is Status.INFEASIBLE else None
+    result = Result(
+        problem=problem,
+        status=outcome.status,
+        matching=matching,
+        mechanism=mechanism,
+        engine=choice.engine.name,
+        engine_reason=choice.reason,
+        refusals=choice.refusals,
+        stages=outcome.stages,
+        blocking_pairs=0 if report is None else len(report.blocking),
+        justified_blocking_pairs=0 if report is None else len(report.justified),
+        violations=() if report is None else report.violations,
+        pair_reasons={} if matching is None or pair_reasons is None else pair_reasons(matching),
+        changes=() if matching is None or changes is None else changes(matching),
+        shortage=cut,
+        conflict=find_conflict(problem, seed=options.seed, is_infeasible=True)
+        if outcome.status is Status.INFEASIBLE and cut is None
+        else None,
+        certificate=outcome.certificate,
+        seed=options.seed,
+        runtime_s=runtime_s,
+        stopped_by_limit=outcome.stopped_by_limit,
+        explainer=EXPLAINER,
+    )
+    failures = verify_result(result, report)
+    if failures:
+        raise InternalError(
+            Text(
+                zh="独立校验与求解引擎不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
+                en="The checker disagrees with the engine (a bug of ours, please report): "
+                + " ".join(text.en for text in failures),
+            )
+        )
+    return result

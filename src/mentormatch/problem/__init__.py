@@ -1,0 +1,1 @@
+"""A market with rules and stages, and what comes out of it."""

@@ -1,0 +1,463 @@
+"""Result: what a solve returns. Four honest statuses, a value and a bound for every stage, and the evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from html import escape
+from itertools import islice
+from typing import Literal
+
+from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import InputError
+from mentormatch.base.text import Text
+from mentormatch.constraints.constraint import Violation
+from mentormatch.market.market import Id, Market
+from mentormatch.market.matching import Matching
+from mentormatch.market.plots import Plots
+from mentormatch.problem.explanation import Explainer, MentorExplanation, Repair, Statement, StudentExplanation
+from mentormatch.problem.problem import Problem
+
+
+class Status(StrEnum):
+    """What was proven of a result."""
+
+    OPTIMAL = "optimal"
+    """Feasible, and every stage is proven."""
+    FEASIBLE = "feasible"
+    """Feasible; at least one stage has a gap between value and bound."""
+    INFEASIBLE = "infeasible"
+    """Proven: no matching keeps all rules."""
+    UNKNOWN = "unknown"
+    """A limit stopped the search before there was a matching or a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A machine-readable code with its sentence."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StageValue:
+    """The outcome of one level of the objective.
+
+    Parameters
+    ----------
+    name : str
+    value : int
+        What the matching reaches.
+    bound : int or None
+        What no matching can beat given the values of the earlier stages; None where none is known.
+    proven : bool
+        Value and bound agree, and so they do in every earlier stage.
+    """
+
+    name: str
+    value: int
+    bound: int | None
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PricedLevel:
+    """Prices of the rows that prove one solve optimal (linear programming duality).
+
+    The levels of the objective at the positions `stages` were added up with `weights` and solved as one. For any
+    matching that keeps the rows, and the optimal values of all earlier levels, the weighted cost is at least ::
+
+        sum over rows of (price > 0 ? price * lower : price * upper)
+        + sum over convex rows of min over activities a of (cost(a) + price * a)
+        + sum over open pairs of min(0, cost - sum of the prices of the rows it stands in)
+
+    and the matching attains it. Pairs and rows whose term is strict are thereby fixed for all later levels.
+
+    Parameters
+    ----------
+    stages : tuple of int
+        Positions in the form's stages.
+    weights : tuple of int
+        Positive; each exceeds what all later ones of the tuple can add up to, so the sum is lexicographic.
+    prices : tuple of int64 array
+        One array for each block of the form's hard rows.
+    convex_prices : tuple of int64 array
+        One array for each `ConvexTerm` of all stages of the form, in order.
+    """
+
+    stages: tuple[int, ...]
+    weights: tuple[int, ...]
+    prices: tuple[IntArray, ...]
+    convex_prices: tuple[IntArray, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class PriceCertificate:
+    """Row prices for every level of the objective: a proof that can be checked without the solver."""
+
+    levels: tuple[PricedLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A cut that proves that counting alone forbids a feasible matching.
+
+    Parameters
+    ----------
+    students : tuple
+        Ids of the students in the cut (they can go to `mentors` only), or that the lower quotas wait for.
+    mentors : tuple
+        Ids of the mentors in the cut.
+    needed, available : int
+        Places that must be filled and places that can be: ``needed > available``.
+    text : Text
+        The same in words and numbers, without names.
+    repairs : tuple of Text
+        What would make it fit, cheapest first.
+    """
+
+    students: tuple[object, ...]
+    mentors: tuple[object, ...]
+    needed: int
+    available: int
+    text: Text
+    repairs: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ConflictRule:
+    """One rule of a conflict.
+
+    Parameters
+    ----------
+    position : int
+        In the problem's constraints.
+    kind : str
+    text : Text
+        The rule in the user's words.
+    members : tuple of Text
+        What in the rule clashes: the labels of its rows, the first dozen where there are more.
+    num_members : int
+    witness : integer array or None
+        Positions of the pairs of a matching that keeps all other rules of the conflict (less the members that were left
+        out to find another conflict): this one is necessary. None where the time did not suffice to find one.
+    """
+
+    position: int
+    kind: str
+    text: Text
+    members: tuple[Text, ...]
+    num_members: int
+    witness: IntArray | None
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """Rules that cannot hold together.
+
+    Parameters
+    ----------
+    rules : tuple of ConflictRule
+    is_minimal : bool
+        Each rule is shown necessary, by its witness.
+    members_are_minimal : bool
+        So is each of their members. Where counting is the conflict, a larger cut may say more than a smallest one.
+    needed, available : int or None
+        Where counting shows the conflict: pairs that the rules ask for, and pairs that they leave room for.
+    text : Text
+        The same in words.
+    """
+
+    rules: tuple[ConflictRule, ...]
+    is_minimal: bool
+    members_are_minimal: bool
+    text: Text
+    needed: int | None = None
+    available: int | None = None
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Positions of the rules in the problem's constraints."""
+        return tuple(rule.position for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class PairReason:
+    """Why a pair of the result stands.
+
+    Parameters
+    ----------
+    origin : {"fixed", "kept", "chosen", "coordinated"}
+        By a rule; continued from last term; by two-way choice; placed by the school.
+    text : Text
+    """
+
+    origin: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A student that does not keep what it had, and why.
+
+    Parameters
+    ----------
+    student : id
+    before, after : tuple of mentor ids
+    text : Text
+    since : {"last_term", "round_one", "given"}
+        What `before` refers to: the pairings on record, the round of choice, or the matching given to `rematch`.
+    """
+
+    student: object
+    before: tuple[object, ...]
+    after: tuple[object, ...]
+    text: Text
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairState:
+    """Whether a student's pairs are settled.
+
+    Parameters
+    ----------
+    name : {"active", "provisional"}
+        A provisional pair belongs to an adaptation period and may be left afterwards without consent.
+    ends : date or None
+        The last day of a provisional pair.
+    """
+
+    name: Literal["active", "provisional"]
+    ends: date | None = None
+
+
+def pair_state(market: Market, student_id: Id) -> PairState:
+    """Return whether a student's pairs are settled, or provisional and until when, by ``provisional_until``."""
+    attribute = market.student_attributes.get("provisional_until")
+    ends = () if attribute is None else attribute.values(market.student_index(student_id))
+    return PairState("provisional", date.fromisoformat(ends[0])) if ends else PairState("active")
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What two mentors must do when a student goes from one to the other (工作交接).
+
+    Parameters
+    ----------
+    student, from_mentor : id
+    to_mentor : id or None
+        None where the student has no mentor yet.
+    effective : date or None
+        The day on which the new mentor takes over; None where the day of the matching is not known.
+    overlap_until : date or None
+        The last day on which the old mentor stays beside the new one; None where it cannot.
+    open_items : tuple of Reason
+        What is not done yet, by a stable code.
+    request : str or None
+        The change request behind it.
+    """
+
+    student: object
+    from_mentor: object
+    to_mentor: object | None
+    effective: date | None
+    overlap_until: date | None
+    open_items: tuple[Reason, ...] = ()
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOutcome:
+    """What became of a change request.
+
+    Parameters
+    ----------
+    request : str
+    student : id
+    from_mentor, to_mentor : id or None
+        The present mentor, and the one that the request names.
+    granted : bool
+        The student agreed (or could not be asked, for a stated reason), and the school approved.
+    carried_out : bool
+        The student goes to another mentor. A granted request waits where no seat is free.
+    missing : tuple of Reason
+        What a request that is not granted lacks, by a stable code.
+    text : Text
+    """
+
+    request: str
+    student: object
+    from_mentor: object | None
+    to_mentor: object | None
+    granted: bool
+    carried_out: bool
+    missing: tuple[Reason, ...]
+    text: Text
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Result:
+    """The answer to a problem, checked by the independent checker before it is returned.
+
+    Parameters
+    ----------
+    problem : Problem
+    status : Status
+    matching : Matching or None
+        None where the status is ``infeasible`` or ``unknown``.
+    mechanism, engine : str
+        What composed it and what solved it.
+    engine_reason : Text
+        Why this engine.
+    refusals : mapping of engine name to reasons
+        Why the other engines could not take the problem exactly.
+    stages : tuple of StageValue
+    blocking_pairs, justified_blocking_pairs : int
+        Counted by the checker over the choice pairs.
+    violations : tuple of Violation
+        Soft rules that the matching misses; a hard one never gets here.
+    pair_reasons : mapping of (student id, mentor id) to PairReason
+    changes : tuple of Change
+    hand_overs : tuple of HandOver
+        Of a school: one for each student that leaves a mentor it has.
+    requests : tuple of RequestOutcome
+        Of a school: every change request that still matters.
+    shortage : Shortage or None
+        The reason of an infeasible status where counting alone is the reason.
+    conflict : Conflict or None
+        The reason of an infeasible status otherwise; None where the time did not suffice for it.
+    certificate : PriceCertificate or None
+    seed : int
+    runtime_s : float
+        Wall-clock seconds; the only field that differs from run to run.
+    stopped_by_limit : bool
+        A wall-clock limit ended the search, so another run may answer otherwise.
+    explainer : Explainer or None
+        What `explain` asks; `mentormatch.mechanisms.solving` gives one to every result.
+    """
+
+    problem: Problem
+    status: Status
+    matching: Matching | None
+    mechanism: str
+    engine: str
+    engine_reason: Text
+    refusals: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    stages: tuple[StageValue, ...] = ()
+    blocking_pairs: int = 0
+    justified_blocking_pairs: int = 0
+    violations: tuple[Violation, ...] = ()
+    pair_reasons: Mapping[tuple[object, object], PairReason] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
+    requests: tuple[RequestOutcome, ...] = ()
+    shortage: Shortage | None = None
+    conflict: Conflict | None = None
+    certificate: PriceCertificate | None = None
+    seed: int = 0
+    runtime_s: float = 0.0
+    stopped_by_limit: bool = False
+    explainer: Explainer | None = None
+
+    def state_of(self, student_id: Id) -> PairState:
+        """Return whether the pairs of a student are settled, or provisional and until when."""
+        return pair_state(self.problem.market, student_id)
+
+    def __repr__(self) -> str:
+        return f"Result({self.status}, {self.mechanism}, {self.matching!r})"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the facts of `str`, and the stages as a table; ids alone, all of it escaped."""
+        facts = "".join(f"<p>{escape(line)}</p>" for line in str(self).splitlines()[:2])
+        rows = "".join(
+            f"<tr><td>{escape(stage.name)}</td><td>{stage.value}</td>"
+            f"<td>{'-' if stage.bound is None else stage.bound}</td><td>{'yes' if stage.proven else 'no'}</td></tr>"
+            for stage in self.stages
+        )
+        head = "".join(f"<th>{title}</th>" for title in ("stage", "value", "bound", "proven"))
+        stages = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+        if self.matching is None:
+            return f"<div>{facts}{stages}</div>"
+        pairs = list(islice(self.matching.ids(), 10))
+        shown = "".join(f"<tr><td>{escape(str(s))}</td><td>{escape(str(m))}</td></tr>" for s, m in pairs)
+        more = len(self.matching) - len(pairs)
+        shown += f"<tr><td>... {more} more</td><td></td></tr>" if more else ""
+        table = f"<table><thead><tr><th>student</th><th>mentor</th></tr></thead><tbody>{shown}</tbody></table>"
+        return f"<div>{facts}{stages}{table}</div>"
+
+    @property
+    def plot(self) -> Plots:
+        """Plots of the matching, such as ``result.plot.ranks()``, ``.loads()`` and ``.classes()``.
+
+        Raises
+        ------
+        InputError
+            When the result has no matching.
+        """
+        if self.matching is None:
+            raise InputError(Text(zh="没有匹配结果可画。", en="There is no matching to draw."))
+        return Plots(self.matching)
+
+    @property
+    def reason(self) -> Text | None:
+        """Why there is no matching, where that is proven and was found out."""
+        told = self.shortage if self.shortage is not None else self.conflict
+        return None if told is None else told.text
+
+    def explain(self, student_id: Id) -> StudentExplanation:
+        """Explain what a student has: why, what became of each of its choices, and what was left.
+
+        Raises
+        ------
+        MarketError
+            When there is no such student.
+        InputError
+            When the result has no matching.
+        """
+        return self._explainer.student(self, student_id)
+
+    def explain_mentor(self, mentor_id: Id) -> MentorExplanation:
+        """Explain what became of a mentor's seats; the exceptions are those of `explain`."""
+        return self._explainer.mentor(self, mentor_id)
+
+    def explain_pair(self, student_id: Id, mentor_id: Id) -> Statement:
+        """Explain why a student is, or is not, with a mentor; the exceptions are those of `explain`."""
+        return self._explainer.pair(self, student_id, mentor_id)
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What would make an infeasible problem fit, cheapest first; found when first asked for, in seconds.
+
+        Empty where there is a matching, and where no repair within the default prices helps.
+        """
+        if self.status is not Status.INFEASIBLE or self.explainer is None:
+            return ()
+        return self.explainer.repairs(self)
+
+    @property
+    def _explainer(self) -> Explainer:
+        if self.explainer is None:
+            raise InputError("This result was made by hand and has no explainer.", maybe="get one from solve or match.")
+        return self.explainer
+
+    def __str__(self) -> str:
+        lines = [f"{self.mechanism}: {self.status} ({self.engine})"]
+        if self.matching is None:
+            return "\n".join([*lines, *([] if self.reason is None else [self.reason.en])])
+        market = self.problem.market
+        lines.append(f"placed {self.matching.num_placed} of {market.num_students} students")
+        lines += [
+            f"{stage.name} = {stage.value}" + (" (proven)" if stage.proven else f" (bound {stage.bound})")
+            for stage in self.stages
+        ]
+        lines.append(f"blocking pairs: {self.blocking_pairs}, justified: {self.justified_blocking_pairs}")
+        shown = 20
+        for number, (student_id, mentor_id) in enumerate(self.matching.ids()):
+            if number == shown:
+                lines.append(f"... and {len(self.matching) - shown} more pairs")
+                break
+            lines.append(f"{student_id} - {mentor_id}")
+        return "\n".join(lines)

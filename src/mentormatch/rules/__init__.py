@@ -1,0 +1,1 @@
+"""A rules file as rules and stages, with its defaults, presets, words and schema."""

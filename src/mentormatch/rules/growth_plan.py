@@ -1,0 +1,32 @@
+"""How a school wants its growth groups: of what, of which size, balanced by what."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mentormatch.base.errors import RulesError
+from mentormatch.base.text import Text
+
+
+class GrowthPlan(BaseModel):
+    """The measures of growth groups (“快乐成长”小组)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    of: Literal["class", "mentor"] = Field("class", description="Whose students are split: a class's or a mentor's.")
+    size_min: int = Field(4, ge=1, description="Fewest students of a group.")
+    size_max: int = Field(6, ge=1, description="Most students of a group.")
+    balance: tuple[Literal["gender", "boarding", "care_level", "class"], ...] = Field(
+        ("gender", "boarding", "care_level"), description="What is spread evenly."
+    )
+
+    @model_validator(mode="after")
+    def _min_within_max(self) -> Self:
+        if self.size_min > self.size_max:
+            raise RulesError(
+                Text(
+                    zh=f"小组人数下限 {self.size_min} 大于上限 {self.size_max}。",
+                    en=f"size_min must not exceed size_max. Got {self.size_min} > {self.size_max} instead.",
+                )
+            )
+        return self

@@ -1,0 +1,1 @@
+"""The search engine: a problem as a CP-SAT model."""

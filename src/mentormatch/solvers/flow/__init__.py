@@ -1,0 +1,1 @@
+"""The flow engine: a problem as a network, its prices, its parts."""

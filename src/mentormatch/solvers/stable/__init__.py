@@ -1,0 +1,1 @@
+"""Engines of stable and popular matchings."""

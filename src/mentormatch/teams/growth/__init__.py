@@ -1,0 +1,1 @@
+"""Growth groups: classes in balanced groups, from a school to tables."""

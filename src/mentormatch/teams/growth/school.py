@@ -1,0 +1,114 @@
+"""Growth groups of a school: the one call from a roster to groups of every class, or of every mentor's students."""
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from mentormatch.base.school_order import school_order
+from mentormatch.mechanisms.solving import Progress
+from mentormatch.roster.roster import Roster
+from mentormatch.roster.student import Student
+from mentormatch.rules.growth_plan import GrowthPlan
+from mentormatch.teams.growth.problem import GrowthProblem, GrowthResult
+from mentormatch.teams.growth.solve import growth_groups
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthUnit:
+    """The students that are split together, and what came of it.
+
+    Parameters
+    ----------
+    name : str
+        A class, or the id of a mentor.
+    result : GrowthResult
+    wishes_outside : int
+        Wishes for a student of another unit, which no group can meet.
+    """
+
+    name: str
+    result: GrowthResult
+    wishes_outside: int
+
+
+def school_growth_groups(
+    roster: Roster,
+    plan: GrowthPlan | None = None,
+    *,
+    on: date | None = None,
+    seed: int = 0,
+    time_limit: float | None = None,
+    on_progress: Progress | None = None,
+) -> tuple[GrowthUnit, ...]:
+    """Split every class, or the students of every mentor, into growth groups.
+
+    Parameters
+    ----------
+    roster : Roster
+        Wishes come from the column 希望同组学号 (``friend_ids``), keep-apart pairs from 须分组学号 (``apart_ids``); one
+        side's word is enough. The students of a mentor are those of its open primary pairings.
+    plan : GrowthPlan, optional
+    on, seed
+        As in `mentormatch.match`.
+    time_limit : float, optional
+        Wall-clock seconds for the school: each unit has its share of what is left.
+    on_progress : callable, optional
+        Called with the name of a unit, its imbalance and its bound.
+
+    Returns
+    -------
+    tuple of GrowthUnit
+        In the order of the school; each checked by the independent checker.
+    """
+    wanted = plan or GrowthPlan()
+    units = _units(roster, wanted, on)
+    deadline = None if time_limit is None else time.perf_counter() + time_limit
+    found = []
+    for number, (name, students) in enumerate(units):
+        share = None
+        if deadline is not None:
+            share = max(0.05, (deadline - time.perf_counter()) / (len(units) - number))
+        problem, outside = _problem(students, wanted)
+        result = growth_groups(problem, seed=seed, time_limit=share)
+        found.append(GrowthUnit(name, result, outside))
+        if on_progress is not None and result.stages:
+            on_progress(name, result.stages[-1].value, result.stages[-1].bound)
+    return tuple(found)
+
+
+def _units(roster: Roster, plan: GrowthPlan, on: date | None) -> list[tuple[str, list[Student]]]:
+    units: dict[str, list[Student]] = {}
+    if plan.of == "class":
+        for student in roster.students:
+            units.setdefault(student.class_name, []).append(student)
+    else:
+        known = roster.students_by_id
+        for pairing in roster.pairings:
+            if pairing.is_current_primary(on) and pairing.student_id in known:
+                units.setdefault(pairing.mentor_id, []).append(known[pairing.student_id])
+    return sorted(units.items(), key=lambda unit: school_order(unit[0]))
+
+
+def _problem(students: list[Student], plan: GrowthPlan) -> tuple[GrowthProblem, int]:
+    """Return the problem of a unit, and how many wishes lead out of it."""
+    here = {student.student_id for student in students}
+    values: dict[str, dict[str, str | None]] = {
+        "gender": {student.student_id: student.gender for student in students},
+        "boarding": {s.student_id: None if s.boarding is None else str(s.boarding) for s in students},
+        "care_level": {student.student_id: student.care_level for student in students},
+        "class": {student.student_id: student.class_name for student in students},
+    }
+    wishes = [(student.student_id, friend) for student in students for friend in student.friend_ids]
+    apart = [(student.student_id, other) for student in students for other in student.apart_ids]
+    problem = GrowthProblem(
+        students=sorted(here),
+        size_min=plan.size_min,
+        size_max=plan.size_max,
+        attributes={
+            name: {student: value for student, value in values[name].items() if value is not None}
+            for name in plan.balance
+        },
+        together=[pair for pair in wishes if pair[1] in here],
+        apart=[pair for pair in apart if pair[1] in here],
+    )
+    return problem, sum(friend not in here for _, friend in wishes)

@@ -1,0 +1,1 @@
+"""Peer mentors: older students for younger ones, from a school to tables."""

@@ -1,0 +1,108 @@
+"""The tables of peer mentors: seniors, their juniors, who takes no part. Ids only, and nothing on care."""
+
+from datetime import date
+from typing import Any
+
+from mentormatch.base.text import Language, Text
+from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.report.on_record import ROLES, STATES
+from mentormatch.report.stage_words import stage_line
+from mentormatch.report.status_words import STATUS
+from mentormatch.report.tables import ResultTable, Value
+from mentormatch.teams.peers.school import PeerResult
+from mentormatch.teams.picture import Card
+
+
+def peer_tables(result: PeerResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
+    """Return the pairs (next term's pairings), the seniors with their loads, juniors in vain, and the summary."""
+    names = ("student_id", "mentor_id", "role", "state", "valid_from")
+    role = ROLES["peer"].in_language(lang)
+    active = STATES["active"].in_language(lang)
+    since = None if on is None else on.isoformat()
+    pairs: list[tuple[Value, ...]] = [(junior, senior, role, active, since) for junior, senior in result.pairs]
+    loads: list[tuple[Value, ...]] = [
+        (senior, len(juniors), "、".join(juniors) or None) for senior, juniors in sorted(juniors_of(result).items())
+    ]
+    load_headers = (
+        header("mentors", "mentor_id", lang),
+        Text(zh="人数", en="students").in_language(lang),
+        Text(zh="学生", en="members").in_language(lang),
+    )
+    return [
+        ResultTable(
+            "assignments",
+            RESULT_SHEETS["assignments"].in_language(lang),
+            tuple(header("pairings", name, lang) for name in names),
+            pairs,
+        ),
+        ResultTable("loads", RESULT_SHEETS["loads"].in_language(lang), load_headers, loads),
+        ResultTable(
+            "unplaced",
+            RESULT_SHEETS["unplaced"].in_language(lang),
+            (header("students", "student_id", lang),),
+            [(junior,) for junior in result.without_peer],
+        ),
+        ResultTable(
+            "summary",
+            RESULT_SHEETS["summary"].in_language(lang),
+            (Text(zh="摘要", en="summary").in_language(lang),),
+            [(line,) for line in peer_lines(result, lang)],
+        ),
+    ]
+
+
+def juniors_of(result: PeerResult) -> dict[str, list[str]]:
+    """Return every senior that takes part with its juniors."""
+    market = result.result.problem.market
+    found: dict[str, list[str]] = {str(m): [] for m in market.mentor_ids if str(m) not in result.left_out}
+    for junior, senior in result.pairs:
+        found[senior].append(junior)
+    return found
+
+
+def peer_lines(result: PeerResult, lang: Language) -> list[str]:
+    """Return the summary in words, a fact a line."""
+    status, gap = STATUS[result.result.status], result.plan.gap
+    peers, juniors = len(juniors_of(result)), len(result.pairs)
+    lines = [
+        Text(zh=f"结果:{status.zh}", en=f"Result: {status.en}"),
+        Text(
+            zh=f"{peers} 名学长,{juniors} 名学弟学妹,至少相差 {gap} 个年级",
+            en=f"{peers} peers, {juniors} juniors, at least {gap} grade(s) apart",
+        ),
+        Text(
+            zh="学长不代替成人导师;成人导师的匹配不受影响,关爱信息不参与",
+            en="Peers stand in for no adult mentor; adults are matched as before, and no care data is used",
+        ),
+        *(stage_line(stage) for stage in result.result.stages),
+        *(Text(zh=f"未参加:{why.zh}", en=f"Takes no part: {why.en}") for why in result.left_out.values()),
+        *result.passed_over,
+    ]
+    if result.without_peer:
+        number = len(result.without_peer)
+        lines.append(Text(zh=f"{number} 名学生选了学长而没有得到", en=f"{number} juniors chose a peer and got none"))
+    return [line.in_language(lang) for line in lines]
+
+
+def peer_summary(result: PeerResult) -> dict[str, Any]:
+    """Return the result as plain data; ids only."""
+    found = result.result
+    return {
+        "status": str(found.status),
+        "pairs": [{"student": junior, "peer": senior} for junior, senior in result.pairs],
+        "left_out": {senior: {"zh": why.zh, "en": why.en} for senior, why in result.left_out.items()},
+        "passed_over": [{"zh": text.zh, "en": text.en} for text in result.passed_over],
+        "without_peer": list(result.without_peer),
+        "gap": result.plan.gap,
+        "stages": [
+            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
+            for stage in found.stages
+        ],
+        "seed": found.seed,
+        "runtime_s": round(found.runtime_s, 3),
+    }
+
+
+def peer_cards(result: PeerResult) -> list[Card]:
+    """Return a card for each senior."""
+    return [Card(senior, (), juniors) for senior, juniors in sorted(juniors_of(result).items())]

@@ -1,0 +1,1 @@
+"""Several mentors for one student, a role each: from a school to tables."""

@@ -1,0 +1,85 @@
+"""Solve a demand for roles: build the problem, solve it, check the answer by the demand alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mentormatch.base.errors import InternalError
+from mentormatch.base.text import Text
+from mentormatch.mechanisms.solving import Progress, solve
+from mentormatch.problem.result import Result
+from mentormatch.teams.roles.check import role_failures
+from mentormatch.teams.roles.problem import role_problem, roles_of
+
+
+@dataclass(frozen=True, eq=False)
+class RoleResult:
+    """Mentors by role, checked.
+
+    Parameters
+    ----------
+    asked : mapping
+        The arguments of `role_problem`, by name.
+    result : Result
+    roles : mapping of student to (mapping of role to mentor)
+        Empty without an answer.
+    """
+
+    asked: Mapping[str, Any]
+    result: Result
+    roles: Mapping[str, Mapping[str, str]]
+
+    @property
+    def unfilled(self) -> tuple[tuple[str, str], ...]:
+        """Every student and role that was demanded and has nobody."""
+        return tuple(
+            (student, role)
+            for student, wanted in sorted(self.asked["demands"].items())
+            for role in wanted
+            if role not in self.roles.get(student, {})
+        )
+
+
+def solve_roles(
+    asked: Mapping[str, Any],
+    *,
+    seed: int = 0,
+    time_limit: float | None = None,
+    on_progress: Progress | None = None,
+) -> RoleResult:
+    """Give students a mentor for each role.
+
+    Parameters
+    ----------
+    asked : mapping
+        The arguments of `mentormatch.teams.roles.problem.role_problem`, by name.
+    seed, time_limit, on_progress
+        As in `mentormatch.solve`.
+
+    Raises
+    ------
+    InternalError
+        When the checker, which reads `asked` and the answer alone, disagrees.
+
+    Examples
+    --------
+    >>> solve_roles(
+    ...     {
+    ...         "demands": {"Ann": {"primary": ["Lee"], "psychology": ["Xu", "Lee"]}},
+    ...         "quotas": {("Lee", "primary"): 1, ("Xu", "psychology"): 1},
+    ...     }
+    ... ).roles
+    {'Ann': {'primary': 'Lee', 'psychology': 'Xu'}}
+    """
+    result = solve(role_problem(**asked), seed=seed, time_limit=time_limit, on_progress=on_progress)
+    roles = {} if result.matching is None else roles_of(result.matching)
+    failures = () if result.matching is None else role_failures(asked, roles)
+    if failures:
+        raise InternalError(
+            Text(
+                zh="独立校验与角色求解不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
+                en="The checker disagrees with the mentors by role (a bug of ours, please report): "
+                + " ".join(text.en for text in failures),
+            )
+        )
+    return RoleResult(asked, result, roles)
