@@ -8,7 +8,7 @@ import mentormatch as mm
 from mentormatch.problem.form import compile_form
 
 HERE = Path(__file__).resolve()
-SCHOOL = HERE.parents[2] / "shared" / "data" / "school.xlsx"
+SCHOOL = HERE.parents[1] / "tests" / "data" / "school.xlsx"
 RULES = HERE.with_suffix(".toml")
 DAY = date(2024, 11, 11)
 

@@ -12,7 +12,7 @@ from mentormatch.explain.relax import cheapest_repair
 from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.rules.rules_file import read_rules
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 DAY = date(2024, 11, 11)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 import mentormatch as mm
 from mentormatch.report.page import write_page
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[1] / "tests" / "data"
 DAY = date(2024, 11, 11)
 OPENINGS = 7
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-SCHOOL = Path(__file__).resolve().parents[2] / "shared" / "data" / "school.xlsx"
+SCHOOL = Path(__file__).resolve().parents[1] / "tests" / "data" / "school.xlsx"
 
 
 def _seconds(command: list[str]) -> float:

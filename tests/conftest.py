@@ -1,11 +1,6 @@
-from pathlib import Path
-
 import pytest
 
 import certified_flows
-
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-"""The sample workbooks and published instances that lie beside the repository."""
 
 certified_flows.install()
 

@@ -7,13 +7,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.base.errors import RulesError
 from mentormatch.constraints import Adaptation
 from mentormatch.report.summary import summarise, summary_lines
 from mentormatch.report.workbook import write_result
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.rules_file import Rules
+from samples import SAMPLES
 from small_rosters import NOVEMBER, SEPTEMBER, form, mentor, pairing, student
 
 END = date(2024, 10, 26)
@@ -21,7 +21,7 @@ END = date(2024, 10, 26)
 
 @pytest.fixture(scope="module")
 def school() -> Roster:
-    return mm.read_roster(SHARED_DATA / "school.xlsx")
+    return mm.read_roster(SAMPLES / "school.xlsx")
 
 
 @pytest.fixture(scope="module")

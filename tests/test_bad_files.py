@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SHARED_DATA
 from mentormatch.base.errors import FileError, InputError
 from mentormatch.io import read_workbook
 from mentormatch.io.files import workbook_parts
 from mentormatch.io.read_tables import read_tables
+from samples import SAMPLES
 from small_school import small_school, write_xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -303,4 +303,4 @@ def test_a_part_that_unpacks_to_more_than_it_says(tmp_path, monkeypatch):
 
 
 def test_the_samples_are_still_read():
-    assert read_tables(SHARED_DATA / "school.xlsx")[0]["students"].rows
+    assert read_tables(SAMPLES / "school.xlsx")[0]["students"].rows

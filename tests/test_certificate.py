@@ -29,11 +29,11 @@ from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
 from mentormatch.verify import check_certificate
 from mentormatch.verify.check_certificate import Broken, check
+from samples import SAMPLES
 from strategies import problems
 from test_optimality import STAGES, solved
 
 SCRIPT = Path(check_certificate.__file__)
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LABEL = Text(zh="行", en="row")
 
 
@@ -270,7 +270,7 @@ def test_what_a_search_proved_is_said_to_rest_on_it() -> None:
 
 
 def test_the_school_as_a_file_by_the_script_alone(tmp_path: Path) -> None:
-    result = match(read_roster(DATA / "school.xlsx"), on=date(2024, 11, 11))
+    result = match(read_roster(SAMPLES / "school.xlsx"), on=date(2024, 11, 11))
     path = tmp_path / "certificate.json"
     certificate = certificate_data(result)
     path.write_text(json.dumps(certificate), "utf-8")

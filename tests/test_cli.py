@@ -13,9 +13,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
-from conftest import SHARED_DATA
 from mentormatch.cli import group
 from mentormatch.cli.purposes import PURPOSES
+from samples import SAMPLES
 
 DAY = ("--date", "2024-11-11")
 
@@ -45,7 +45,7 @@ def solve(school: Path, folder: Path, *more: object) -> subprocess.CompletedProc
 @pytest.fixture(scope="module")
 def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("solved")
-    answer = solve(SHARED_DATA / "school.xlsx", folder, "--seed", 0, "--report", folder / "p.html")
+    answer = solve(SAMPLES / "school.xlsx", folder, "--seed", 0, "--report", folder / "p.html")
     assert answer.returncode == 0, answer.stderr
     return folder
 
@@ -72,7 +72,7 @@ def test_the_summary_has_the_keys_of_the_contract(solved: Path) -> None:
 
 
 def test_the_result_keeps_the_rules_when_read_without_our_code(solved: Path) -> None:
-    raw = sheets(SHARED_DATA / "school.xlsx")
+    raw = sheets(SAMPLES / "school.xlsx")
     result = sheets(solved / "r.xlsx")["结果"]
     assert result[0][:2] == ["学号", "工号"]
     mentor_of = {row[0]: row[1] for row in result[1:]}
@@ -100,9 +100,9 @@ def test_the_result_keeps_the_rules_when_read_without_our_code(solved: Path) -> 
 def test_the_same_run_gives_the_same_bytes_and_shuffled_rows_the_same_content(solved: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     again.mkdir()
-    assert solve(SHARED_DATA / "school.xlsx", again, "--seed", 0).returncode == 0
+    assert solve(SAMPLES / "school.xlsx", again, "--seed", 0).returncode == 0
     assert (again / "r.xlsx").read_bytes() == (solved / "r.xlsx").read_bytes()
-    book = load_workbook(SHARED_DATA / "school.xlsx")
+    book = load_workbook(SAMPLES / "school.xlsx")
     rng = random.Random(7)
     for sheet in book:
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -123,20 +123,20 @@ def test_the_same_run_gives_the_same_bytes_and_shuffled_rows_the_same_content(so
 
 
 def test_another_seed_may_draw_another_lottery_but_keeps_every_promise(tmp_path: Path) -> None:
-    assert solve(SHARED_DATA / "school.xlsx", tmp_path, "--seed", 1).returncode == 0
+    assert solve(SAMPLES / "school.xlsx", tmp_path, "--seed", 1).returncode == 0
     summary = json.loads((tmp_path / "s.json").read_text("utf-8"))
     assert (summary["status"], summary["placed"], summary["justified_blocking_pairs"]) == ("optimal", 1080, 0)
 
 
 def test_names_of_pupils_are_in_no_output(solved: Path) -> None:
-    names = {str(row[1]) for row in sheets(SHARED_DATA / "school.xlsx")["学生"][1:]}
+    names = {str(row[1]) for row in sheets(SAMPLES / "school.xlsx")["学生"][1:]}
     text = (solved / "s.json").read_text("utf-8") + (solved / "p.html").read_text("utf-8")
     text += str(sheets(solved / "r.xlsx"))
     assert not [name for name in names if len(name) > 2 and name in text]
 
 
 def test_the_result_is_the_next_terms_input(solved: Path, tmp_path: Path) -> None:
-    book = load_workbook(SHARED_DATA / "school.xlsx")
+    book = load_workbook(SAMPLES / "school.xlsx")
     del book["当前结对"]
     sheet = book.create_sheet("当前结对")
     for row in sheets(solved / "r.xlsx")["结果"]:
@@ -150,7 +150,7 @@ def test_the_result_is_the_next_terms_input(solved: Path, tmp_path: Path) -> Non
 
 
 def test_too_few_seats_are_named_in_numbers(tmp_path: Path) -> None:
-    answer = solve(SHARED_DATA / "school_short_of_seats.xlsx", tmp_path, "--lang", "en")
+    answer = solve(SAMPLES / "school_short_of_seats.xlsx", tmp_path, "--lang", "en")
     assert answer.returncode == 3
     assert "816 students" in answer.stdout
     assert "583 seats" in answer.stdout
@@ -162,7 +162,7 @@ def test_too_few_seats_are_named_in_numbers(tmp_path: Path) -> None:
 
 
 def test_refused_rows_stop_a_solve_unless_accepted(tmp_path: Path) -> None:
-    dirty = SHARED_DATA / "school_dirty.xlsx"
+    dirty = SAMPLES / "school_dirty.xlsx"
     answer = solve(dirty, tmp_path)
     assert answer.returncode == 2
     assert "--accept-issues" in answer.stderr
@@ -173,7 +173,7 @@ def test_refused_rows_stop_a_solve_unless_accepted(tmp_path: Path) -> None:
 
 
 def test_check_lists_each_refused_row(tmp_path: Path) -> None:
-    answer = run("check", SHARED_DATA / "school_dirty.xlsx", "--json", tmp_path / "i.json")
+    answer = run("check", SAMPLES / "school_dirty.xlsx", "--json", tmp_path / "i.json")
     assert answer.returncode == 2
     issues = json.loads((tmp_path / "i.json").read_text("utf-8"))
     refused = [issue for issue in issues["issues"] if issue["refused"] == "row"]
@@ -185,7 +185,7 @@ def test_check_lists_each_refused_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["school.xlsx", "school_english.xlsx"])
 def test_check_lets_the_clean_samples_pass(name: str) -> None:
-    answer = run("check", SHARED_DATA / name, "--lang", "en")
+    answer = run("check", SAMPLES / name, "--lang", "en")
     assert answer.returncode == 0
     assert "0 errors" in answer.stdout
 
@@ -206,7 +206,7 @@ def test_demo_and_template(tmp_path: Path, lang: str) -> None:
 
 @pytest.mark.parametrize("mechanism", ["optimal", "deferred-acceptance"])
 def test_the_other_mechanisms(tmp_path: Path, mechanism: str) -> None:
-    answer = solve(SHARED_DATA / "school_english.xlsx", tmp_path, "--mechanism", mechanism)
+    answer = solve(SAMPLES / "school_english.xlsx", tmp_path, "--mechanism", mechanism)
     assert answer.returncode == 0, answer.stderr
     summary = json.loads((tmp_path / "s.json").read_text("utf-8"))
     assert summary["mechanism"] == mechanism.replace("-", "_")
@@ -217,10 +217,10 @@ def test_the_other_mechanisms(tmp_path: Path, mechanism: str) -> None:
 def test_rules_change_the_result(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('[[constraint]]\nkind = "eligibility"\nreach = "own_class"\n', "utf-8")
-    answer = solve(SHARED_DATA / "school_english.xlsx", tmp_path, "--rules", rules)
+    answer = solve(SAMPLES / "school_english.xlsx", tmp_path, "--rules", rules)
     assert answer.returncode in (0, 3), answer.stderr
     rules.write_text('[[constraint]]\nkind = "eligibilty"\n', "utf-8")
-    answer = solve(SHARED_DATA / "school_english.xlsx", tmp_path, "--rules", rules, "--lang", "en")
+    answer = solve(SAMPLES / "school_english.xlsx", tmp_path, "--rules", rules, "--lang", "en")
     assert answer.returncode == 2
     assert "Traceback" not in answer.stderr
 
@@ -238,7 +238,7 @@ BAD_USAGE = {
 
 @pytest.mark.parametrize("case", BAD_USAGE, ids=str)
 def test_bad_usage(tmp_path: Path, case: str) -> None:
-    answer = solve(SHARED_DATA / "school_english.xlsx", tmp_path, *BAD_USAGE[case])
+    answer = solve(SAMPLES / "school_english.xlsx", tmp_path, *BAD_USAGE[case])
     assert answer.returncode == 2
     assert answer.stderr.strip()
     assert "Traceback" not in answer.stderr
@@ -264,7 +264,7 @@ def _mentors(capacity: object) -> list[list[object]]:
 
 
 BAD_FILES = {
-    "truncated": lambda folder: _written(folder / "a.xlsx", (SHARED_DATA / "school.xlsx").read_bytes()[:50_000]),
+    "truncated": lambda folder: _written(folder / "a.xlsx", (SAMPLES / "school.xlsx").read_bytes()[:50_000]),
     "wrong type": lambda folder: _written(folder / "a.xlsx", b"student_id,name\n1,x\n"),
     "not there": lambda folder: folder / "nowhere.xlsx",
     "no students": lambda folder: _book(folder / "a.xlsx", {"导师": _mentors(15)}),

@@ -24,6 +24,7 @@ from mentormatch.mechanisms.solving import solve
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Conflict, Status
 from mentormatch.rules.rules_file import read_rules
+from samples import SAMPLES
 from strategies import problems
 
 
@@ -161,7 +162,7 @@ def test_planted_contradictions_are_found_and_nothing_else(seed: int) -> None:
 def test_all_rules_of_a_school_at_once_are_reduced_to_those_that_clash() -> None:
     """Twenty-three rules, some of which no flow takes: those that it takes clash already, and nothing else is asked."""
     root = Path(__file__).resolve().parents[1]
-    roster = read_roster(root.parent / "shared" / "data" / "school.xlsx")
+    roster = read_roster(SAMPLES / "school.xlsx")
     rules = read_rules(root / "benchmarks" / "all_rules.toml")
     problem = build_problem(roster, find_mechanism("two_round"), rules=rules, on=date(2024, 9, 10))
     conflict = find_conflict(problem, seconds=None, is_infeasible=True)

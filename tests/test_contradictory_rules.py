@@ -5,7 +5,6 @@ import re
 import pytest
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.cli import group
 from mentormatch.constraints import (
     ChiefMentors,
@@ -31,6 +30,7 @@ from mentormatch.objectives import SoftRules
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Status
 from mentormatch.rules.rules_file import Rules
+from samples import SAMPLES
 from small_rosters import NOVEMBER
 from staffed_school import staffed
 
@@ -106,7 +106,7 @@ def test_the_command_names_both_on_a_whole_school(tmp_path, capsys):
 
 def test_no_reason_of_a_pair_tells_of_care_or_wishes():
     """Ordinary output: the reasons of pairs, changes and unplaced students of the sample school, all rules on."""
-    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    roster = mm.read_roster(SAMPLES / "school.xlsx")
     rules = Rules(
         constraints=(GenderRequests(), QualifiedMentors(penalty=1, stage="wishes")), stages=(SoftRules(name="wishes"),)
     )

@@ -24,8 +24,7 @@ from mentormatch.solvers.engine import Options
 from mentormatch.testing import check_constraint
 from random_couples import random_couples
 from random_markets import strict_ranks
-
-PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "published"
+from samples import published
 
 
 def couples_market(
@@ -123,9 +122,7 @@ def test_both_at_one_mentor() -> None:
 
 @pytest.mark.parametrize(("name", "size", "placed"), [("hrtc-iain-small", 10, 8), ("hrtc-iain", 110, 105)])
 def test_published_couples(name: str, size: int, placed: int) -> None:
-    path = PUBLISHED / f"{name}.instance"
-    if not path.exists():
-        pytest.skip("the published instances are not here")
+    path = published(f"{name}.instance")
     instance = read_glasgow_couples(path)
     assert instance.market.num_students == size
     entries = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conftest import SHARED_DATA
 from mentormatch.base.errors import FileError, InputError
 from mentormatch.io.files.escape import escape_csv, unescape_csv
 from mentormatch.io.read_tables import read_tables
+from samples import SAMPLES
 from small_school import MENTORS, STUDENTS, small_school, write_csvs, write_xlsx
 
 
@@ -26,7 +26,7 @@ def test_encodings_and_delimiters(tmp_path, encoding, delimiter):
 
 
 def test_a_folder_says_the_same_as_the_workbook(tmp_path):
-    book = SHARED_DATA / "school_english.xlsx"
+    book = SAMPLES / "school_english.xlsx"
     expected, _ = read_tables(book)
     sheets = {
         table.sheet: [

@@ -3,14 +3,14 @@
 from datetime import date
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.constraints import GenderRequests
+from samples import SAMPLES
 
 DAY = date(2024, 11, 11)
 
 
 def test_requests_for_a_gender_hold_without_being_asked_for() -> None:
-    roster = mm.read_roster(SHARED_DATA / "school_english.xlsx")
+    roster = mm.read_roster(SAMPLES / "school_english.xlsx")
     result = mm.match(roster, on=DAY)
     gender = {mentor.mentor_id: mentor.gender for mentor in roster.mentors}
     current = {(pair.student_id, pair.mentor_id) for pair in roster.pairings}
@@ -23,7 +23,7 @@ def test_requests_for_a_gender_hold_without_being_asked_for() -> None:
 
 
 def test_a_school_without_requests_has_no_such_rule() -> None:
-    roster = mm.read_roster(SHARED_DATA / "school_english.xlsx")
+    roster = mm.read_roster(SAMPLES / "school_english.xlsx")
     silent = tuple(student.model_copy(update={"mentor_gender_req": None}) for student in roster.students)
     result = mm.match(roster.model_copy(update={"students": silent}), on=DAY)
     assert not any(isinstance(rule, GenderRequests) for rule in result.problem.constraints)

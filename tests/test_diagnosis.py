@@ -14,8 +14,8 @@ from mentormatch.explain.prices import Hire, PriceList
 from mentormatch.explain.prices_file import read_prices
 from mentormatch.market.market import Market
 from mentormatch.problem.problem import Problem
+from samples import SAMPLES
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -59,7 +59,7 @@ def test_without_time_nothing_is_claimed() -> None:
 
 
 def test_the_command_on_a_school_that_is_short_of_seats(run: Run, tmp_path: Path) -> None:
-    school, prices = DATA / "school_short_of_seats.xlsx", tmp_path / "prices.toml"
+    school, prices = SAMPLES / "school_short_of_seats.xlsx", tmp_path / "prices.toml"
     code, out, _ = run("diagnose", school, "--date", "2024-11-11", "--json")
     assert code == 3
     data = json.loads(out)

@@ -5,8 +5,8 @@ import datetime
 import openpyxl
 import pytest
 
-from conftest import SHARED_DATA
 from mentormatch.io.read import read_roster
+from samples import SAMPLES
 from small_school import write_csvs, write_xlsx
 
 STUDENTS = ["学号", "姓名", "年级", "班级", "入学日期", "关爱类别", "同校兄弟姐妹学号", "须回避导师工号"]
@@ -597,7 +597,7 @@ def test_unknown_columns_are_kept_aside(read):
     ("name", "sheet", "mentors"), [("school", "学生志愿", "导师"), ("school_english", "prefs_students", "mentors")]
 )
 def test_the_clean_samples_have_nothing_but_true_absences(name, sheet, mentors):
-    path = SHARED_DATA / f"{name}.xlsx"
+    path = SAMPLES / f"{name}.xlsx"
     book = openpyxl.load_workbook(path, read_only=True)
     status = {row[0]: row[13] for row in book[mentors].iter_rows(min_row=2, values_only=True)}
     expected = [
@@ -673,7 +673,7 @@ DIRTY = {
 
 
 def test_the_dirty_sample():
-    roster = read_roster(SHARED_DATA / "school_dirty.xlsx")
+    roster = read_roster(SAMPLES / "school_dirty.xlsx")
     places = {}
     for issue in roster.issues:
         if issue.code != "mentor_on_leave":

@@ -4,7 +4,6 @@ import hashlib
 import json
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -21,13 +20,12 @@ from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+from samples import SAMPLES
 
 
 @cache
 def school() -> Result:
-    return match(read_roster(DATA / "school.xlsx"), on=date(2024, 11, 11), seed=5)
+    return match(read_roster(SAMPLES / "school.xlsx"), on=date(2024, 11, 11), seed=5)
 
 
 def test_every_group_is_counted_right() -> None:

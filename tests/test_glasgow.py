@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import SHARED_DATA
 from mentormatch.base.errors import FileError, MarketError
 from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
 from mentormatch.market.market import Market
+from samples import published
 from strategies import markets
 
-PUBLISHED = SHARED_DATA / "published"
 GOOD = "0\n2\n2\n1 (10 20)\n2 20 10\n10 1 2 1\n20 2 (1 2)\n"
 
 
@@ -110,7 +109,7 @@ def test_nobody_lists_anybody(tmp_path: Path) -> None:
     [("smti-simple", (3, 3)), ("smti-nocomplete", (3, 3)), ("hrt", (759, 53)), ("smti", (10_000, 10_000))],
 )
 def test_published_files(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
-    market = read_glasgow(PUBLISHED / f"{name}.instance")
+    market = read_glasgow(published(f"{name}.instance"))
     assert (market.num_students, market.num_mentors) == size
     write_glasgow(market, tmp_path / "copy.instance")
     copy = read_glasgow(tmp_path / "copy.instance")
@@ -134,7 +133,7 @@ def test_published_files(tmp_path: Path, name: str, size: tuple[int, int]) -> No
 )
 def test_other_problems_are_refused_by_what_they_are(name: str, what: str) -> None:
     with pytest.raises(FileError, match=what) as caught:
-        read_glasgow(PUBLISHED / f"{name}.instance")
+        read_glasgow(published(f"{name}.instance"))
     assert "Maybe" in str(caught.value)
 
 

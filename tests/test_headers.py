@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from conftest import SHARED_DATA
 from mentormatch.io import headers
+from samples import SAMPLES
 
 
 def readme_columns() -> list[tuple[str, str, str, str, bool]]:
     """Return (sheet zh, sheet en, column zh, column en, required) for every column of data/README."""
     found = []
-    text = (SHARED_DATA / "README.md").read_text(encoding="utf-8")
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
     for line in re.findall(r"^\| (\S+ [a-z_]+) \| (.*) \|$", text, flags=re.MULTILINE):
         zh_sheet, en_sheet = line[0].split()
         plain = re.sub(r"\([^()]*\)", "", line[1])

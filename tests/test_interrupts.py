@@ -17,7 +17,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.cli import group, main
 from mentormatch.cli.interrupts import Interrupts
 from mentormatch.io.sample_school import write_sample_school
@@ -26,6 +25,7 @@ from mentormatch.solvers.stable import stable_bound
 from mentormatch.teams.groups.school import match_groups
 from mentormatch.teams.growth import engine as growth_groups
 from mentormatch.teams.growth.problem import GrowthProblem
+from samples import published
 
 SLOW = """mechanism = "optimal"
 [[stage]]
@@ -167,7 +167,7 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("pressed")
 def test_the_relaxation_and_growth_groups_hear_an_interrupt_at_once() -> None:
-    market = mm.read_glasgow(SHARED_DATA / "published" / "smti.instance")
+    market = mm.read_glasgow(published("smti.instance"))
     pairs = np.arange(market.num_pairs)
     with pytest.raises(KeyboardInterrupt):  # else the relaxation would go on to its end and return prices
         stable_bound.stable_bound(market, pairs, np.zeros(len(pairs), np.int64))

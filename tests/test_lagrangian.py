@@ -18,10 +18,11 @@ from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.problem.form import Form
 from mentormatch.rules.rules_file import read_rules
 from mentormatch.solvers.lagrangian import dual, keeps
+from samples import SAMPLES
 from strategies import LABEL, forms, without_stability
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHOOL = ROOT.parent / "shared" / "data" / "school.xlsx"
+SCHOOL = SAMPLES / "school.xlsx"
 
 
 def one_stage(form: Form) -> Form:

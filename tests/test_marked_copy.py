@@ -13,7 +13,6 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
-from conftest import SHARED_DATA
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
 from mentormatch.io.finding_titles import FINDING_TITLES
@@ -21,10 +20,11 @@ from mentormatch.io.marked.copy import write_marked_copy
 from mentormatch.io.marked.styles import FILLS
 from mentormatch.io.read import read_roster
 from mentormatch.roster.data_issue import DataIssue
+from samples import SAMPLES
 from small_school import small_school, write_csvs, write_xlsx
 from test_cli import run
 
-DIRTY = SHARED_DATA / "school_dirty.xlsx"
+DIRTY = SAMPLES / "school_dirty.xlsx"
 NOTHING = {None, "", "无", "/", "(空)", "(跳过)", "-"}
 
 

@@ -8,9 +8,9 @@ import mentormatch as mm
 from mentormatch.constraints import Coverage, FixedPairs, ForbiddenPairs, Quotas
 from mentormatch.io.read import read_roster
 from mentormatch.matchmaking import match
+from samples import SAMPLES
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared" / "data"
 DAY = date(2024, 11, 11)
 
 
@@ -19,11 +19,11 @@ def test_every_message_of_the_page_is_a_real_one() -> None:
     rows = re.findall(r"^\| (?!situation|---)(.+?) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
     assert len(rows) >= 10
     said: set[tuple[str, str]] = set()
-    result = match(read_roster(DATA / "school.xlsx"), on=DAY)
+    result = match(read_roster(SAMPLES / "school.xlsx"), on=DAY)
     for student in result.problem.market.student_ids:
         said |= {(one.text.zh, one.text.en) for one in result.explain(student).statements}
     said |= {(one.text.zh, one.text.en) for one in result.explain_mentor("T005").statements}
-    short = match(read_roster(DATA / "school_short_of_seats.xlsx"), on=DAY)
+    short = match(read_roster(SAMPLES / "school_short_of_seats.xlsx"), on=DAY)
     assert short.reason is not None
     said |= {(text.zh, text.en) for text in (short.reason, *(repair.text for repair in short.repairs))}
     assert [row for _, *row in rows if tuple(row) not in said] == []

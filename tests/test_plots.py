@@ -56,6 +56,7 @@ def test_what_cannot_be_drawn_is_said() -> None:
     pyplot.close("all")
 
 
+@pytest.mark.filterwarnings("ignore:This machine has no Chinese font")
 def test_plots_go_into_a_figure_of_the_caller(result: mm.Result) -> None:
     figure, axes = pyplot.subplots(1, 3)
     for ax, draw in zip(axes, (result.plot.ranks, result.plot.loads, result.plot.classes), strict=True):

@@ -2,17 +2,17 @@
 
 import pytest
 
-from conftest import SHARED_DATA
 from mentormatch.constraints import Quotas, WeakStability
 from mentormatch.io.instances.glasgow import read_glasgow
 from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
+from samples import published
 
 
 def largest(name: str, *rules: WeakStability) -> Result:
-    market = read_glasgow(SHARED_DATA / "published" / f"{name}.instance")
+    market = read_glasgow(published(f"{name}.instance"))
     return solve(Problem(market, [Quotas(), *rules], [PlacedStudents()]))
 
 

@@ -8,10 +8,10 @@ import pytest
 import xlsxwriter
 from openpyxl.styles import PatternFill
 
-from conftest import SHARED_DATA
 from mentormatch.base.errors import InputError
 from mentormatch.io.headers import SHEETS
 from mentormatch.io.read_tables import read_tables
+from samples import SAMPLES
 from small_school import MENTORS, STUDENTS, small_school, write_xlsx
 
 KINDS = [spec.kind for spec in SHEETS]
@@ -39,7 +39,7 @@ def refusal(path) -> InputError:
     ],
 )
 def test_clean_samples(name, counts):
-    tables, issues = read_tables(SHARED_DATA / f"{name}.xlsx")
+    tables, issues = read_tables(SAMPLES / f"{name}.xlsx")
     assert list(tables) == KINDS
     assert [len(table.rows) for table in tables.values()] == counts
     assert not issues
@@ -47,7 +47,7 @@ def test_clean_samples(name, counts):
 
 
 def test_the_dirty_sample():
-    tables, issues = read_tables(SHARED_DATA / "school_dirty.xlsx")
+    tables, issues = read_tables(SAMPLES / "school_dirty.xlsx")
     assert codes(issues) == [("学生", 1, "title_row"), ("学生", 820, "total_row")]
     students = tables["students"]
     assert (students.sheet, students.kind, len(students.rows)) == ("学生", "students", 817)
@@ -300,7 +300,7 @@ def test_all_that_is_wrong_with_the_headers_is_told_at_once(tmp_path):
 
 
 def test_no_message_holds_a_name(tmp_path):
-    path = SHARED_DATA / "school_dirty.xlsx"
+    path = SAMPLES / "school_dirty.xlsx"
     tables, issues = read_tables(path)
     names = {str(cells[1]) for _, cells in tables["students"].rows}
     assert not [name for name in names for issue in issues if name in f"{issue.message.zh}{issue.suggestion}"]

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import combinations, product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,9 +25,10 @@ from mentormatch.market.market import Market
 from mentormatch.matchmaking import match
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
+from samples import SAMPLES
 from strategies import problems
 
-SHORT = Path(__file__).resolve().parents[2] / "shared" / "data" / "school_short_of_seats.xlsx"
+SHORT = SAMPLES / "school_short_of_seats.xlsx"
 PRICES = PriceList()
 NEVER = 10**9
 

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.constraints import Coverage, Quotas, Vetoes
 from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem
@@ -19,6 +18,7 @@ from mentormatch.record.recheck import recheck
 from mentormatch.record.staffing import with_leave, with_seats
 from mentormatch.report.summary import summarise, summary_lines
 from mentormatch.roster.roster import Roster
+from samples import SAMPLES
 from small_rosters import NOVEMBER, form, mentor, student
 
 
@@ -143,7 +143,7 @@ def test_no_other_matching_moves_fewer(data):
 
 @pytest.fixture(scope="module")
 def school() -> Roster:
-    return mm.read_roster(SHARED_DATA / "school.xlsx")
+    return mm.read_roster(SAMPLES / "school.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.report.page import write_page
 from programs import program
+from samples import SAMPLES
 
 DAY = date(2024, 11, 11)
 QUIET = (
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def school() -> tuple[mm.Roster, mm.Result]:
-    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    roster = mm.read_roster(SAMPLES / "school.xlsx")
     return roster, mm.match(roster, on=DAY)
 
 
@@ -170,7 +170,7 @@ def test_the_staff_edition_and_a_shortage_are_accessible_too(
 ) -> None:
     roster, result = school
     write_page(result, tmp_path / "staff.html", "en", issues=roster.issues, roster=roster, staff=True, names=True)
-    short = mm.read_roster(SHARED_DATA / "school_short_of_seats.xlsx")
+    short = mm.read_roster(SAMPLES / "school_short_of_seats.xlsx")
     write_page(mm.match(short, on=DAY), tmp_path / "short.html", "zh", issues=short.issues)
     for name in ("staff.html", "short.html"):
         with opened(browser, tmp_path / name) as watched:

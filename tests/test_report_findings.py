@@ -1,10 +1,10 @@
 """The page's list of findings: nothing is lost, the same words stand once, errors first."""
 
-from conftest import SHARED_DATA
 from mentormatch.io.read import read_roster
 from mentormatch.report.findings import findings
+from samples import SAMPLES
 
-DIRTY = SHARED_DATA / "school_dirty.xlsx"
+DIRTY = SAMPLES / "school_dirty.xlsx"
 
 
 def test_every_place_stands_once_and_the_same_words_once() -> None:

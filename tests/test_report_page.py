@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, ForbiddenPairs, Quotas
@@ -17,6 +16,7 @@ from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.page import page_html, write_page
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.preference import MentorPreference
+from samples import SAMPLES
 from small_school import small_school, write_xlsx
 
 DAY = date(2024, 11, 11)
@@ -32,7 +32,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def school() -> tuple[mm.Roster, mm.Result]:
-    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    roster = mm.read_roster(SAMPLES / "school.xlsx")
     return roster, mm.match(roster, on=DAY)
 
 
@@ -175,9 +175,7 @@ def test_a_group_of_few_is_not_told(tmp_path: Path) -> None:
     assert part is not None
     assert not [group for _, _, group in part.groups if group.attribute == "gender"]
     assert "2 groups are not told here" in page_html(result, "en")
-    assert (
-        fairness_part(mm.match(mm.read_roster(SHARED_DATA / "school_short_of_seats.xlsx"), on=DAY), Edition()) is None
-    )
+    assert fairness_part(mm.match(mm.read_roster(SAMPLES / "school_short_of_seats.xlsx"), on=DAY), Edition()) is None
 
 
 def test_a_veto_that_ends_a_pair_is_told_to_staff_only(tmp_path: Path) -> None:
@@ -254,7 +252,7 @@ def test_the_same_result_gives_the_same_bytes(school: tuple[mm.Roster, mm.Result
 
 
 def test_what_does_not_fit_has_a_page_with_the_shortage() -> None:
-    roster = mm.read_roster(SHARED_DATA / "school_short_of_seats.xlsx")
+    roster = mm.read_roster(SAMPLES / "school_short_of_seats.xlsx")
     html = page_html(mm.match(roster, on=DAY), "en", issues=roster.issues, on=DAY)
     assert "816 places are needed and 583 are available: 233 short" in html
     assert "Add 233 seats" in html

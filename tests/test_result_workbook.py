@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 import mentormatch as mm
-from conftest import SHARED_DATA
 from mentormatch.base.errors import InputError
 from mentormatch.io.sample_school import write_sample_school
 from mentormatch.report.workbook import write_result
 from programs import program
+from samples import SAMPLES
 from small_school import small_school, write_xlsx
 
 DAY = date(2024, 11, 11)
@@ -20,7 +20,7 @@ DAY = date(2024, 11, 11)
 
 @pytest.fixture(scope="module")
 def school() -> tuple[mm.Roster, mm.Result]:
-    roster = mm.read_roster(SHARED_DATA / "school.xlsx")
+    roster = mm.read_roster(SAMPLES / "school.xlsx")
     return roster, mm.match(roster, on=DAY)
 
 

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from conftest import SHARED_DATA
 from mentormatch.io.parse import parse_tables
 from mentormatch.io.read import read_roster
 from mentormatch.io.read_tables import read_tables
@@ -15,6 +14,7 @@ from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import MentorPreference
 from mentormatch.roster.sheet_count import SheetCount
+from samples import SAMPLES
 
 AUGUST = date(2024, 8, 31)
 SEPTEMBER, OCTOBER, NOVEMBER = date(2024, 9, 1), date(2024, 10, 1), date(2024, 11, 1)
@@ -68,7 +68,7 @@ def test_rows_read_are_accepted_plus_refused():
 
 
 def test_a_roster_finds_everybody_by_id():
-    roster = read_roster(SHARED_DATA / "school.xlsx")
+    roster = read_roster(SAMPLES / "school.xlsx")
     assert roster.students_by_id["20240101"].class_name == "七(1)班"
     assert roster.mentors_by_id["T001"].classes_taught == ("七(3)班", "七(4)班")
     assert roster.external_mentors_by_id["E04"].check_valid_to == date(2024, 10, 20)
@@ -79,7 +79,7 @@ def test_a_roster_finds_everybody_by_id():
 
 
 def test_the_order_of_the_rows_does_not_matter():
-    tables, _ = read_tables(SHARED_DATA / "school_dirty.xlsx")
+    tables, _ = read_tables(SAMPLES / "school_dirty.xlsx")
     roster = parse_tables(tables)
     for table in tables.values():
         table.rows.reverse()

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from conftest import SHARED_DATA
 from mentormatch.io.sample_school import write_sample_school
+from samples import SAMPLES
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "examples"))
 from web_backend import app  # an example, not a package
@@ -57,7 +57,7 @@ def test_the_report_comes_as_a_page(client: Client, school: bytes) -> None:
 
 
 def test_findings_come_with_their_cells(client: Client) -> None:
-    issues = client.post("/check", content=(SHARED_DATA / "school_dirty.xlsx").read_bytes()).json()
+    issues = client.post("/check", content=(SAMPLES / "school_dirty.xlsx").read_bytes()).json()
     assert "A43" in {issue["cell"] for issue in issues}
 
 
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_in_both_languages_and_without_paths(client: Clien
     assert answer.status_code == 422
     assert set(answer.json()["detail"]) == {"zh", "en"}
     assert tempfile.gettempdir() not in answer.text
-    refused = client.post("/match", params=ON, content=(SHARED_DATA / "school_dirty.xlsx").read_bytes())
+    refused = client.post("/match", params=ON, content=(SAMPLES / "school_dirty.xlsx").read_bytes())
     assert refused.status_code == 422
     assert client.post("/match", params={"on": "yesterday"}, content=school).status_code == 422
     assert client.post("/match", params=ON, content=b"x" * (21 << 20)).status_code == 413

@@ -25,9 +25,9 @@ from mentormatch.objectives import PlacedStudents, RankTotal, SoftRules
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.stored_result import stored_result
+from samples import SAMPLES
 from strategies import markets
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FAMILIES = {"seats": more_room, "priority": higher_priority, "list": other_list}
 
 
@@ -232,7 +232,7 @@ def test_soft_rules_do_not_make_a_change_look_vain() -> None:
 
 @cache
 def school() -> Result:
-    return match(read_roster(DATA / "school.xlsx"), on=date(2024, 11, 11))
+    return match(read_roster(SAMPLES / "school.xlsx"), on=date(2024, 11, 11))
 
 
 def test_a_pupil_of_a_school_learns_what_would_have_to_differ(tmp_path: Path) -> None:

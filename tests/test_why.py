@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,15 +23,15 @@ from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
 from mentormatch.roster.roster import Roster
 from mentormatch.verify.blocking_pairs import Ledger
+from samples import SAMPLES
 from strategies import problems
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 UNLISTED = 10**6
 
 
 @cache
 def school() -> tuple[Roster, Result]:
-    roster = read_roster(DATA / "school.xlsx")
+    roster = read_roster(SAMPLES / "school.xlsx")
     return roster, match(roster, on=date(2024, 11, 11))
 
 
