@@ -11,9 +11,9 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, numbers
+from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, number_for, numbers
 from mentormatch.formulation.rows import Rows
-from mentormatch.market.market import MAX_QUOTA, Id, Market
+from mentormatch.market.market import MAX_QUOTA, Market
 from mentormatch.market.matching import Pairs
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
@@ -36,10 +36,12 @@ class Adaptation(Constraint):
     """
 
     kind: Literal["adaptation"] = "adaptation"
-    grades: tuple[int, ...] = Field((1, 7, 10), description="Entry grades, 1 to 12: 一年级, 七年级, 高一.")
-    weeks: int = Field(8, ge=1, le=52, description="Weeks from a student's entry, or from 1 September.")
-    until: date | None = Field(None, description="Last day for everybody, in place of `weeks`.")
-    held_back: PerMentor = Field(0, description="Seats that mentors keep free meanwhile: one number, or by mentor id.")
+    grades: tuple[int, ...] = Field(default=(1, 7, 10), description="Entry grades, 1 to 12: 一年级, 七年级, 高一.")
+    weeks: int = Field(default=8, ge=1, le=52, description="Weeks from a student's entry, or from 1 September.")
+    until: date | None = Field(default=None, description="Last day for everybody, in place of `weeks`.")
+    held_back: PerMentor = Field(
+        default=0, description="Seats that mentors keep free meanwhile: one number, or by mentor id."
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -127,18 +129,13 @@ class Adaptation(Constraint):
         for mentor_id in everyone(market, scope).mentors:
             j, has = market.mentor_index(mentor_id), len(pairs.students_of(mentor_id))
             upper = int(market.mentor_upper[j])
-            most = max(upper - self._held_back_by(mentor_id), min(had.get(j, 0), upper), 0)
+            most = max(upper - (number_for(self.held_back, mentor_id) or 0), min(had.get(j, 0), upper), 0)
             # Above its upper quota another rule complains, unless seats are held back below it.
             if has > most and most < upper:
                 label = _label(market, j, most)
                 text = Text(zh=f"{label.zh[:-1]},实有 {has} 名。", en=f"{label.en[:-1]}; it has {has}.")
                 found.append(Violation(self.kind, text, has - most, mentors=(mentor_id,)))
         return tuple(found)
-
-    def _held_back_by(self, mentor_id: Id) -> int:
-        if isinstance(self.held_back, tuple):
-            return next((number for known, number in self.held_back if known == mentor_id), 0)
-        return self.held_back
 
     def describe(self) -> Text:
         """Say the rule."""

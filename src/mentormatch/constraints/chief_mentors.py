@@ -22,10 +22,14 @@ class ChiefMentors(Constraint):
     """
 
     kind: Literal["chief_mentors"] = "chief_mentors"
-    least: int = Field(1, ge=0, le=MAX_QUOTA, description="At least so many students of the class are with the chief.")
-    missing: Literal["refuse", "ignore"] = Field("refuse", description="What a class without a chief gets.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    least: int = Field(
+        default=1, ge=0, le=MAX_QUOTA, description="At least so many students of the class are with the chief."
+    )
+    missing: Literal["refuse", "ignore"] = Field(default="refuse", description="What a class without a chief gets.")
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -23,11 +23,15 @@ class ClassTeams(Constraint):
     """
 
     kind: Literal["class_teams"] = "class_teams"
-    least: int = Field(0, ge=0, le=MAX_QUOTA, description="At least so many mentors for each class.")
-    most: int | None = Field(None, ge=0, le=MAX_QUOTA, description="At most so many; default any number.")
-    attribute: str = Field("class_name", min_length=1, description="The student attribute that names the class.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    least: int = Field(default=0, ge=0, le=MAX_QUOTA, description="At least so many mentors for each class.")
+    most: int | None = Field(default=None, ge=0, le=MAX_QUOTA, description="At most so many; default any number.")
+    attribute: str = Field(
+        default="class_name", min_length=1, description="The student attribute that names the class."
+    )
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -9,10 +9,10 @@ from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentors, penalty_and_stage, refused
 from mentormatch.constraints.class_cells import class_cells, groups_of_mentor
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
+from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Teams, grouped_rows
-from mentormatch.market.market import MAX_QUOTA, Id, Market
+from mentormatch.market.market import MAX_QUOTA, Market
 from mentormatch.market.matching import Pairs
 
 
@@ -21,9 +21,13 @@ class ClassesPerMentor(Constraint):
 
     kind: Literal["classes_per_mentor"] = "classes_per_mentor"
     most: PerMentor = Field(description="One number for all, or one for each mentor id; others unbounded.")
-    attribute: str = Field("class_name", min_length=1, description="The student attribute that names the class.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    attribute: str = Field(
+        default="class_name", min_length=1, description="The student attribute that names the class."
+    )
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -67,7 +71,10 @@ class ClassesPerMentor(Constraint):
         """Return every mentor with students of too many classes."""
         found = []
         for mentor_id in everyone(market, scope).mentors:
-            most, has = self._most_of(mentor_id), len(groups_of_mentor(market, pairs, self.attribute, mentor_id))
+            most, has = (
+                number_for(self.most, mentor_id),
+                len(groups_of_mentor(market, pairs, self.attribute, mentor_id)),
+            )
             if most is not None and has > most:
                 text = Text(
                     zh=f"导师 {mentor_id} 带 {has} 个班的学生,至多 {most} 个班。",
@@ -76,11 +83,6 @@ class ClassesPerMentor(Constraint):
                 soft = self.penalty is not None
                 found.append(Violation(self.kind, text, has - most, mentors=(mentor_id,), soft=soft))
         return tuple(found)
-
-    def _most_of(self, mentor_id: Id) -> int | None:
-        if isinstance(self.most, tuple):
-            return next((number for known, number in self.most if known == mentor_id), None)
-        return self.most
 
     def describe(self) -> Text:
         """Say the rule."""

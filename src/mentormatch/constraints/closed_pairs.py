@@ -16,6 +16,4 @@ class KnowsClosedPairs(Constraint, ABC):
 
     def without(self, closed: AbstractSet[int]) -> Self:
         """Return the rule knowing the pairs that other rules remove."""
-        told = self.model_copy()
-        told._closed = frozenset(closed)  # noqa: SLF001  # a copy of this rule, not another object
-        return told
+        return self._knowing(_closed=frozenset(closed))

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
-from mentormatch.constraints.pair_entry import PairEntry, check_entries
+from mentormatch.constraints.pair_entry import PairEntries, check_entries, entries_of
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.market.market import Id, Market
 
@@ -21,9 +21,9 @@ class ConflictsOfInterest(UnsuitedPairs):
     """
 
     kind: Literal["conflicts_of_interest"] = "conflicts_of_interest"
-    pairs: tuple[PairEntry, ...] = Field((), description="The pairs, each with a reason that nobody is told.")
+    pairs: PairEntries = Field(default=(), description="The pairs, each with a reason that nobody is told.")
     shared: tuple[tuple[str, str], ...] = Field(
-        (), description="Pairs of a student attribute and a mentor attribute that must differ."
+        default=(), description="Pairs of a student attribute and a mentor attribute that must differ."
     )
 
     @model_validator(mode="after")
@@ -39,7 +39,7 @@ class ConflictsOfInterest(UnsuitedPairs):
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids, pairs that stand twice, and unknown attributes."""
-        check_entries(market, self.pairs, self.kind)
+        check_entries(market, entries_of(self.pairs), self.kind)
         for student_attribute, mentor_attribute in self.shared:
             known_attribute(market, student_attribute, self.kind)
             known_mentor_attribute(market, mentor_attribute, self.kind)
@@ -48,7 +48,7 @@ class ConflictsOfInterest(UnsuitedPairs):
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs in a conflict."""
         found = np.zeros(market.num_pairs, bool)
-        positions = (market.pair_index(entry.student, entry.mentor) for entry in self.pairs)
+        positions = (market.pair_index(entry.student, entry.mentor) for entry in entries_of(self.pairs))
         found[[pair for pair in positions if pair is not None]] = True
         for student_attribute, mentor_attribute in self.shared:
             theirs, ours = market.student_attributes[student_attribute], market.mentor_attributes[mentor_attribute]
@@ -60,7 +60,7 @@ class ConflictsOfInterest(UnsuitedPairs):
 
     def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
         """Tell whether a pair is in a conflict."""
-        if any(entry.student == student_id and entry.mentor == mentor_id for entry in self.pairs):
+        if any(entry.student == student_id and entry.mentor == mentor_id for entry in entries_of(self.pairs)):
             return True
         i, j = market.student_index(student_id), market.mentor_index(mentor_id)
         return any(

@@ -30,7 +30,7 @@ class Consent(Constraint):
     """
 
     kind: Literal["consent"] = "consent"
-    overlap_days: int = Field(14, ge=0, le=365, description="Days of a hand-over with both mentors.")
+    overlap_days: int = Field(default=14, ge=0, le=365, description="Days of a hand-over with both mentors.")
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that stands."""

@@ -6,9 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
@@ -54,14 +53,12 @@ class Scope:
     mentors: Sequence[Id]
 
 
-class Constraint(BaseModel, ABC):
+class Constraint(FrozenModel, ABC):
     """A rule. Its fields are its parameters, its TOML and its documentation.
 
     A subclass adds ``kind: Literal["..."] = "..."`` and answers `violations` and `describe`, plus `masks` or
     `rows` or both. `mentormatch.testing.check_constraint` runs the common suite on any rule.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
 

@@ -40,8 +40,10 @@ class Continuity(Constraint):
     """
 
     kind: Literal["continuity"] = "continuity"
-    mode: Mode = Field("keep_unless_asked", description="Which pairs are kept.")
-    max_changes: int | None = Field(None, ge=0, description="With at_most: how many students may change in all.")
+    mode: Mode = Field(default="keep_unless_asked", description="Which pairs are kept.")
+    max_changes: int | None = Field(
+        default=None, ge=0, description="With at_most: how many students may change in all."
+    )
 
     @model_validator(mode="after")
     def _number_with_at_most(self) -> Self:

@@ -19,9 +19,11 @@ class Coverage(Constraint):
     """Every student, each of some students, or each with some attribute value, has at least one mentor."""
 
     kind: Literal["coverage"] = "coverage"
-    students: tuple[str | int, ...] | None = Field(None, description="Only these students; default everybody.")
-    attribute: str | None = Field(None, description="Only students with one of `values` of this student attribute.")
-    values: Values = Field((), description="The values; one alone may stand without brackets.")
+    students: tuple[str | int, ...] | None = Field(default=None, description="Only these students; default everybody.")
+    attribute: str | None = Field(
+        default=None, description="Only students with one of `values` of this student attribute."
+    )
+    values: Values = Field(default=(), description="The values; one alone may stand without brackets.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

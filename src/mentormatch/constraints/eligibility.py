@@ -33,9 +33,13 @@ class Eligibility(Constraint):
     """
 
     kind: Literal["eligibility"] = "eligibility"
-    reach: Reach = Field("grade", description="How far a student may go.")
-    original_mentor_exempt: bool = Field(True, description="A current pair stays eligible wherever either has moved.")
-    choices_exempt: bool = Field(False, description="Binds placement by the school only, not what a student listed.")
+    reach: Reach = Field(default="grade", description="How far a student may go.")
+    original_mentor_exempt: bool = Field(
+        default=True, description="A current pair stays eligible wherever either has moved."
+    )
+    choices_exempt: bool = Field(
+        default=False, description="Binds placement by the school only, not what a student listed."
+    )
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that does not know who teaches where."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntries, broken_entries, check_candidates, check_entries, in_force
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -23,8 +23,8 @@ class FixedPairs(Constraint):
     """
 
     kind: Literal["fixed_pairs"] = "fixed_pairs"
-    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
-    on: date | None = Field(None, description="The day of the matching; expired entries do not bind.")
+    pairs: PairEntries = Field(description="The pairs, each with a reason and perhaps an expiry.")
+    on: date | None = Field(default=None, description="The day of the matching; expired entries do not bind.")
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids, pairs that are no candidates, and more pairs than a student or mentor can take."""

@@ -20,7 +20,7 @@ class GenderRequests(UnsuitedPairs):
     """
 
     kind: Literal["gender_requests"] = "gender_requests"
-    original_mentor_exempt: bool = Field(True, description="A current pair may go on in spite of the request.")
+    original_mentor_exempt: bool = Field(default=True, description="A current pair may go on in spite of the request.")
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that knows no requests or no genders of mentors."""

@@ -22,7 +22,9 @@ class HeadTeacherRelief(Constraint):
     """
 
     kind: Literal["head_teacher_relief"] = "head_teacher_relief"
-    seats: int = Field(2, ge=0, le=MAX_QUOTA, description="By how much the upper quota of a head teacher is lower.")
+    seats: int = Field(
+        default=2, ge=0, le=MAX_QUOTA, description="By how much the upper quota of a head teacher is lower."
+    )
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that knows no head teachers, and a relief below a lower quota."""

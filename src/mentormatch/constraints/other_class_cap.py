@@ -10,7 +10,7 @@ from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, penalty_and_stage, refused
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of
-from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
+from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Id, Market
@@ -26,9 +26,11 @@ class OtherClassCap(Constraint):
 
     kind: Literal["other_class_cap"] = "other_class_cap"
     upper: PerMentor = Field(description="One number for all, or one for each mentor id; others unbounded.")
-    original_mentor_exempt: bool = Field(True, description="Current pairs do not count.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    original_mentor_exempt: bool = Field(default=True, description="Current pairs do not count.")
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -83,7 +85,7 @@ class OtherClassCap(Constraint):
         """Return every mentor with too many students of other classes."""
         found = []
         for mentor_id in everyone(market, scope).mentors:
-            most = self._upper_of(mentor_id)
+            most = number_for(self.upper, mentor_id)
             has = sum(self._counts(market, student_id, mentor_id) for student_id in pairs.students_of(mentor_id))
             if most is not None and has > most:
                 label = _label(mentor_id, most)
@@ -91,11 +93,6 @@ class OtherClassCap(Constraint):
                 soft = self.penalty is not None
                 found.append(Violation(self.kind, text, has - most, mentors=(mentor_id,), soft=soft))
         return tuple(found)
-
-    def _upper_of(self, mentor_id: Id) -> int | None:
-        if isinstance(self.upper, tuple):
-            return next((number for known, number in self.upper if known == mentor_id), None)
-        return self.upper
 
     def _counts(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
         if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):

@@ -2,30 +2,30 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
+from mentormatch.base.frozen_model import FrozenModel, validated_as
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.constraints.constraint import Violation
+from mentormatch.constraints.rule_id import RuleId
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
 
 
-class PairEntry(BaseModel):
+class PairEntry(FrozenModel):
     """A student and a mentor that a rule names.
 
     In a rule's `pairs` an entry may also be written as ``(student, mentor)`` or ``(student, mentor, reason)``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    student: str | int
-    mentor: str | int
-    reason: str = Field("", description="Why, for the record; never shown to pupils.", repr=False)
-    expires: date | None = Field(None, description="Last day on which the entry binds.")
+    student: RuleId
+    mentor: RuleId
+    reason: str = Field(default="", description="Why, for the record; never shown to pupils.", repr=False)
+    expires: date | None = Field(default=None, description="Last day on which the entry binds.")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -42,16 +42,25 @@ class PairEntry(BaseModel):
         return value
 
 
-def in_force(entries: Iterable[PairEntry], on: date | None) -> tuple[PairEntry, ...]:
+PairEntries = Annotated[Sequence[PairEntry | tuple[Id, Id] | tuple[Id, Id, str]], validated_as(tuple[PairEntry, ...])]
+"""What a rule's `pairs` may be written as; kept as entries."""
+
+
+def entries_of(pairs: PairEntries) -> tuple[PairEntry, ...]:
+    """Return the pairs of a rule as the entries that they were kept as."""
+    return cast(tuple[PairEntry, ...], pairs)
+
+
+def in_force(entries: PairEntries, on: date | None) -> tuple[PairEntry, ...]:
     """Return the entries that bind on a day; without a day all do."""
-    return tuple(entry for entry in entries if on is None or entry.expires is None or on <= entry.expires)
+    return tuple(entry for entry in entries_of(entries) if on is None or entry.expires is None or on <= entry.expires)
 
 
 def check_entries(market: Market, entries: Sequence[PairEntry], rule: str) -> None:
     """Raise `RulesError` for unknown ids and for a pair that stands twice."""
     known_students(market, (entry.student for entry in entries), rule)
     known_mentors(market, (entry.mentor for entry in entries), rule)
-    seen: set[tuple[str | int, str | int]] = set()
+    seen: set[tuple[Id, Id]] = set()
     for entry in entries:
         if (entry.student, entry.mentor) in seen:
             raise refused(

@@ -7,12 +7,17 @@ import numpy as np
 from pydantic import BeforeValidator, WithJsonSchema
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.frozen_model import validated_as
 from mentormatch.formulation.rows import Label, Rows, grouped_rows
-from mentormatch.market.market import Market
+from mentormatch.market.market import Id, Market
 
 
 def _as_entries(value: Any) -> Any:
-    return tuple(sorted(value.items(), key=_by_type_and_id)) if isinstance(value, Mapping) else value
+    return _entries(value) if isinstance(value, Mapping) else value
+
+
+def _entries(value: Mapping[Any, int] | tuple[tuple[Id, int], ...]) -> tuple[tuple[Any, int], ...]:
+    return value if isinstance(value, tuple) else tuple(sorted(value.items(), key=_by_type_and_id))
 
 
 def _by_type_and_id(item: tuple[str | int, Any]) -> tuple[str, str | int]:
@@ -22,27 +27,33 @@ def _by_type_and_id(item: tuple[str | int, Any]) -> tuple[str, str | int]:
 # A tuple, not a dictionary: immutable, hashable, and JSON keeps integer ids apart from text.
 _SCHEMA = {"anyOf": [{"type": "integer"}, {"type": "object", "additionalProperties": {"type": "integer"}}]}
 PerMentor = Annotated[
-    int | tuple[tuple[str | int, int], ...],
+    int | Mapping[str, int] | Mapping[int, int] | tuple[tuple[Id, int], ...],
+    validated_as(int | tuple[tuple[str | int, int], ...]),
     BeforeValidator(_as_entries),
     WithJsonSchema(_SCHEMA, mode="validation"),
 ]
-"""One number for all mentors, or ``(mentor id, number)`` for some; a mapping is taken too."""
+"""One number for all mentors, or ``(mentor id, number)`` for some; a mapping is kept as such pairs."""
 
 
-def numbers(bound: int | tuple[tuple[str | int, int], ...] | None) -> list[int]:
+def numbers(bound: PerMentor | None) -> list[int]:
     """Return the numbers that stand in a bound."""
-    if isinstance(bound, tuple):
-        return [number for _, number in bound]
-    return [] if bound is None else [bound]
+    if bound is None or isinstance(bound, int):
+        return [] if bound is None else [bound]
+    return [number for _, number in _entries(bound)]
 
 
-def by_index(market: Market, bound: int | tuple[tuple[str | int, int], ...] | None, *, default: int) -> IntArray:
+def by_index(market: Market, bound: PerMentor | None, *, default: int) -> IntArray:
     """Return the number of every mentor, int64 of shape (k,)."""
-    if not isinstance(bound, tuple):
+    if bound is None or isinstance(bound, int):
         return np.full(market.num_mentors, default if bound is None else bound, np.int64)
     found = np.full(market.num_mentors, default, np.int64)
-    found[[market.mentor_index(mentor_id) for mentor_id, _ in bound]] = numbers(bound)
+    found[[market.mentor_index(mentor_id) for mentor_id, _ in _entries(bound)]] = numbers(bound)
     return found
+
+
+def number_for(bound: PerMentor, mentor_id: Id) -> int | None:
+    """Return the number of one mentor, None for one that a bound by id does not name."""
+    return bound if isinstance(bound, int) else dict(_entries(bound)).get(mentor_id)
 
 
 def capped_mentors(rule: str, market: Market, mentors: IntArray, cap: IntArray, *, label: Label) -> Rows:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntry, broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.pair_entry import PairEntries, broken_entries, check_candidates, check_entries, in_force
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -21,10 +21,10 @@ class PreferredPairs(Constraint):
     """
 
     kind: Literal["preferred_pairs"] = "preferred_pairs"
-    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and perhaps an expiry.")
-    on: date | None = Field(None, description="The day of the matching; expired entries do not count.")
-    penalty: int = Field(1, ge=1, le=MAX_PENALTY, description="What a pair that is not made costs.")
-    stage: str = Field("soft_rules", min_length=1, description="The stage that counts it.")
+    pairs: PairEntries = Field(description="The pairs, each with a reason and perhaps an expiry.")
+    on: date | None = Field(default=None, description="The day of the matching; expired entries do not count.")
+    penalty: int = Field(default=1, ge=1, le=MAX_PENALTY, description="What a pair that is not made costs.")
+    stage: str = Field(default="soft_rules", min_length=1, description="The stage that counts it.")
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids, pairs that stand twice, and pairs that are no candidates."""

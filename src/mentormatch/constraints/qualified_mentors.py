@@ -27,11 +27,11 @@ class QualifiedMentors(UnsuitedPairs):
     """
 
     kind: Literal["qualified_mentors"] = "qualified_mentors"
-    attribute: str = Field("care_level", min_length=1, description="A student attribute.")
-    values: Values = Field(("key",), min_length=1, description="The values that need a qualified mentor.")
-    mentor_attribute: str = Field("tags", min_length=1, description="A mentor attribute, for example subject.")
-    qualified: Values = Field(("心理",), min_length=1, description="The values that make a mentor qualified.")
-    original_mentor_exempt: bool = Field(True, description="A current pair may go on.")
+    attribute: str = Field(default="care_level", min_length=1, description="A student attribute.")
+    values: Values = Field(default=("key",), min_length=1, description="The values that need a qualified mentor.")
+    mentor_attribute: str = Field(default="tags", min_length=1, description="A mentor attribute, for example subject.")
+    qualified: Values = Field(default=("心理",), min_length=1, description="The values that make a mentor qualified.")
+    original_mentor_exempt: bool = Field(default=True, description="A current pair may go on.")
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown attributes, and a hard rule where nobody is qualified for students who need it."""

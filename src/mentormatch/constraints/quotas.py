@@ -20,14 +20,14 @@ class Quotas(Constraint):
     """
 
     kind: Literal["quotas"] = "quotas"
-    lower: bool = Field(True, description="Whether lower quotas bind.")
+    lower: bool = Field(default=True, description="Whether lower quotas bind.")
     lower_penalty: int | None = Field(
-        None,
+        default=None,
         ge=1,
         le=MAX_PENALTY,
         description="Makes lower quotas soft: the cost of each student missing, counted in `stage`.",
     )
-    stage: str | None = Field(None, description="The stage that counts missed lower quotas.")
+    stage: str | None = Field(default=None, description="The stage that counts missed lower quotas.")
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

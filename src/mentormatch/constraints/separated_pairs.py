@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
-from mentormatch.constraints.pair_entry import PairEntry, check_entries
+from mentormatch.constraints.pair_entry import PairEntries, check_entries, entries_of
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.market.market import Id, Market
 
@@ -20,7 +20,7 @@ class SeparatedPairs(UnsuitedPairs):
     """
 
     kind: Literal["separated_pairs"] = "separated_pairs"
-    pairs: tuple[PairEntry, ...] = Field(description="The pairs, each with a reason and without an expiry.")
+    pairs: PairEntries = Field(description="The pairs, each with a reason and without an expiry.")
 
     @model_validator(mode="after")
     def _never_again(self) -> Self:
@@ -31,7 +31,7 @@ class SeparatedPairs(UnsuitedPairs):
                 "pairs that must be separated cannot be soft.",
                 maybe=Text(zh="去掉 penalty 与 stage。", en="take 'penalty' and 'stage' out."),
             )
-        dated = next((entry for entry in self.pairs if entry.expires is not None), None)
+        dated = next((entry for entry in entries_of(self.pairs) if entry.expires is not None), None)
         if dated is not None:
             raise refused(
                 self.kind,
@@ -46,19 +46,19 @@ class SeparatedPairs(UnsuitedPairs):
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids and pairs that stand twice."""
-        check_entries(market, self.pairs, self.kind)
+        check_entries(market, entries_of(self.pairs), self.kind)
         return self
 
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs that are named."""
         found = np.zeros(market.num_pairs, bool)
-        positions = (market.pair_index(entry.student, entry.mentor) for entry in self.pairs)
+        positions = (market.pair_index(entry.student, entry.mentor) for entry in entries_of(self.pairs))
         found[[pair for pair in positions if pair is not None]] = True
         return found
 
     def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
         """Tell whether a pair is named."""
-        return any(entry.student == student_id and entry.mentor == mentor_id for entry in self.pairs)
+        return any(entry.student == student_id and entry.mentor == mentor_id for entry in entries_of(self.pairs))
 
     @property
     def reason(self) -> Text:

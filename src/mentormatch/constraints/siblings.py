@@ -22,9 +22,11 @@ class Siblings(Constraint):
     """
 
     kind: Literal["siblings"] = "siblings"
-    mode: Literal["together", "apart"] = Field("together", description="What brothers and sisters get.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    mode: Literal["together", "apart"] = Field(default="together", description="What brothers and sisters get.")
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -38,11 +38,13 @@ class TypeQuotas(Constraint):
     attribute: str = Field(min_length=1, description="A student attribute, for example care_level.")
     values: Values = Field(min_length=1, description="The values that count; one alone may stand without brackets.")
     upper: PerMentor | None = Field(
-        None, description="One number for all, or one for each mentor id; others unbounded."
+        default=None, description="One number for all, or one for each mentor id; others unbounded."
     )
-    lower: PerMentor = Field(0, description="One number for all, or one for each mentor id; others 0.")
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    lower: PerMentor = Field(default=0, description="One number for all, or one for each mentor id; others 0.")
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -28,8 +28,10 @@ class UnsuitedPairs(Constraint):
     subclass says which pairs do not suit, once for engines (`unsuited`) and once for the checker (`is_unsuited`).
     """
 
-    penalty: int | None = Field(None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`.")
-    stage: str | None = Field(None, description="The stage that counts what a soft rule misses.")
+    penalty: int | None = Field(
+        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    )
+    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -22,8 +22,8 @@ class Vetoes(Constraint):
     """Neither a pair that the student avoids nor one that the mentor finds unsuitable is made."""
 
     kind: Literal["vetoes"] = "vetoes"
-    students: bool = Field(True, description="Whether students' avoid lists bind.")
-    mentors: bool = Field(True, description="Whether mentors' vetoes bind.")
+    students: bool = Field(default=True, description="Whether students' avoid lists bind.")
+    mentors: bool = Field(default=True, description="Whether mentors' vetoes bind.")
 
     def _sides(self) -> list[tuple[str, Text]]:
         return [side for side, binds in zip(SIDES, (self.students, self.mentors), strict=True) if binds]

@@ -22,9 +22,9 @@ class VettedMentors(UnsuitedPairs):
     """
 
     kind: Literal["vetted_mentors"] = "vetted_mentors"
-    kinds: Values = Field(("external",), min_length=1, description="Kinds of mentors that need a check.")
-    on: date | None = Field(None, description="First day of the period; default the day of the matching.")
-    until: date | None = Field(None, description="Last day of the period; default 31 January or 31 July.")
+    kinds: Values = Field(default=("external",), min_length=1, description="Kinds of mentors that need a check.")
+    on: date | None = Field(default=None, description="First day of the period; default the day of the matching.")
+    until: date | None = Field(default=None, description="Last day of the period; default 31 January or 31 July.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

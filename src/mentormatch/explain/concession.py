@@ -12,6 +12,7 @@ from mentormatch.base.arrays import BoolArray, group_starts
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.rule_id import RuleId
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
@@ -30,10 +31,12 @@ class Concession(Constraint):
 
     kind: Literal["concession"] = "concession"
     rule: Constraint = Field(description="The rule that is given up in part.")
-    students: tuple[str | int, ...] = Field((), description="Students that it does not bind.")
-    pairs: tuple[tuple[str | int, str | int], ...] = Field((), description="Pairs that it does not bind.")
-    raised: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much caps are raised.")
-    lowered: tuple[tuple[str | int, int], ...] = Field((), description="Mentors, and by how much floors are lowered.")
+    students: tuple[RuleId, ...] = Field(default=(), description="Students that it does not bind.")
+    pairs: tuple[tuple[RuleId, RuleId], ...] = Field(default=(), description="Pairs that it does not bind.")
+    raised: tuple[tuple[RuleId, int], ...] = Field(default=(), description="Mentors, and by how much caps are raised.")
+    lowered: tuple[tuple[RuleId, int], ...] = Field(
+        default=(), description="Mentors, and by how much floors are lowered."
+    )
     _excused: AbstractSet[object] = PrivateAttr(default=frozenset())
 
     @property
@@ -43,15 +46,11 @@ class Concession(Constraint):
 
     def bind(self, market: Market) -> Self:
         """Bind the rule."""
-        bound = self.model_copy(update={"rule": self.rule.bind(market)})
-        bound._excused = frozenset(self.students)  # noqa: SLF001  # a copy of this rule, not another object
-        return bound
+        return self._knowing(_excused=frozenset(self.students)).model_copy(update={"rule": self.rule.bind(market)})
 
     def without(self, closed: AbstractSet[int]) -> Self:
         """Hand the closed pairs on."""
-        bound = self.model_copy(update={"rule": self.rule.without(closed)})
-        bound._excused = self._excused  # noqa: SLF001  # a copy of this rule, not another object
-        return bound
+        return self.model_copy(update={"rule": self.rule.without(closed)})
 
     def facts(self, market: Market) -> Mapping[str, BoolArray]:
         """Return the rule's facts without excused pairs and the pairs of excused students."""
@@ -114,7 +113,7 @@ class Concession(Constraint):
                 continue
             if (violation.students, violation.mentors) in alone:
                 continue
-            more = moved.get(violation.mentors[0], 0) if len(violation.mentors) == 1 else 0  # type: ignore[call-overload]
+            more = moved.get(violation.mentors[0], 0) if len(violation.mentors) == 1 else 0
             if 0 < violation.amount <= more:
                 continue
             found.append(violation)

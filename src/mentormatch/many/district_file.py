@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mentormatch.base.errors import FileError, InputError
 from mentormatch.base.text import Text
@@ -53,7 +53,7 @@ class DistrictCap(BaseModel):
 
     name: str = Field(min_length=1)
     kinds: tuple[MentorKind, ...] = ()
-    mentors: tuple[str, ...] = Field((), repr=False)
+    mentors: tuple[str, ...] = Field(default=(), repr=False)
     upper: int = Field(ge=0, le=MAX_QUOTA)
 
     @model_validator(mode="after")
@@ -75,10 +75,12 @@ class DistrictCap(BaseModel):
 class District(BaseModel):
     """What links the schools of a district."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     shared: dict[str, int] = Field(default_factory=dict, repr=False)
-    caps: tuple[DistrictCap, ...] = Field((), alias="cap")
+    caps: tuple[DistrictCap, ...] = Field(
+        default=(), validation_alias=AliasChoices("cap", "caps"), serialization_alias="cap"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -24,8 +24,8 @@ class ClassEvenness(Stage):
     """
 
     kind: Literal["class_evenness"] = "class_evenness"
-    attribute: str = Field("class_name", description="The student attribute that says who belongs together.")
-    provisional_only: bool = Field(True, description="Count only students in an adaptation period.")
+    attribute: str = Field(default="class_name", description="The student attribute that says who belongs together.")
+    provisional_only: bool = Field(default=True, description="Count only students in an adaptation period.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level: the u-th student of a class at a mentor costs 2u - 1."""

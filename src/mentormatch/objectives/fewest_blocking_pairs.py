@@ -25,9 +25,7 @@ class FewestBlockingPairs(Stage):
 
     def without(self, closed: AbstractSet[int]) -> Self:
         """Return the stage knowing the choice pairs that rules remove: they cannot block."""
-        told = self.model_copy()
-        told._rule = self._rule.without(closed)  # noqa: SLF001  # a copy of this stage, not another object
-        return told
+        return self._knowing(_rule=self._rule.without(closed))
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

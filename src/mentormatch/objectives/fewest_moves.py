@@ -9,6 +9,7 @@ from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
+from mentormatch.constraints.rule_id import RuleId
 from mentormatch.formulation.terms import StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
@@ -23,9 +24,7 @@ class FewestMoves(Stage):
     """
 
     kind: Literal["fewest_moves"] = "fewest_moves"
-    base: tuple[tuple[str | int, str | int], ...] = Field(
-        description="The (student, mentor) pairs to keep.", repr=False
-    )
+    base: tuple[tuple[RuleId, RuleId], ...] = Field(description="The (student, mentor) pairs to keep.", repr=False)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level; `RulesError` for an unknown id and for a base pair that is no candidate."""

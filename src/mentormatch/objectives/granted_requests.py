@@ -20,7 +20,7 @@ class GrantedRequests(Stage):
     """
 
     kind: Literal["granted_requests"] = "granted_requests"
-    move_others: bool = Field(False, description="Whether other students may be moved to grant a request.")
+    move_others: bool = Field(default=False, description="Whether other students may be moved to grant a request.")
 
     @property
     def outranks_moves(self) -> bool:

@@ -26,7 +26,7 @@ class Leximin(Stage):
     """
 
     kind: Literal["leximin"] = "leximin"
-    attribute: str = Field("utility", min_length=1, description="The pair attribute that holds utilities.")
+    attribute: str = Field(default="utility", min_length=1, description="The pair attribute that holds utilities.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return a level for each utility but the highest: the pairs that reach more, to be maximised."""

@@ -25,8 +25,8 @@ class LoadBalance(Stage):
     """
 
     kind: Literal["load_balance"] = "load_balance"
-    attribute: str | None = Field(None, description="Balance within each value of this student attribute.")
-    only: Values = Field((), description="Only these values of the attribute; default all.")
+    attribute: str | None = Field(default=None, description="Balance within each value of this student attribute.")
+    only: Values = Field(default=(), description="Only these values of the attribute; default all.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -21,7 +21,7 @@ class Locality(Stage):
     """
 
     kind: Literal["locality"] = "locality"
-    choices: bool = Field(False, description="Whether pairs that students listed, or had last term, count too.")
+    choices: bool = Field(default=False, description="Whether pairs that students listed, or had last term, count too.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

@@ -22,7 +22,7 @@ class MinimumRegret(Stage):
     """
 
     kind: Literal["minimum_regret"] = "minimum_regret"
-    side: Literal["students", "mentors", "both"] = Field("students", description="Whose ranks count.")
+    side: Literal["students", "mentors", "both"] = Field(default="students", description="Whose ranks count.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

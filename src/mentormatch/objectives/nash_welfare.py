@@ -30,7 +30,7 @@ class NashWelfare(Stage):
     """
 
     kind: Literal["nash_welfare"] = "nash_welfare"
-    attribute: str = Field("utility", min_length=1, description="The pair attribute that holds utilities.")
+    attribute: str = Field(default="utility", min_length=1, description="The pair attribute that holds utilities.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return two levels."""

@@ -24,7 +24,9 @@ class PairWeight(Stage):
     """
 
     kind: Literal["pair_weight"] = "pair_weight"
-    attribute: str = Field("weight", min_length=1, description="The pair attribute that holds the weights, integers.")
+    attribute: str = Field(
+        default="weight", min_length=1, description="The pair attribute that holds the weights, integers."
+    )
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level; `RulesError` where the market has no such attribute of whole numbers."""

@@ -19,7 +19,7 @@ class SoftRules(Stage):
     """
 
     kind: Literal["soft_rules"] = "soft_rules"
-    name: str = Field("soft_rules", min_length=1, description="What soft rules call it.")
+    name: str = Field(default="soft_rules", min_length=1, description="What soft rules call it.")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one empty level of that name."""

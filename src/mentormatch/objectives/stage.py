@@ -4,22 +4,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Set as AbstractSet
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
-
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 
 
-class Stage(BaseModel, ABC):
+class Stage(FrozenModel, ABC):
     """A level of the objective: later stages only choose among the optima of the earlier ones.
 
     A subclass adds ``kind: Literal["..."] = "..."``. A stage may unfold into several levels (rank-maximal has one
     for each rank); `forms` and `values` list the same levels in the same order.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
 

@@ -35,7 +35,7 @@ class Regrouping(BaseModel):
 
     classes: Mapping[str, str] = Field(default_factory=dict, description="The old class and the new one.")
     students: Mapping[str, str] = Field(default_factory=dict, description="Students that do not go with their class.")
-    teachers_follow: bool = Field(False, description="Whether mentors go with the classes that they teach.")
+    teachers_follow: bool = Field(default=False, description="Whether mentors go with the classes that they teach.")
 
 
 def regrouped(roster: Roster, regrouping: Regrouping) -> Roster:

@@ -13,11 +13,13 @@ class GrowthPlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    of: Literal["class", "mentor"] = Field("class", description="Whose students are split: a class's or a mentor's.")
-    size_min: int = Field(4, ge=1, description="Fewest students of a group.")
-    size_max: int = Field(6, ge=1, description="Most students of a group.")
+    of: Literal["class", "mentor"] = Field(
+        default="class", description="Whose students are split: a class's or a mentor's."
+    )
+    size_min: int = Field(default=4, ge=1, description="Fewest students of a group.")
+    size_max: int = Field(default=6, ge=1, description="Most students of a group.")
     balance: tuple[Literal["gender", "boarding", "care_level", "class"], ...] = Field(
-        ("gender", "boarding", "care_level"), description="What is spread evenly."
+        default=("gender", "boarding", "care_level"), description="What is spread evenly."
     )
 
     @model_validator(mode="after")

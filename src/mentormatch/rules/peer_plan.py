@@ -8,5 +8,7 @@ class PeerPlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    gap: int = Field(1, ge=1, le=11, description="How many grades a senior is above its junior at least.")
-    place_others: bool = Field(True, description="Whether juniors that chose nobody get a peer while places are left.")
+    gap: int = Field(default=1, ge=1, le=11, description="How many grades a senior is above its junior at least.")
+    place_others: bool = Field(
+        default=True, description="Whether juniors that chose nobody get a peer while places are left."
+    )

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from mentormatch.base.errors import RulesError
 from mentormatch.base.text import Text
@@ -24,15 +24,19 @@ class RoleRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1, description="As it stands in the columns 所需角色 and 可任角色.")
-    tags: tuple[str, ...] = Field((), description="Mentors with one of these tags or subjects may take the role.")
-    kind: Literal["in_school", "external"] = Field("in_school", description="Whose role it is.")
-    open_to_all: bool = Field(False, description="Whether every mentor of that kind may take it.")
-    care_levels: tuple[CareLevel, ...] = Field((), description="Students of these care levels need the role.")
-    care_tags: tuple[str, ...] = Field((), description="Students with one of these care tags need the role.")
-    everyone: bool = Field(False, description="Whether every student needs it.")
-    required: bool = Field(False, description="Whether a student that needs it must get it.")
-    stable: bool = Field(False, description="Whether no student and mentor of the role may both rather be together.")
-    seats: int = Field(3, ge=0, description="Students of a mentor whose row states no number.")
+    tags: tuple[str, ...] = Field(
+        default=(), description="Mentors with one of these tags or subjects may take the role."
+    )
+    kind: Literal["in_school", "external"] = Field(default="in_school", description="Whose role it is.")
+    open_to_all: bool = Field(default=False, description="Whether every mentor of that kind may take it.")
+    care_levels: tuple[CareLevel, ...] = Field(default=(), description="Students of these care levels need the role.")
+    care_tags: tuple[str, ...] = Field(default=(), description="Students with one of these care tags need the role.")
+    everyone: bool = Field(default=False, description="Whether every student needs it.")
+    required: bool = Field(default=False, description="Whether a student that needs it must get it.")
+    stable: bool = Field(
+        default=False, description="Whether no student and mentor of the role may both rather be together."
+    )
+    seats: int = Field(default=3, ge=0, description="Students of a mentor whose row states no number.")
 
 
 class RolePlan(BaseModel):
@@ -41,15 +45,16 @@ class RolePlan(BaseModel):
     A role that only the columns 所需角色 or 可任角色 name is one with the defaults.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    keep: bool = Field(True, description="Whether keeping last term's mentors comes before students' choices.")
+    keep: bool = Field(default=True, description="Whether keeping last term's mentors comes before students' choices.")
     roles: tuple[RoleRule, ...] = Field(
-        (
+        default=(
             RoleRule(name=SUPPORTING, care_levels=("key",), open_to_all=True),
             RoleRule(name=EXTERNAL, kind="external", open_to_all=True),
         ),
-        alias="role",
+        validation_alias=AliasChoices("role", "roles"),
+        serialization_alias="role",
         description="The roles beside the primary one.",
     )
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from mentormatch.base.errors import FileError, MentorMatchError, RulesError
@@ -55,19 +55,35 @@ class Rules(BaseModel):
     A rule replaces the default rules of its kind and is added where there is none. Stages replace all default stages.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    mechanism: str | None = Field(None, description="two_round, or another of `mentormatch.mechanisms`.")
-    priorities: tuple[Tier, ...] | None = Field(None, description="The order in which mentors take students.")
-    mentor_kinds: tuple[MentorKind, ...] = Field(("in_school",), description="Which mentors take part.")
-    choice_rounds: tuple[int, ...] = Field((), description="How many choices each round takes; default all at once.")
-    regroup: Regrouping | None = Field(None, description="Classes that move up, split or merge before the matching.")
-    survey: SurveyMapping | None = Field(None, description="Which question of a survey fills which column.")
-    roles: RolePlan | None = Field(None, description="Roles beside the primary one, for `mentormatch roles`.")
-    growth_groups: GrowthPlan | None = Field(None, description="Growth groups, for `mentormatch growth-groups`.")
-    peers: PeerPlan | None = Field(None, description="Peer mentors, for `mentormatch peers`.")
-    constraints: tuple[AnyConstraint, ...] = Field((), alias="constraint", description="Rules, each with its kind.")
-    stages: tuple[AnyStage, ...] | None = Field(None, alias="stage", description="Stages, most important first.")
+    mechanism: str | None = Field(default=None, description="two_round, or another of `mentormatch.mechanisms`.")
+    priorities: tuple[Tier, ...] | None = Field(default=None, description="The order in which mentors take students.")
+    mentor_kinds: tuple[MentorKind, ...] = Field(default=("in_school",), description="Which mentors take part.")
+    choice_rounds: tuple[int, ...] = Field(
+        default=(), description="How many choices each round takes; default all at once."
+    )
+    regroup: Regrouping | None = Field(
+        default=None, description="Classes that move up, split or merge before the matching."
+    )
+    survey: SurveyMapping | None = Field(default=None, description="Which question of a survey fills which column.")
+    roles: RolePlan | None = Field(default=None, description="Roles beside the primary one, for `mentormatch roles`.")
+    growth_groups: GrowthPlan | None = Field(
+        default=None, description="Growth groups, for `mentormatch growth-groups`."
+    )
+    peers: PeerPlan | None = Field(default=None, description="Peer mentors, for `mentormatch peers`.")
+    constraints: tuple[AnyConstraint, ...] = Field(
+        default=(),
+        validation_alias=AliasChoices("constraint", "constraints"),
+        serialization_alias="constraint",
+        description="Rules, each with its kind.",
+    )
+    stages: tuple[AnyStage, ...] | None = Field(
+        default=None,
+        validation_alias=AliasChoices("stage", "stages"),
+        serialization_alias="stage",
+        description="Stages, most important first.",
+    )
 
     def applied_to(self, roster: Roster) -> tuple[Roster, Self]:
         """Return a school with its students in their new classes, and the rules with that done."""

@@ -28,9 +28,9 @@ class CountyPart(_Part):
     """The schools of a county, each an instance."""
 
     kind: Literal["county"]
-    schools: int = Field(60, ge=1)
-    students: int | None = Field(51_000, ge=1, description="In all schools; left out the sizes are as drawn.")
-    seed: int = Field(0, ge=0)
+    schools: int = Field(default=60, ge=1)
+    students: int | None = Field(default=51_000, ge=1, description="In all schools; left out the sizes are as drawn.")
+    seed: int = Field(default=0, ge=0)
     candidates: Candidates = "all"
 
     def instances(self, folder: Path) -> list[Instance]:
@@ -42,8 +42,8 @@ class ProvincePart(CountyPart):
     """The schools of a province, each an instance."""
 
     kind: Literal["province"]  # type: ignore[assignment]
-    schools: int = Field(8_000, ge=1)
-    students: int | None = Field(7_700_000, ge=1)
+    schools: int = Field(default=8_000, ge=1)
+    students: int | None = Field(default=7_700_000, ge=1)
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the schools."""
@@ -56,8 +56,8 @@ class SchoolPart(_Part):
     kind: Literal["school"]
     name: str = "school"
     stage: Stage = "junior"
-    students: int | None = Field(None, ge=1)
-    seed: int = Field(0, ge=0)
+    students: int | None = Field(default=None, ge=1)
+    seed: int = Field(default=0, ge=0)
     candidates: Candidates = "all"
     profile: dict[str, object] = Field(default_factory=dict, description="Figures of `SchoolProfile` to change.")
 
@@ -91,7 +91,7 @@ class FilePart(_Part):
     kind: Literal["file"]
     path: str
     name: str | None = None
-    seats: int = Field(1, ge=0, description="Seats of each mentor, where the format knows none.")
+    seats: int = Field(default=1, ge=0, description="Seats of each mentor, where the format knows none.")
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the file; its path counts from the study file."""
@@ -124,7 +124,7 @@ class StudyFile(_Part):
     seeds: int | tuple[int, ...] = 1
     mechanisms: tuple[str, ...] = tuple(mechanism.name for mechanism in MECHANISMS)
     metrics: tuple[str, ...] = tuple(metric.name for metric in METRICS)
-    manipulated_students: int = Field(4, ge=0)
+    manipulated_students: int = Field(default=4, ge=0)
     groups: tuple[str, ...] = ("care_level", "group")
     baseline: str = "deferred_acceptance"
     instances: tuple[AnyPart, ...] = Field(min_length=1)

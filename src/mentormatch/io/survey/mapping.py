@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from mentormatch.io.headers import find_column, fold
 
@@ -32,16 +32,21 @@ class SurveyMapping(BaseModel):
     A header may be written with or without its question number, such as 3、第一志愿 or 第一志愿.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sheet: str | None = Field(None, description="The sheet with the answers; default the first.")
-    student_id: str | None = Field(None, description="Header of the students' ids.")
-    name: str | None = Field(None, description="Header of the students' names.")
-    class_name: str | None = Field(None, alias="class", description="Header of the students' classes.")
-    submitted_at: str | None = Field(None, description="Header of the time of handing in.")
-    choices: tuple[str, ...] = Field((), description="Headers of the numbered choices, best first.")
-    acceptable: tuple[str, ...] = Field((), description="Headers of mentors that are acceptable too.")
-    avoid: tuple[str, ...] = Field((), description="Headers of mentors to avoid.")
+    sheet: str | None = Field(default=None, description="The sheet with the answers; default the first.")
+    student_id: str | None = Field(default=None, description="Header of the students' ids.")
+    name: str | None = Field(default=None, description="Header of the students' names.")
+    class_name: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("class", "class_name"),
+        serialization_alias="class",
+        description="Header of the students' classes.",
+    )
+    submitted_at: str | None = Field(default=None, description="Header of the time of handing in.")
+    choices: tuple[str, ...] = Field(default=(), description="Headers of the numbered choices, best first.")
+    acceptable: tuple[str, ...] = Field(default=(), description="Headers of mentors that are acceptable too.")
+    avoid: tuple[str, ...] = Field(default=(), description="Headers of mentors to avoid.")
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ class Popularity(PreferenceModel):
     """
 
     kind: Literal["popularity"] = "popularity"
-    sigma: float = Field(1.0, ge=0)
+    sigma: float = Field(default=1.0, ge=0)
 
     def lists(self, owners: Owners, length: int) -> IntArray:
         """Draw without replacement, in proportion to popularity."""
@@ -124,7 +124,7 @@ class Correlated(PreferenceModel):
     """
 
     kind: Literal["correlated"] = "correlated"
-    weight: float = Field(0.5, ge=0, le=1)
+    weight: float = Field(default=0.5, ge=0, le=1)
 
     def order(self, owners: Owners, owner: IntArray, other: IntArray) -> FloatArray:
         """Return minus utility."""
@@ -148,7 +148,7 @@ class Euclidean(PreferenceModel):
     """Both sides are points in the unit cube, and the nearer is the better (Bogomolnaia and Laslier 2007)."""
 
     kind: Literal["euclidean"] = "euclidean"
-    dimensions: int = Field(2, ge=1, le=10)
+    dimensions: int = Field(default=2, ge=1, le=10)
 
     def order(self, owners: Owners, owner: IntArray, other: IntArray) -> FloatArray:
         """Return the squared distance."""
@@ -177,7 +177,7 @@ class Mallows(PreferenceModel):
     """
 
     kind: Literal["mallows"] = "mallows"
-    phi: float = Field(0.8, ge=0, le=1)
+    phi: float = Field(default=0.8, ge=0, le=1)
 
     def lists(self, owners: Owners, length: int) -> IntArray:
         """Choose in each stage the v-th of the centre's others that are left, v truncated geometric."""

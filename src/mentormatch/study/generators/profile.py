@@ -21,36 +21,51 @@ class SchoolProfile(BaseModel):
 
     stage: Stage
     mean_students: float = Field(gt=0, description="Mean school size.")
-    size_sigma: float = Field(0.5, ge=0, description="Standard deviation of the logarithm of school sizes.")
+    size_sigma: float = Field(default=0.5, ge=0, description="Standard deviation of the logarithm of school sizes.")
     grades: tuple[int, ...] = Field(min_length=1, description="Grades 1 to 12, ascending.")
-    students_per_teacher: float = Field(14.9, gt=0)
-    mentor_share: Share = Field(1.0, gt=0, le=1, description="Share of the teachers that are mentors.")
-    smallest_class: int = Field(30, ge=1)
-    largest_class: int = Field(50, ge=1)
+    students_per_teacher: float = Field(default=14.9, gt=0)
+    mentor_share: Share = Field(default=1.0, gt=0, le=1, description="Share of the teachers that are mentors.")
+    smallest_class: int = Field(default=30, ge=1)
+    largest_class: int = Field(default=50, ge=1)
     teaching_loads: tuple[tuple[int, Share], ...] = Field(
-        ((2, 0.6), (4, 0.25), (6, 0.15)), min_length=1, description="(classes a teacher teaches, share of teachers)."
+        default=((2, 0.6), (4, 0.25), (6, 0.15)),
+        min_length=1,
+        description="(classes a teacher teaches, share of teachers).",
     )
-    seats: int = Field(15, ge=0, description="Most students a mentor takes.")
-    fewest: int = Field(0, ge=0, description="Fewest students a mentor takes.")
-    care_seats: int = Field(3, ge=0, description="Most students of care level key a mentor takes.")
+    seats: int = Field(default=15, ge=0, description="Most students a mentor takes.")
+    fewest: int = Field(default=0, ge=0, description="Fewest students a mentor takes.")
+    care_seats: int = Field(default=3, ge=0, description="Most students of care level key a mentor takes.")
     list_lengths: tuple[Share, ...] = Field(
-        (0.05, 0.10, 0.25, 0.25, 0.35), min_length=1, max_length=5, description="Shares of lists of 1, 2, ... choices."
+        default=(0.05, 0.10, 0.25, 0.25, 0.35),
+        min_length=1,
+        max_length=5,
+        description="Shares of lists of 1, 2, ... choices.",
     )
-    popularity_sigma: float = Field(1.0, ge=0, description="Standard deviation of the mentors' log popularity.")
-    own_class_odds: float = Field(4.0, gt=0, description="How many times as likely a mentor of the own class is.")
-    missing_forms: Share = Field(0.05, ge=0, le=1)
-    returning: Share = Field(0.95, ge=0, le=1, description="Share of students above entry grade with a mentor now.")
-    stay: Share = Field(0.6, ge=0, le=1, description="Share of them whose form names that mentor first.")
-    avoid: Share = Field(0.01, ge=0, le=1, description="Share of students that avoid one mentor of their class.")
-    silent_mentors: Share = Field(0.3, ge=0, le=1)
-    reply: Share = Field(0.6, ge=0, le=1, description="Share of its applicants that a mentor that is not silent names.")
-    ordered_replies: int = Field(5, ge=0, description="How many of those it orders; the others are acceptable.")
-    veto: Share = Field(0.005, ge=0, le=1, description="Share of its applicants that it finds unsuitable.")
-    merit_correlation: float = Field(0.5, ge=0, le=1, description="How much mentors agree about students.")
-    care_key: Share = Field(0.02, ge=0, le=1)
-    care_general: Share = Field(0.10, ge=0, le=1)
-    boarding: Share = Field(0.3, ge=0, le=1)
-    late_care: float = Field(2.0, gt=0, description="How many times as long forms of care students take to arrive.")
+    popularity_sigma: float = Field(default=1.0, ge=0, description="Standard deviation of the mentors' log popularity.")
+    own_class_odds: float = Field(
+        default=4.0, gt=0, description="How many times as likely a mentor of the own class is."
+    )
+    missing_forms: Share = Field(default=0.05, ge=0, le=1)
+    returning: Share = Field(
+        default=0.95, ge=0, le=1, description="Share of students above entry grade with a mentor now."
+    )
+    stay: Share = Field(default=0.6, ge=0, le=1, description="Share of them whose form names that mentor first.")
+    avoid: Share = Field(
+        default=0.01, ge=0, le=1, description="Share of students that avoid one mentor of their class."
+    )
+    silent_mentors: Share = Field(default=0.3, ge=0, le=1)
+    reply: Share = Field(
+        default=0.6, ge=0, le=1, description="Share of its applicants that a mentor that is not silent names."
+    )
+    ordered_replies: int = Field(default=5, ge=0, description="How many of those it orders; the others are acceptable.")
+    veto: Share = Field(default=0.005, ge=0, le=1, description="Share of its applicants that it finds unsuitable.")
+    merit_correlation: float = Field(default=0.5, ge=0, le=1, description="How much mentors agree about students.")
+    care_key: Share = Field(default=0.02, ge=0, le=1)
+    care_general: Share = Field(default=0.10, ge=0, le=1)
+    boarding: Share = Field(default=0.3, ge=0, le=1)
+    late_care: float = Field(
+        default=2.0, gt=0, description="How many times as long forms of care students take to arrive."
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -28,13 +28,15 @@ class TheoryMarket(BaseModel):
     name: str = "theory"
     num_students: int = Field(ge=1)
     num_mentors: int = Field(ge=1)
-    seats: int = Field(1, ge=0, description="Seats of each mentor.")
-    length: int | None = Field(None, ge=1, description="Choices of each student; None lists everybody.")
+    seats: int = Field(default=1, ge=0, description="Seats of each mentor.")
+    length: int | None = Field(default=None, ge=1, description="Choices of each student; None lists everybody.")
     students: AnyModel = Uniform()
-    mentors: AnyModel | None = Field(Uniform(), description="None leaves all mentors silent.")
-    student_ties: float = Field(0.0, ge=0, le=1)
-    mentor_ties: float = Field(0.0, ge=0, le=1)
-    group_share: float = Field(0.0, ge=0, le=1, description="Share of students whose attribute 'group' is 'minority'.")
+    mentors: AnyModel | None = Field(default=Uniform(), description="None leaves all mentors silent.")
+    student_ties: float = Field(default=0.0, ge=0, le=1)
+    mentor_ties: float = Field(default=0.0, ge=0, le=1)
+    group_share: float = Field(
+        default=0.0, ge=0, le=1, description="Share of students whose attribute 'group' is 'minority'."
+    )
 
     @model_validator(mode="after")
     def _not_longer_than_the_other_side(self) -> Self:
