@@ -256,7 +256,7 @@ def test_only_what_can_bind_links_schools() -> None:
         mentors=(mentor("X", 2), mentor("Y", 3), mentor("E", 4, kind="external")),
         student_preferences=(form("1", "X", "E"),),
     )
-    rosters = {"a": roster, "b": roster, "c": roster.replace(mentors=roster.mentors[1:])}
+    rosters = {"a": roster, "b": roster, "c": roster.replace(mentors=roster.mentors[1:], student_preferences=())}
 
     def linked(district: District, *kinds: Any) -> tuple[tuple[str, ...], ...]:
         return clusters(

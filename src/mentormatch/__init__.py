@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         UnsupportedError,
     )
     from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
+    from mentormatch.io.program_tables import roster_from_tables
     from mentormatch.io.read import read_roster
     from mentormatch.market.market import Market
     from mentormatch.market.matching import Matching
@@ -72,6 +73,7 @@ _HOME = {
     "read_roster": "io.read",
     "read_rules": "rules.rules_file",
     "rematch": "matchmaking",
+    "roster_from_tables": "io.program_tables",
     "solve": "mechanisms.solving",
     "write_glasgow": "io.instances.glasgow",
 }
@@ -98,6 +100,7 @@ __all__ = [
     "read_roster",
     "read_rules",
     "rematch",
+    "roster_from_tables",
     "solve",
     "write_glasgow",
 ]

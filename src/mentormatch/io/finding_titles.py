@@ -58,6 +58,7 @@ FINDING_TITLES: Mapping[str, Text] = {
     "second_primary": Text(zh="同时有两名主导师", en="two primary mentors at once"),
     "self_reference": Text(zh="指向自己", en="rows that refer to themselves"),
     "several_choices": Text(zh="一格填了多名导师", en="several mentors in one choice"),
+    "several_values": Text(zh="只能填一个值的地方给了列表", en="lists where one value belongs"),
     "stance_unreadable": Text(zh="意向无法识别", en="replies that cannot be read"),
     "superseded_form": Text(zh="后来又交了一份志愿表", en="forms that a later one replaces"),
     "theme_of_nobody": Text(zh="没有校外导师带的主题", en="themes that no external has"),

@@ -153,7 +153,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             ColumnSpec("role_choices", "角色志愿"),
         ),
         False,
-        ("学生志愿表", "student_prefs"),
+        ("学生志愿表", "student_prefs", "student_preferences"),
     ),
     SheetSpec(
         "prefs_mentors",
@@ -165,7 +165,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             ColumnSpec("reason_code", "理由"),
         ),
         False,
-        ("导师意向表", "mentor_prefs"),
+        ("导师意向表", "mentor_prefs", "mentor_preferences"),
     ),
     SheetSpec(
         "pairings",
@@ -202,7 +202,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             ColumnSpec("themes", "主题", False, ("服务主题", "interests")),
         ),
         False,
-        ("校外导师表",),
+        ("校外导师表", "external_mentors"),
     ),
     SheetSpec(
         "changes",
@@ -222,7 +222,7 @@ SHEETS: tuple[SheetSpec, ...] = (
             ColumnSpec("handover_done", "交接完成"),
         ),
         False,
-        ("调换申请表",),
+        ("调换申请表", "change_requests"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Read a workbook or a folder of CSV files into tables with canonical names."""
+"""Read a workbook, a folder of CSV files or tables of a program into tables with canonical names."""
 
 from bisect import bisect_left, bisect_right
 from pathlib import Path
@@ -18,7 +18,7 @@ from mentormatch.roster.data_issue import DataIssue, column_letters
 
 
 def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:
-    """Read every sheet that we know.
+    """Read every sheet that we know of a workbook or of a folder of CSV files.
 
     Parameters
     ----------
@@ -27,11 +27,8 @@ def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:
 
     Returns
     -------
-    tables : dict of str to Table
-        The tables by their canonical names, in the order of `mentormatch.io.headers.SHEETS`. Students and mentors
-        are always there and hold rows; any other sheet is there if the file has it.
-    issues : list of DataIssue
-        What was skipped or read with a reservation, in the order of the file.
+    tables, issues
+        As of `tables_of`.
 
     Raises
     ------
@@ -41,9 +38,35 @@ def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:
         A sheet or a column that is needed is missing, or two of them mean the same thing.
     """
     path = Path(path)
-    source: SheetSource = CsvFolder(path) if file_kind(path) == "csv_folder" else Workbook(path)
+    return tables_of(CsvFolder(path) if file_kind(path) == "csv_folder" else Workbook(path), str(path))
+
+
+def tables_of(source: SheetSource, where: str) -> tuple[dict[str, Table], list[DataIssue]]:
+    """Read every sheet that we know, wherever sheets come from.
+
+    Parameters
+    ----------
+    source : SheetSource
+    where : str
+        What an error calls it.
+
+    Returns
+    -------
+    tables : dict of str to Table
+        The tables by their canonical names, in the order of `mentormatch.io.headers.SHEETS`. Students and mentors
+        are always there and hold rows; any other sheet is there if the source has it.
+    issues : list of DataIssue
+        What was skipped or read with a reservation, in the order of the source.
+
+    Raises
+    ------
+    FileError
+        A sheet cannot be read.
+    InputError
+        A sheet or a column that is needed is missing, or two of them mean the same thing.
+    """
     issues: list[DataIssue] = []
-    names = _names_by_kind(path, source, issues)
+    names = _names_by_kind(where, source, issues)
     problems: list[Text] = []
     tables: dict[str, Table] = {}
     for spec in SHEETS:
@@ -52,28 +75,28 @@ def read_tables(path: Path) -> tuple[dict[str, Table], list[DataIssue]]:
         table = _table(spec, source.read(names[spec.kind]), issues, problems)
         if table is not None:
             tables[spec.kind] = table
-    _raise(path, problems)
+    _raise(where, problems)
     for kind, numbers in without_examples(tables).items():
         issues += [_example_row(tables[kind].sheet, number) for number in numbers]
         if not tables[kind].rows and kind == "mentors":
             problems.append(_nobody(kind, tables[kind].sheet))
-    _raise(path, problems)
+    _raise(where, problems)
     order = {name: position for position, name in enumerate(source.sheet_names)}
     issues.sort(key=lambda issue: order.get(issue.sheet or "", -1))
     return tables, issues
 
 
-def _raise(path: Path, problems: list[Text]) -> None:
+def _raise(where: str, problems: list[Text]) -> None:
     if problems:
         raise InputError(
             Text(
-                zh="\n".join([f"文件无法使用:{path}", *(problem.zh for problem in problems)]),
-                en="\n".join([f"The file cannot be used: {path}", *(problem.en for problem in problems)]),
+                zh="\n".join([f"文件无法使用:{where}", *(problem.zh for problem in problems)]),
+                en="\n".join([f"The file cannot be used: {where}", *(problem.en for problem in problems)]),
             )
         )
 
 
-def _names_by_kind(path: Path, source: SheetSource, issues: list[DataIssue]) -> dict[str, str]:
+def _names_by_kind(where: str, source: SheetSource, issues: list[DataIssue]) -> dict[str, str]:
     """Return the file's name for each sheet that we know, and note the other sheets."""
     found: dict[str, list[str]] = {}
     unknown: list[str] = []
@@ -109,7 +132,7 @@ def _names_by_kind(path: Path, source: SheetSource, issues: list[DataIssue]) -> 
             )
         if spec.required and not names:
             problems.append(_missing_sheet(spec, unknown))
-    _raise(path, problems)
+    _raise(where, problems)
     return {kind: names[0] for kind, names in found.items()}
 
 

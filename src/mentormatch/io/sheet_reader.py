@@ -11,7 +11,7 @@ from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank, shown_id, text_of
 from mentormatch.io.cells.reading import Finding, Normaliser, Reading, refused
 from mentormatch.io.headers import header
-from mentormatch.io.tables import Cell, Table
+from mentormatch.io.tables import Cell, Several, Table
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.sheet_count import SheetCount
 from mentormatch.roster.vocabulary import Refused, Severity
@@ -202,7 +202,11 @@ class SheetReader:
         """Read a column by positions. Cells with the same key read the same, and most columns have few keys."""
         cells = self.cells(name)
         known = {
-            key: self._blank(name, refuses) if is_blank(cells[position]) else read(position)
+            key: self._blank(name, refuses)
+            if is_blank(cells[position])
+            else _ONE_VALUE
+            if isinstance(cells[position], Several)
+            else read(position)
             for key, position in _first_positions(keys)
         }
         findings = {key: finding for key, (_, finding) in known.items() if finding is not None}
@@ -246,6 +250,14 @@ class SheetReader:
                 suggestion=finding.suggestion,
             )
         )
+
+
+_ONE_VALUE: Reading[Any] = refused(
+    "several_values",
+    "这里只能填一个值,给出的却是一个列表",
+    "One value belongs here; a list was given",
+    Text(zh="只给一个值", en="give one value"),
+)
 
 
 def _keys(cells: Sequence[Cell]) -> Sequence[Hashable]:

@@ -1,10 +1,42 @@
 """What a file holds before anyone judges it: tables of cells whose sheets and columns have canonical names."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | None
 """One cell. An empty text is ``None``; any other text is kept as it is written."""
+
+
+class Several(str):
+    """A cell of a program that holds a list: its values need no separator, so none can be torn apart.
+
+    As a text it reads as the values one after another, which is what the school's own columns keep of it.
+
+    Parameters
+    ----------
+    values : iterable of cell
+    """
+
+    __slots__ = ("values",)
+    values: "tuple[Cell, ...]"
+
+    def __new__(cls, values: "Iterable[Cell]") -> Self:
+        """Return the cell of some values."""
+        parts = tuple(values)
+        cell = super().__new__(cls, "、".join(map(str, parts)))
+        cell.values = parts
+        return cell
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Several) and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash(self.values)
+
+    def __reduce__(self) -> "tuple[type[Several], tuple[tuple[Cell, ...]]]":
+        return (type(self), (self.values,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from mentormatch.roster.entity import Entity
+from mentormatch.roster.normal_form import PersonId
 from mentormatch.roster.vocabulary import Decision, Opinion
 
 
@@ -31,9 +32,9 @@ class ChangeRequest(Entity):
     """
 
     request_id: str = Field(min_length=1)
-    student_id: str = Field(min_length=1)
-    from_mentor: str | None = None
-    to_mentor: str | None = None
+    student_id: PersonId
+    from_mentor: PersonId | None = None
+    to_mentor: PersonId | None = None
     to_unreadable: bool = False
     initiator: str | None = None
     reason_code: str | None = None

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from mentormatch.roster.entity import Entity
+from mentormatch.roster.normal_form import PersonId
 
 
 class ExternalMentor(Entity):
@@ -29,13 +30,13 @@ class ExternalMentor(Entity):
         Cells of unknown columns.
     """
 
-    external_id: str = Field(min_length=1)
+    external_id: PersonId
     check_valid_to: date
     name: str | None = Field(default=None, repr=False)
     org: str | None = None
     category: str | None = None
     check_date: date | None = None
-    lead_mentor_id: str | None = None
+    lead_mentor_id: PersonId | None = None
     capacity: int | None = Field(default=None, ge=0)
     availability: str | None = None
     max_groups: int | None = Field(default=None, ge=0)

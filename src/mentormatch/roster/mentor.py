@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from mentormatch.roster.entity import Entity, PersonName
+from mentormatch.roster.normal_form import ClassName, PersonId
 from mentormatch.roster.vocabulary import Duty, Gender, MentorKind
 
 
@@ -43,7 +44,7 @@ class Mentor(Entity):
         Cells of unknown columns.
     """
 
-    mentor_id: str = Field(min_length=1)
+    mentor_id: PersonId
     name: PersonName
     capacity_max: int = Field(ge=0)
     capacity_min: int = Field(default=0, ge=0)
@@ -51,9 +52,9 @@ class Mentor(Entity):
     gender: Gender | None = None
     kind: MentorKind = "in_school"
     subject: str | None = None
-    classes_taught: tuple[str, ...] = ()
-    head_of: tuple[str, ...] = ()
-    chief_of: tuple[str, ...] = ()
+    classes_taught: tuple[ClassName, ...] = ()
+    head_of: tuple[ClassName, ...] = ()
+    chief_of: tuple[ClassName, ...] = ()
     available_from: date | None = None
     available_to: date | None = None
     status: Duty = "active"

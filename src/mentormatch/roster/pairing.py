@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from pydantic import Field
-
 from mentormatch.roster.entity import Entity
+from mentormatch.roster.normal_form import PersonId
 from mentormatch.roster.vocabulary import PairingState, Role
 
 
@@ -30,8 +29,8 @@ class Pairing(Entity):
         Cells of unknown columns.
     """
 
-    student_id: str = Field(min_length=1)
-    mentor_id: str = Field(min_length=1)
+    student_id: PersonId
+    mentor_id: PersonId
     pairing_id: str | None = None
     role: Role = "primary"
     role_name: str | None = None

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from mentormatch.roster.entity import Entity
+from mentormatch.roster.normal_form import PersonId
 from mentormatch.roster.vocabulary import Stance
 
 
@@ -30,13 +31,13 @@ class StudentPreference(Entity):
         Cells of unknown columns.
     """
 
-    student_id: str = Field(min_length=1)
+    student_id: PersonId
     submitted_at: datetime | None = None
-    choices: tuple[str, ...] = ()
-    acceptable: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    external_choices: tuple[str, ...] = ()
-    role_choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[PersonId, ...] = ()
+    acceptable: tuple[PersonId, ...] = ()
+    avoid: tuple[PersonId, ...] = ()
+    external_choices: tuple[PersonId, ...] = ()
+    role_choices: tuple[tuple[str, PersonId], ...] = ()
 
 
 class MentorPreference(Entity):
@@ -55,8 +56,8 @@ class MentorPreference(Entity):
         Cells of unknown columns.
     """
 
-    mentor_id: str = Field(min_length=1)
-    student_id: str = Field(min_length=1)
+    mentor_id: PersonId
+    student_id: PersonId
     stance: Stance
     order: int | None = Field(default=None, ge=1)
     reason_code: str | None = None

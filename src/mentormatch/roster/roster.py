@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from mentormatch.roster.change_request import ChangeRequest
+from mentormatch.roster.consistency import refuse_inconsistent
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
@@ -33,6 +34,11 @@ class Roster(BaseModel):
         What was found while reading, in the order of the file.
     counts : tuple of SheetCount
         One entry per sheet that the file has.
+
+    Raises
+    ------
+    InputError
+        For ids that stand twice, references that lead nowhere, several forms of one student (`refuse_inconsistent`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -65,6 +71,11 @@ class Roster(BaseModel):
             for line in sorted(entry.model_dump_json() for entry in getattr(self, name)):
                 digest.update(f"{line}\n".encode())
         return digest.hexdigest()
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        refuse_inconsistent(self)
+        return self
 
     def replace(self, **changes: Any) -> Self:
         """Return a roster with some fields replaced; what was looked up in this one is looked up anew in that one."""

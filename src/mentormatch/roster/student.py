@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from mentormatch.roster.entity import Entity, PersonName
+from mentormatch.roster.normal_form import ClassName, PersonId
 from mentormatch.roster.vocabulary import CareLevel, Gender
 
 
@@ -42,22 +43,22 @@ class Student(Entity):
         Cells of unknown columns.
     """
 
-    student_id: str = Field(min_length=1)
+    student_id: PersonId
     name: PersonName
     grade: str
     grade_number: int = Field(ge=1, le=12)
-    class_name: str = Field(min_length=1)
+    class_name: ClassName
     gender: Gender | None = None
     stage: str | None = None
     entry_date: date | None = None
     boarding: bool | None = None
     care_tags: tuple[str, ...] = ()
     care_level: CareLevel | None = None
-    sibling_ids: tuple[str, ...] = ()
-    avoid_mentor_ids: tuple[str, ...] = ()
+    sibling_ids: tuple[PersonId, ...] = ()
+    avoid_mentor_ids: tuple[PersonId, ...] = ()
     mentor_gender_req: Gender | None = None
     guardian_notice: bool | None = None
     themes: tuple[str, ...] = ()
     role_requests: tuple[str, ...] = ()
-    friend_ids: tuple[str, ...] = ()
-    apart_ids: tuple[str, ...] = ()
+    friend_ids: tuple[PersonId, ...] = ()
+    apart_ids: tuple[PersonId, ...] = ()

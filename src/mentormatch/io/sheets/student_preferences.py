@@ -12,6 +12,7 @@ from mentormatch.io.cells.reading import Finding
 from mentormatch.io.cells.roles import role_choice_reader
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
+from mentormatch.io.tables import Several
 from mentormatch.roster.preference import StudentPreference
 
 _FORMS = TypeAdapter(tuple[StudentPreference, ...])
@@ -61,7 +62,7 @@ def _read_choices(
                     position, gap, "choice_gap", "志愿有空缺,后面的志愿依次前移", "A gap between choices was closed"
                 )
             empty_before[position] = []
-            if len(readings) > 1:
+            if len(readings) > 1 and not isinstance(reader.cells(name)[position], Several):
                 reader.warn(
                     position,
                     name,
