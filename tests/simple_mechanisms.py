@@ -4,9 +4,10 @@
 may hold students that did not list it; ``seats[j]`` are its seats. Each returns the mentor of every student, or None.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 Lists = Sequence[Sequence[int]]
 
@@ -33,6 +34,63 @@ def gale_shapley(case: Case) -> list[int | None]:
         while len(held[j]) > case.seats[j]:
             free.append(held[j].pop())
     return _by_student(case, held)
+
+
+def parallel(case: Case, permanence: int) -> list[int | None]:
+    """Settle block after block of the lists, each by deferred acceptance."""
+    of: list[int | None] = [None] * len(case.wishes)
+    for first in range(0, max(map(len, case.wishes), default=0), permanence):
+        room = [seats - of.count(j) for j, seats in enumerate(case.seats)]
+        block = [() if of[i] is not None else w[first : first + permanence] for i, w in enumerate(case.wishes)]
+        got = gale_shapley(Case(block, case.ranking, room, case.turn))
+        of = [has if has is not None else new for has, new in zip(of, got, strict=True)]
+    return of
+
+
+def without_interrupters(case: Case, consents: Sequence[bool]) -> list[int | None]:
+    """EADAM as Kesten (2010) tells it: take from consenting interrupters what only costs others, and run again.
+
+    A student is an interrupter of a mentor if he or she is held there for a while, is rejected later, and others were
+    rejected meanwhile because of it.
+    """
+    wishes = [list(wish) for wish in case.wishes]
+    while True:
+        of, interrupters = _with_interrupters(Case(wishes, case.ranking, case.seats, case.turn))
+        willing = [(step, i, j) for step, i, j in interrupters if consents[i]]
+        if not willing:
+            return of
+        last = max(step for step, _, _ in willing)
+        for step, i, j in willing:
+            if step == last:
+                wishes[i].remove(j)
+
+
+def _with_interrupters(case: Case) -> tuple[list[int | None], list[tuple[int, int, int]]]:
+    """Deferred acceptance in steps, with (step of rejection, student, mentor) of every interrupter."""
+    tried, held = [0] * len(case.wishes), [list[int]() for _ in case.seats]
+    since: dict[tuple[int, int], int] = {}
+    rejections: list[list[int]] = [[] for _ in case.seats]
+    found = []
+    step = 0
+    while True:
+        step += 1
+        asking: dict[int, list[int]] = {}
+        for i, wish in enumerate(case.wishes):
+            if not any(i in here for here in held) and tried[i] < len(wish):
+                asking.setdefault(wish[tried[i]], []).append(i)
+                tried[i] += 1
+        if not asking:
+            return _by_student(case, held), found
+        for j, students in asking.items():
+            before = list(held[j])
+            ranked = sorted([*before, *students], key=case.ranking[j].index)
+            held[j], out = ranked[: case.seats[j]], ranked[case.seats[j] :]
+            found += [
+                (step, i, j) for i in out if i in before and any(since[i, j] <= at < step for at in rejections[j])
+            ]
+            for i in held[j]:
+                since.setdefault((i, j), step)
+            rejections[j] += [step] * len(out)
 
 
 def mentors_propose(case: Case) -> list[int | None]:
@@ -138,6 +196,28 @@ def best_value(case: Case, cost: Callable[[int], tuple[int, ...]], nobody: tuple
         return min(options)
 
     return best(0, tuple(case.seats))
+
+
+def weakly_stable(
+    student_rank: Sequence[Sequence[int]], mentor_rank: Sequence[Sequence[int]], seats: Sequence[int]
+) -> Iterator[list[int | None]]:
+    """Yield every weakly stable matching by trying all; ranks above zero are listed, ties allowed."""
+    lists = [[None, *(j for j, rank in enumerate(row) if rank > 0)] for row in student_rank]
+    for of in product(*lists):
+        if any(of.count(j) > number for j, number in enumerate(seats)):
+            continue
+        if not any(_blocks(i, j, of, student_rank, mentor_rank, seats) for i, own in enumerate(lists) for j in own[1:]):
+            yield list(of)
+
+
+def _blocks(
+    i: int, j: int | None, of: Sequence[int | None], student_rank: Lists, mentor_rank: Lists, seats: Sequence[int]
+) -> bool:
+    has = of[i]
+    if j is None or (has is not None and student_rank[i][has] <= student_rank[i][j]):
+        return False
+    taken = [other for other, mentor in enumerate(of) if mentor == j]
+    return len(taken) < seats[j] or any(mentor_rank[i][j] < mentor_rank[other][j] for other in taken)
 
 
 def best_assignment(cost: Sequence[Mapping[int | None, tuple[int, ...]]], seats: Sequence[int]) -> tuple[int, ...]:

@@ -11,10 +11,13 @@ from matching.games import HospitalResident
 
 import simple_mechanisms as simple
 from many_markets import Small, Union, random_small, union
+from mentormatch.base.errors import InputError
 from mentormatch.constraints import Quotas
+from mentormatch.market.attribute import Attribute
 from mentormatch.market.lottery import lottery, pair_lottery
 from mentormatch.market.market import Market
 from mentormatch.mechanisms import MECHANISMS
+from mentormatch.mechanisms.chinese_parallel import parallel_choices
 from mentormatch.mechanisms.rematch import rematch as repair
 from mentormatch.problem.problem import Problem
 from mentormatch.rules.defaults import market_stages
@@ -29,6 +32,8 @@ REFERENCES: dict[str, tuple[Callable[[Case], list[int | None]], str]] = {
     "deferred_acceptance": (simple.gale_shapley, ""),
     "deferred_acceptance_multiple": (simple.gale_shapley, ""),
     "mentor_proposing": (simple.mentors_propose, ""),
+    "chinese_parallel_2": (lambda case: simple.parallel(case, 2), ""),
+    "efficiency_adjusted": (lambda case: simple.without_interrupters(case, [True] * len(case.wishes)), ""),
     "immediate_acceptance": (simple.boston, ""),
     "adaptive_immediate_acceptance": (simple.adaptive_boston, ""),
     "serial_dictatorship": (simple.one_after_the_other, "id"),
@@ -234,6 +239,68 @@ def test_rematch_repairs_thousands_of_matchings_with_the_fewest_moves() -> None:
 
 def rank(part: Small, i: int, j: int, market: Market) -> int:
     return int(part.student_rank[i, j]) or market.placement_rank
+
+
+def test_blocks_of_one_are_immediate_acceptance_and_long_ones_deferred_acceptance() -> None:
+    for kind in ("strict", "ties"):
+        for permanence, name in ((1, "immediate_acceptance"), (9, "deferred_acceptance")):
+            ours = whole(kind).mentors(parallel_choices(permanence), SEED)
+            assert np.array_equal(ours, whole(kind).mentors(BY_NAME[name], SEED))
+    for number in range(len(parts("strict"))):
+        three = whole("strict").part(whole("strict").mentors(parallel_choices(3), SEED), number)
+        assert three == simple.parallel(case_of("strict", number, "chinese_parallel_2"), 3)
+        if number > 200:
+            break
+    for wrong in (0, -1, 2.0, True):
+        with pytest.raises(InputError, match="permanence"):
+            parallel_choices(wrong)  # type: ignore[arg-type]
+
+
+def test_a_priority_that_was_not_waived_is_kept() -> None:
+    """Against the rule of Kesten (2010), with half of the students consenting."""
+    joined = whole("strict")
+    waives = np.random.default_rng(3).random(joined.market.num_students) < 0.5
+    answers = Attribute.from_values(["yes" if one else "no" for one in waives.tolist()])
+    market = joined.market.replace(student_attributes={**joined.market.student_attributes, "waives_priority": answers})
+    ours = Union(market, joined.first_student, joined.first_mentor).mentors(BY_NAME["efficiency_adjusted"], SEED)
+    plain, full = (joined.mentors(BY_NAME[name], SEED) for name in ("deferred_acceptance", "efficiency_adjusted"))
+    assert not np.array_equal(ours, plain)
+    assert not np.array_equal(ours, full)
+    for number in range(len(parts("strict"))):
+        low, high = joined.first_student[number], joined.first_student[number + 1]
+        case = case_of("strict", number, "efficiency_adjusted")
+        assert joined.part(ours, number) == simple.without_interrupters(case, waives[low:high].tolist()), number
+
+
+def got(part: Small, of: list[int | None]) -> list[int]:
+    """Return the rank of what each student has, 99 for nobody."""
+    return [99 if j is None else int(part.student_rank[i, j]) for i, j in enumerate(of)]
+
+
+def test_improvement_cycles_end_where_no_stable_matching_is_better_for_all() -> None:
+    """Coarse priorities, by enumeration: stable, at least as good as the lottery's, and not to be improved."""
+    coarse = []
+    for part in parts("strict"):
+        tiers = np.where(part.mentor_rank > 0, (part.mentor_rank + 1) // 3 + 1, -1)
+        coarse.append(Small(part.student_rank, tiers, part.seats, part.arrival))
+    joined = union(coarse)
+    ours, lottery_alone = (
+        joined.mentors(BY_NAME[name], SEED) for name in ("stable_improvement_cycles", "deferred_acceptance")
+    )
+    improved = 0
+    for number, part in enumerate(coarse):
+        mine, before = joined.part(ours, number), joined.part(lottery_alone, number)
+        stable = list(simple.weakly_stable(part.student_rank, part.mentor_rank, part.seats.tolist()))
+        assert mine in stable, number
+        own, old = (
+            [99 if j is None else int(part.student_rank[i, j]) for i, j in enumerate(of)] for of in (mine, before)
+        )
+        assert all(new <= was for new, was in zip(own, old, strict=True))
+        improved += own != old
+        for other in stable:
+            theirs = got(part, other)
+            assert theirs == own or any(new > was for new, was in zip(theirs, own, strict=True)), number
+    assert improved > 5
 
 
 def test_two_rounds_over_choices_alone_are_deferred_acceptance() -> None:

@@ -1,9 +1,12 @@
 """From preferences to a matching: compositions of solvers, one a file."""
 
 from mentormatch.mechanisms import (
+    chinese_parallel,
     deferred_acceptance,
+    efficiency_adjusted,
     first_come_first_served,
     immediate_acceptance,
+    improvement_cycles,
     mentor_proposing,
     min_cost,
     optimal,
@@ -19,7 +22,10 @@ MECHANISMS: tuple[Mechanism, ...] = (
     optimal.MECHANISM,
     deferred_acceptance.MECHANISM,
     deferred_acceptance.MULTIPLE,
+    improvement_cycles.MECHANISM,
+    efficiency_adjusted.MECHANISM,
     mentor_proposing.MECHANISM,
+    chinese_parallel.MECHANISM,
     immediate_acceptance.MECHANISM,
     immediate_acceptance.ADAPTIVE,
     serial_dictatorship.MECHANISM,
