@@ -4,12 +4,15 @@ from datetime import date
 from typing import Any
 
 from mentormatch.constraints import (
+    Agreement,
+    ApartStudents,
     ChiefMentors,
     ClassesPerMentor,
     ClassTeams,
     ConflictsOfInterest,
     GenderRequests,
     HeadTeacherRelief,
+    NobodyOrAtLeast,
     OtherClassCap,
     PreferredPairs,
     QualifiedMentors,
@@ -39,6 +42,10 @@ def staffed(**changes: Any) -> Market:
             **school().student_attributes,
             "family": Attribute.from_values(["s1", "s1", None, None]),
             "household": Attribute.from_values(["h1", None, "h2", "h3"]),
+            "apart": Attribute.from_values([["s1 s2"], ["s1 s2", "s2 s3"], ["s2 s3"], None], confidential=True),
+            "campus": Attribute.from_values(["east", "west", ["east", "west"], None]),
+            "level": Attribute.from_values(["low", "high", "middle", None], order=LEVELS, confidential=True),
+            "score": Attribute.from_values(["85", "70.5", None, "absent"]),
             "mentor_gender_req": Attribute.from_values(["female", None, "male", None]),
         },
         "mentor_attributes": {
@@ -47,6 +54,9 @@ def staffed(**changes: Any) -> Market:
             "head_of": Attribute.from_values(["7.1", None, None]),
             "chief_of": Attribute.from_values(["7.1", "7.2", None]),
             "household": Attribute.from_values(["h1", None, "h3"]),
+            "campus": Attribute.from_values(["east", ["west", "east"], None]),
+            "level": Attribute.from_values(["middle", "high", "low"], order=LEVELS),
+            "score": Attribute.from_values(["80", "91", "3"]),
             "kind": Attribute.from_values(["in_school", "external", "external"]),
             "check_from": Attribute.from_values([None, "2024-09-01", None]),
             "check_valid_to": Attribute.from_values([None, "2025-08-31", None]),
@@ -55,9 +65,20 @@ def staffed(**changes: Any) -> Market:
     return school(**(facts | changes))
 
 
+LEVELS = ("low", "middle", "high")
 SOFT: dict[str, Any] = {"penalty": 2, "stage": "wishes"}
 
 STAFFED_EXAMPLES = [
+    Agreement(attribute="campus"),
+    Agreement(attribute="campus", original_mentor_exempt=False),
+    Agreement(attribute="level", near=1, **SOFT),
+    Agreement(attribute="score", near=5),
+    Agreement(attribute="level", mentor_attribute="level", original_mentor_exempt=False),
+    ApartStudents(),
+    ApartStudents(groups=(("s1", "s3", "s4"),), on_record=False),
+    ApartStudents(groups=(("s1", "s4"),), **SOFT),
+    NobodyOrAtLeast(lower=2),
+    NobodyOrAtLeast(lower={"a": 2}),
     SeparatedPairs(pairs=(("s3", "b"), ("s1", "a", "hearing of 3 May"))),
     ConflictsOfInterest(pairs=(("s2", "b"),)),
     ConflictsOfInterest(shared=(("household", "household"),)),

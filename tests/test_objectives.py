@@ -8,8 +8,10 @@ from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.objectives import (
     STAGES,
+    Agreement,
     AnyStage,
     ClassEvenness,
+    Criterion,
     Egalitarian,
     FewestBlockingPairs,
     FewestBlockingStudents,
@@ -33,6 +35,7 @@ from mentormatch.objectives import (
 )
 from mentormatch.testing import all_matchings, check_stage
 from small_markets import flags, markets, pairs_of, school
+from staffed_school import staffed
 
 LENIENT = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -48,6 +51,8 @@ EXAMPLES = [
     LoadBalance(),
     LoadBalance(attribute="class_name"),
     LoadBalance(attribute="care_level", only="key"),
+    LoadBalance(proportional=True),
+    LoadBalance(attribute="class_name", proportional=True),
     Locality(),
     Locality(choices=True),
     SoftRules(),
@@ -64,6 +69,14 @@ EXAMPLES = [
     SexEquality(),
     FewestBlockingPairs(),
     FewestBlockingStudents(),
+]
+# These compare what is known of both sides.
+COMPARED = [
+    Agreement(criteria=(Criterion(attribute="campus", points=3),)),
+    Agreement(criteria=(Criterion(attribute="campus", each=True), Criterion(attribute="level", points=5))),
+    Agreement(criteria=(Criterion(attribute="level", points=5, near=1, near_points=2),)),
+    Agreement(criteria=(Criterion(attribute="score", near=5, near_points=1),)),
+    Agreement(criteria=(Criterion(attribute="household", mentor_attribute="campus"),)),
 ]
 # These read a number of each pair.
 NUMBERED = [PairWeight(attribute="locality"), Leximin(attribute="locality"), NashWelfare(attribute="locality")]
@@ -85,6 +98,11 @@ def levels(stage: Stage, market: Market | None = None) -> list[str]:
 @pytest.mark.parametrize("stage", EXAMPLES + NUMBERED, ids=named)
 def test_common_suite(stage):
     check_stage(stage, school())
+
+
+@pytest.mark.parametrize("stage", COMPARED, ids=named)
+def test_common_suite_of_what_is_compared(stage):
+    check_stage(stage, staffed())
 
 
 @pytest.mark.parametrize("stage", EXAMPLES, ids=named)
@@ -132,7 +150,7 @@ def test_fewest_moves_from_any_base(market):
 
 
 def test_every_stage_has_examples():
-    assert {type(stage) for stage in EXAMPLES + NUMBERED} == set(STAGES)
+    assert {type(stage) for stage in EXAMPLES + NUMBERED + COMPARED} == set(STAGES)
 
 
 def test_union_names_every_stage():

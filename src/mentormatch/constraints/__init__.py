@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.agreement import Agreement
+from mentormatch.constraints.apart_students import ApartStudents
 from mentormatch.constraints.chief_mentors import ChiefMentors
 from mentormatch.constraints.choices_only import ChoicesOnly
 from mentormatch.constraints.class_teams import ClassTeams
@@ -21,6 +23,7 @@ from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.constraints.forbidden_pairs import ForbiddenPairs
 from mentormatch.constraints.gender_requests import GenderRequests
 from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief
+from mentormatch.constraints.nobody_or_at_least import NobodyOrAtLeast
 from mentormatch.constraints.other_class_cap import OtherClassCap
 from mentormatch.constraints.pair_entry import PairEntry
 from mentormatch.constraints.popularity import Popularity
@@ -61,6 +64,9 @@ CONSTRAINTS: tuple[type[Constraint], ...] = (
     ClassesPerMentor,
     ChiefMentors,
     HeadTeacherRelief,
+    Agreement,
+    ApartStudents,
+    NobodyOrAtLeast,
     WeakStability,
     StrongStability,
     SuperStability,
@@ -94,6 +100,9 @@ AnyConstraint = Annotated[
     | ClassesPerMentor
     | ChiefMentors
     | HeadTeacherRelief
+    | Agreement
+    | ApartStudents
+    | NobodyOrAtLeast
     | WeakStability
     | StrongStability
     | SuperStability
@@ -108,7 +117,9 @@ AnyConstraint = Annotated[
 __all__ = [
     "CONSTRAINTS",
     "Adaptation",
+    "Agreement",
     "AnyConstraint",
+    "ApartStudents",
     "ChiefMentors",
     "ChoicesOnly",
     "ClassTeams",
@@ -126,6 +137,7 @@ __all__ = [
     "ForbiddenPairs",
     "GenderRequests",
     "HeadTeacherRelief",
+    "NobodyOrAtLeast",
     "OtherClassCap",
     "PairEntry",
     "Popularity",

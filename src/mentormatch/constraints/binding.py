@@ -28,7 +28,7 @@ VALUE_WORDS: dict[tuple[str, str], Text] = {
 }
 
 CONFIDENTIAL = frozenset({"care_level", "care_tags", "family", "mentor_gender_req"})
-"""Student attributes that nobody is told about as the reason of a student's pair."""
+"""Student attributes of every school that nobody is told about as the reason of a student's pair."""
 
 
 def refused(rule: str, zh: str, en: str, *, maybe: Text | None = None) -> RulesError:
@@ -106,9 +106,20 @@ def known_values(attribute: Attribute, name: str, values: Sequence[str], rule: s
             )
 
 
+def is_confidential(market: Market, attribute: str) -> bool:
+    """Tell whether a student attribute is told to nobody as the reason of a student's pair."""
+    known = market.student_attributes.get(attribute)
+    return attribute in CONFIDENTIAL or (known is not None and known.confidential)
+
+
+def attribute_word(name: str) -> Text:
+    """Say an attribute."""
+    return ATTRIBUTE_WORDS.get(name, Text(zh=name, en=name))
+
+
 def students_with(attribute: str, values: Sequence[str]) -> Text:
     """Say a group of students by an attribute and its values."""
-    name = ATTRIBUTE_WORDS.get(attribute, Text(zh=attribute, en=attribute))
+    name = attribute_word(attribute)
     words = [VALUE_WORDS.get((attribute, value), Text(zh=value, en=value)) for value in values]
     return Text(
         zh=f"{name.zh}为{'、'.join(word.zh for word in words)}的学生",

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
-    CONFIDENTIAL,
+    is_confidential,
     known_attribute,
     known_mentors,
     known_values,
@@ -115,7 +115,7 @@ class TypeQuotas(Constraint):
                 label=lambda r: self._label(market, int(bounded[r])),
                 penalty=self.penalty,
                 stage=self.stage,
-                confidential=self.attribute in CONFIDENTIAL,
+                confidential=is_confidential(market, self.attribute),
             ),
         )
 

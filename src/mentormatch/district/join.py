@@ -181,11 +181,16 @@ def _student_attributes(
     found = {}
     for attribute in sorted({name for market in markets for name in market.student_attributes}):
         values: dict[str, tuple[str, ...]] = {}
+        of = [market.student_attributes[attribute] for market in markets if attribute in market.student_attributes]
         for name, market in zip(names, markets, strict=True):
             own = market.student_attributes.get(attribute)
             if own is not None:
                 values |= {students[name][student]: own.values(i) for i, student in enumerate(market.student_ids)}
-        found[attribute] = Attribute.from_values([values.get(joint, ()) for joint in student_ids])
+        found[attribute] = Attribute.from_values(
+            [values.get(joint, ()) for joint in student_ids],
+            order=of[0].order,
+            confidential=any(own.confidential for own in of),
+        )
     return found
 
 

@@ -76,4 +76,4 @@ def _new_ids(known: Sequence[Id], number: int) -> tuple[Id, ...]:
 
 
 def _longer(attribute: Attribute, number: int, values: Sequence[str]) -> Attribute:
-    return Attribute.from_values([*(attribute.values(i) for i in range(len(attribute))), *[tuple(values)] * number])
+    return attribute.of_others([*(attribute.values(i) for i in range(len(attribute))), *[tuple(values)] * number])

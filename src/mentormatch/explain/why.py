@@ -1,7 +1,8 @@
 """Why this mentor: what a student has and why, what became of each choice, and what became of a mentor's seats.
 
 Codes of `has`: ``fixed``, ``kept``, ``chosen``, ``coordinated`` (the origins of `PairReason`), ``matched`` where the
-mechanism kept no reasons, ``unplaced``. Codes of `choices` and `before` are those of `mentormatch.explain.why_not`.
+mechanism kept no reasons, ``unplaced``; that of `points` is ``counted``. Codes of `choices` and `before` are those of
+`mentormatch.explain.why_not`.
 Codes of a mentor: ``seats``, ``chosen_by``, ``came``, ``cut_off``, ``cap``, ``waiting``.
 """
 
@@ -63,6 +64,7 @@ def explain_student(result: Result, student_id: Id) -> StudentExplanation:
         choices=tuple(why_not(of, student_id, market.mentor_ids[j]) for j in market.mentor[listed].tolist()),
         before=_before(of, student_id, mine),
         left=_left(of, student_id, has.tolist()),
+        points=_points(of, student_id, has.tolist()),
     )
 
 
@@ -131,6 +133,22 @@ def _has(of: Standing, student_id: Id, pairs: list[int]) -> tuple[Statement, ...
         facts: dict[str, Fact] = {"current": int(market.pair_flag("current")[pair])}
         said.append(Statement(code, text, mentor_id, rank, facts))
     return tuple(said)
+
+
+def _points(of: Standing, student_id: Id, pairs: list[int]) -> tuple[Statement, ...]:
+    """Say what stages counted for each pair of the student."""
+    return tuple(
+        Statement(
+            "counted",
+            Text(zh=f"与导师 {mentor_id}:{counted.text.zh}。", en=f"With mentor {mentor_id}: {counted.text.en}."),
+            mentor_id,
+            0,
+            {"stage": stage.kind, "points": counted.points, "confidential": int(counted.confidential)},
+        )
+        for mentor_id in (of.market.mentor_ids[of.market.mentor[pair]] for pair in pairs)
+        for stage in of.result.problem.stages
+        for counted in stage.counted(of.market, student_id, mentor_id)
+    )
 
 
 def _before(of: Standing, student_id: Id, mine: np.ndarray) -> tuple[Statement, ...]:

@@ -107,7 +107,8 @@ COLUMN_NOTES: dict[tuple[str, str], Text] = {
         zh="希望同组的学生的学号,可多个", en="ids of students wished for in the same group"
     ),
     ("students", "apart_ids"): Text(
-        zh="不能同组的学生的学号,可多个", en="ids of students who must not be in one group"
+        zh="不能分在同一个成长小组的学生的学号,可多个;要连导师也不同,加规则 apart_students",
+        en="ids of students who must not be in one growth group; see the rule apart_students for mentors",
     ),
     ("mentors", "mentor_id"): Text(zh="不能重复,不能空;按文本填写", en="unique, never empty, as text"),
     ("mentors", "name"): Text(zh="可以重名,系统只认工号", en="names may repeat: mentors are known by their id"),

@@ -20,14 +20,26 @@ class Attribute:
         Values of individual ``i`` are ``codes[start[i]:start[i + 1]]``.
     codes : int64 array
         Positions in `labels`, ascending within each individual.
+    order : tuple of str
+        Values from low to high, where some are nearer to each other than others; numbers need none.
+    confidential : bool
+        The values are never told as the reason of somebody's pair.
     """
 
     labels: tuple[str, ...]
     start: IntArray
     codes: IntArray
+    order: tuple[str, ...] = ()
+    confidential: bool = False
 
     @classmethod
-    def from_values(cls, values: Sequence[str | Iterable[str] | None]) -> "Attribute":
+    def from_values(
+        cls,
+        values: Sequence[str | Iterable[str] | None],
+        *,
+        order: tuple[str, ...] = (),
+        confidential: bool = False,
+    ) -> "Attribute":
         """Build from one entry per individual: a value, several values, or None."""
         sets = [() if value is None else (value,) if isinstance(value, str) else sorted(set(value)) for value in values]
         labels = tuple(sorted({label for entry in sets for label in entry}))
@@ -35,7 +47,11 @@ class Attribute:
         start = np.zeros(len(sets) + 1, np.int64)
         np.cumsum([len(entry) for entry in sets], out=start[1:])
         codes = np.array([position[label] for entry in sets for label in entry], np.int64)
-        return cls(labels=labels, start=frozen(start), codes=frozen(codes))
+        return cls(labels, frozen(start), frozen(codes), order, confidential)
+
+    def of_others(self, values: Sequence[str | Iterable[str] | None]) -> "Attribute":
+        """Return the same attribute of other individuals: one entry for each, as in `from_values`."""
+        return Attribute.from_values(values, order=self.order, confidential=self.confidential)
 
     def __len__(self) -> int:
         return len(self.start) - 1

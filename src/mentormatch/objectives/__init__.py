@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mentormatch.objectives.agreement import Agreement, Criterion
 from mentormatch.objectives.class_evenness import ClassEvenness
 from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.egalitarian import Egalitarian
@@ -38,6 +39,7 @@ STAGES: tuple[type[Stage], ...] = (
     LoadBalance,
     Locality,
     ClassEvenness,
+    Agreement,
     MentorRankTotal,
     Egalitarian,
     SexEquality,
@@ -61,6 +63,7 @@ AnyStage = Annotated[
     | LoadBalance
     | Locality
     | ClassEvenness
+    | Agreement
     | MentorRankTotal
     | Egalitarian
     | SexEquality
@@ -76,8 +79,10 @@ AnyStage = Annotated[
 
 __all__ = [
     "STAGES",
+    "Agreement",
     "AnyStage",
     "ClassEvenness",
+    "Criterion",
     "Egalitarian",
     "FewestBlockingPairs",
     "FewestBlockingStudents",

@@ -8,13 +8,16 @@ from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import IntArray, group_starts
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import ATTRIBUTE_WORDS, known_attribute, known_values, refused, students_with
+from mentormatch.constraints.binding import attribute_word, known_attribute, known_values, refused, students_with
 from mentormatch.constraints.values import Values
 from mentormatch.formulation.terms import ConvexTerm, StageForm
 from mentormatch.market.attribute import Attribute
-from mentormatch.market.market import Market
+from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
+
+# Every number from 1 to 10 divides it, and 12, 14, 15, 16, 18, 20 and 21 as well.
+UNITS = 5040
 
 
 class LoadBalance(Stage):
@@ -22,11 +25,16 @@ class LoadBalance(Stage):
 
     With an `attribute` of the students the load is counted for each of its values by itself (the students of each
     grade, or only the key-care students, are spread evenly), and the squares are added up.
+
+    With `proportional` the squares are divided by the seats of the mentor, in units of 1/5040: two mentors with 12 and
+    with 4 seats share eight students as 6 and 2. The u-th student of a mentor with c seats costs the whole part of
+    5040 (2u - 1) / c, exact for up to ten seats and for most larger numbers.
     """
 
     kind: Literal["load_balance"] = "load_balance"
     attribute: str | None = Field(default=None, description="Balance within each value of this student attribute.")
     only: Values = Field(default=(), description="Only these values of the attribute; default all.")
+    proportional: bool = Field(default=False, description="In proportion to the seats of each mentor.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -43,19 +51,25 @@ class LoadBalance(Stage):
         """Return one level: the u-th student of a mentor, or of a mentor and value, costs 2u - 1."""
         pairs = market.by_mentor.astype(np.int64)
         if self.attribute is None:
-            return (_squares(self.kind, pairs, market.mentor_start),)
+            return (_squares(self.kind, pairs, market.mentor_start, self._divisor(market)),)
         labels = self._labels(self._known(market))
         member = market.student_attributes[self.attribute].membership(labels)
         parts = [pairs[member[market.student[pairs], column]] for column in range(len(labels))]
         owner = [market.mentor[part] + column * market.num_mentors for column, part in enumerate(parts)]
         nothing = [np.zeros(0, np.int64)]
         start = group_starts(np.concatenate(nothing + owner).astype(np.int64), len(labels) * market.num_mentors)
-        return (_squares(self.kind, np.concatenate(nothing + parts), start),)
+        divisor = np.tile(self._divisor(market), len(labels))
+        return (_squares(self.kind, np.concatenate(nothing + parts), start, divisor),)
+
+    def _divisor(self, market: Market) -> IntArray:
+        if not self.proportional:
+            return np.full(market.num_mentors, UNITS, np.int64)
+        return np.maximum(market.mentor_upper, 1)
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the sum of squared loads."""
         if self.attribute is None:
-            return (sum(len(matching.students_of(mentor_id)) ** 2 for mentor_id in market.mentor_ids),)
+            return (sum(self._cost(market, m, len(matching.students_of(m))) for m in market.mentor_ids),)
         attribute = self._known(market)
         counted = set(self._labels(attribute))
         load = Counter(
@@ -64,7 +78,13 @@ class LoadBalance(Stage):
             for label in attribute.values(market.student_index(student_id))
             if label in counted
         )
-        return (sum(number**2 for number in load.values()),)
+        return (sum(self._cost(market, mentor_id, number) for (mentor_id, _), number in load.items()),)
+
+    def _cost(self, market: Market, mentor_id: Id, load: int) -> int:
+        if not self.proportional:
+            return load**2
+        seats = max(int(market.mentor_upper[market.mentor_index(mentor_id)]), 1)
+        return sum(UNITS * (2 * u - 1) // seats for u in range(1, load + 1))
 
     def _known(self, market: Market) -> Attribute:
         attribute = known_attribute(market, self.attribute or "", self.kind)
@@ -76,6 +96,12 @@ class LoadBalance(Stage):
 
     def describe(self) -> Text:
         """Say the stage."""
+        if self.proportional:
+            whose = Text("", "") if self.attribute is None else attribute_word(self.attribute)
+            return Text(
+                zh=f"各导师带生人数与其名额尽可能成比例{f'(按{whose.zh}分别统计)' if whose.zh else ''}",
+                en=f"loads in proportion to seats{f', counted for each {whose.en} by itself' if whose.en else ''}",
+            )
         if self.attribute is None:
             return Text(zh="各导师带生人数尽可能均衡", en="loads as even as possible")
         if self.only:
@@ -83,13 +109,15 @@ class LoadBalance(Stage):
             return Text(
                 zh=f"{who.zh}在各导师间尽可能均衡", en=f"{who.en} spread over the mentors as evenly as possible"
             )
-        name = ATTRIBUTE_WORDS.get(self.attribute, Text(zh=self.attribute, en=self.attribute))
+        name = attribute_word(self.attribute)
         return Text(
             zh=f"按{name.zh}分别统计,各导师带生人数尽可能均衡",
             en=f"loads as even as possible, counted for each {name.en} by itself",
         )
 
 
-def _squares(name: str, pairs: IntArray, start: IntArray) -> StageForm:
+def _squares(name: str, pairs: IntArray, start: IntArray, divisor: IntArray) -> StageForm:
+    """Return the level in which the u-th student of a row costs UNITS (2u - 1) over the row's divisor."""
     unit = np.arange(len(pairs)) - np.repeat(start[:-1], np.diff(start))
-    return StageForm(name, (ConvexTerm(start, pairs, 2 * unit + 1),))
+    slopes = UNITS * (2 * unit + 1) // np.repeat(divisor, np.diff(start))
+    return StageForm(name, (ConvexTerm(start, pairs, slopes),))

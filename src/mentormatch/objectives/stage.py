@@ -2,13 +2,32 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Self
 
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import StageForm
-from mentormatch.market.market import Market
+from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One thing that a stage counts for a pair.
+
+    Parameters
+    ----------
+    text : Text
+        What it is, with the points.
+    points : int
+    confidential : bool
+        Only staff may read it.
+    """
+
+    text: Text
+    points: int
+    confidential: bool = False
 
 
 class Stage(FrozenModel, ABC):
@@ -36,6 +55,10 @@ class Stage(FrozenModel, ABC):
     @abstractmethod
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the value of each level as a person reads it, from its meaning and never from `forms`."""
+
+    def counted(self, market: Market, student_id: Id, mentor_id: Id) -> tuple[Counted, ...]:
+        """Return what the stage counts for a pair, point by point, for explanations; most stages say nothing."""
+        return ()
 
     @abstractmethod
     def describe(self) -> Text:

@@ -63,6 +63,9 @@ class StudentExplanation:
         One for each mentor of last term, or of round one, that it has no longer.
     left : Statement or None
         For a student that the school placed: what was left to choose from.
+    points : tuple of Statement
+        What a stage counted for the mentors that it has, point by point. Those with the fact ``confidential`` are for
+        staff: nothing here tells them unless it is asked to.
     """
 
     student: Id
@@ -70,21 +73,29 @@ class StudentExplanation:
     choices: tuple[Statement, ...] = ()
     before: tuple[Statement, ...] = ()
     left: Statement | None = None
+    points: tuple[Statement, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """All statements in the order in which they are told."""
-        return (*self.has, *self.choices, *self.before, *(() if self.left is None else (self.left,)))
+        """The statements that everybody may read, in the order in which they are told."""
+        return self.told()
 
-    def lines(self, lang: Language) -> list[str]:
+    def told(self, *, staff: bool = False) -> tuple[Statement, ...]:
+        """Return the statements in the order in which they are told, to staff the confidential ones, too."""
+        points = tuple(statement for statement in self.points if staff or not statement.facts.get("confidential"))
+        return (*self.has, *points, *self.choices, *self.before, *(() if self.left is None else (self.left,)))
+
+    def lines(self, lang: Language, *, staff: bool = False) -> list[str]:
         """Return the explanation in words, a statement a line."""
-        return [statement.text.in_language(lang) for statement in self.statements]
+        return [statement.text.in_language(lang) for statement in self.told(staff=staff)]
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self, *, staff: bool = False) -> dict[str, Any]:
         """Return plain data for JSON or a page."""
+        points = [statement for statement in self.points if staff or not statement.facts.get("confidential")]
         return {
             "student": self.student,
             "has": [statement.as_data() for statement in self.has],
+            "points": [statement.as_data() for statement in points],
             "choices": [statement.as_data() for statement in self.choices],
             "before": [statement.as_data() for statement in self.before],
             "left": None if self.left is None else self.left.as_data(),

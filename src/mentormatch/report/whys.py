@@ -12,7 +12,7 @@ from mentormatch.report.edition import PUBLIC_RULES, WITHHELD, Edition
 _PUBLIC_CODES = frozenset(
     {
         *("fixed", "kept", "chosen", "coordinated", "matched", "unplaced"),
-        *("got", "satisfied", "no_seats", "no_candidate", "other_goal", "left"),
+        *("got", "satisfied", "no_seats", "no_candidate", "other_goal", "left", "counted"),
     }
 )
 """Statements that no rule has a part in."""
@@ -36,7 +36,7 @@ def whys_of_students(
         said = explain_student(result, student_id)
         has = _worst_choice_obtained(result, student_id)
         # That one choice was met is told by the line on the mentor itself.
-        told = [statement for statement in said.statements if statement.code != "got"]
+        told = [statement for statement in said.told(staff=edition.staff) if statement.code != "got"]
         return tuple(dict.fromkeys(_shown(statement, shown, edition, has) for statement in told))
 
     return whys

@@ -40,6 +40,8 @@ class Mentor(Entity):
         How many groups the mentor may lead; None is what the plan says.
     roles : tuple of (str, int or None)
         Roles that the mentor offers beside the primary one, with their own seats; None is what the plan says.
+    own : tuple of (str, tuple of str)
+        Values of the school's own fields (`SchoolField`), by their names.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -63,6 +65,7 @@ class Mentor(Entity):
     availability: str | None = None
     max_groups: int | None = Field(default=None, ge=0)
     roles: tuple[tuple[str, int | None], ...] = ()
+    own: tuple[tuple[str, tuple[str, ...]], ...] = Field(default=(), repr=False)
 
     @model_validator(mode="after")
     def _min_within_max(self) -> Self:

@@ -14,6 +14,7 @@ from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import MentorPreference, StudentPreference
+from mentormatch.roster.school_field import SchoolField
 from mentormatch.roster.sheet_count import SheetCount
 from mentormatch.roster.student import Student
 
@@ -30,6 +31,8 @@ class Roster(BaseModel):
     pairings : tuple of Pairing
     external_mentors : tuple of ExternalMentor
     change_requests : tuple of ChangeRequest
+    fields : tuple of SchoolField
+        The school's own columns that rules may name; the values stand in `Student.own` and `Mentor.own`.
     issues : tuple of DataIssue
         What was found while reading, in the order of the file.
     counts : tuple of SheetCount
@@ -50,6 +53,7 @@ class Roster(BaseModel):
     pairings: tuple[Pairing, ...] = ()
     external_mentors: tuple[ExternalMentor, ...] = ()
     change_requests: tuple[ChangeRequest, ...] = ()
+    fields: tuple[SchoolField, ...] = ()
     issues: tuple[DataIssue, ...] = ()
     counts: tuple[SheetCount, ...] = ()
 

@@ -39,6 +39,8 @@ class Student(Entity):
         Roles that the student needs a mentor for, beside the primary one.
     friend_ids, apart_ids : tuple of str
         Students with whom it wishes to share a growth group, and with whom it must not.
+    own : tuple of (str, tuple of str)
+        Values of the school's own fields (`SchoolField`), by their names.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -62,3 +64,4 @@ class Student(Entity):
     role_requests: tuple[str, ...] = ()
     friend_ids: tuple[PersonId, ...] = ()
     apart_ids: tuple[PersonId, ...] = ()
+    own: tuple[tuple[str, tuple[str, ...]], ...] = Field(default=(), repr=False)

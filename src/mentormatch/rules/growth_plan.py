@@ -18,8 +18,9 @@ class GrowthPlan(BaseModel):
     )
     size_min: int = Field(default=4, ge=1, description="Fewest students of a group.")
     size_max: int = Field(default=6, ge=1, description="Most students of a group.")
-    balance: tuple[Literal["gender", "boarding", "care_level", "class"], ...] = Field(
-        default=("gender", "boarding", "care_level"), description="What is spread evenly."
+    balance: tuple[str, ...] = Field(
+        default=("gender", "boarding", "care_level"),
+        description="What is spread evenly: gender, boarding, care_level, class, or a field of the school's own.",
     )
 
     @model_validator(mode="after")

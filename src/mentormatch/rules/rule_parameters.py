@@ -286,6 +286,45 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = {
             "0: seats are nearly always short",
         ),
     },
+    "agreement": {
+        "attribute": _of("学生属性", "a student attribute", "没有默认值", "none: say what must agree"),
+        "mentor_attribute": _of(
+            "导师属性", "a mentor attribute", "与学生属性同名", "the name of the student attribute"
+        ),
+        "near": _of(
+            "相差多少也算相符(按数值,或按自有列 order 的顺序)",
+            "how far apart values may be, as numbers or in places of the field's order",
+            "不写则必须相同",
+            "none: the values must be the same",
+        ),
+        "original_mentor_exempt": _EXEMPT,
+        "penalty": _PENALTY,
+        "stage": _STAGE,
+    },
+    "apart_students": {
+        "groups": _of(
+            "须分开的学生,每组两名以上",
+            "groups of two or more students who must stay apart",
+            "默认没有:以登记的为准",
+            "none: the record says who",
+        ),
+        "on_record": _of(
+            "学生表“须分组学号”是否一并适用",
+            "whether the column apart_ids of the students counts, too",
+            "写出本规则的学校多半希望登记的也算",
+            "a school that writes the rule means those on record, too",
+        ),
+        "penalty": _PENALTY,
+        "stage": _STAGE,
+    },
+    "nobody_or_at_least": {
+        "lower": _of(
+            "带学生时的下限:一个数,或按导师工号",
+            "the fewest students of a mentor who takes any: one number, or one for each mentor id",
+            "没有默认值:由学校决定",
+            "none: the school decides",
+        ),
+    },
     "weak_stability": {},
     "strong_stability": {},
     "super_stability": {},

@@ -1,5 +1,6 @@
 """The rules file: TOML to rules, stages, priorities and mechanism."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,12 @@ from pydantic_core import ErrorDetails
 from mentormatch.base.errors import FileError, MentorMatchError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.constraints import CONSTRAINTS, AnyConstraint
+from mentormatch.io.own_columns import with_fields
 from mentormatch.io.survey.mapping import SurveyMapping
 from mentormatch.objectives import STAGES, AnyStage
 from mentormatch.record.regrouping import Regrouping, regrouped
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.school_field import SchoolField
 from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.rules.growth_plan import GrowthPlan
 from mentormatch.rules.peer_plan import PeerPlan
@@ -27,7 +30,11 @@ from mentormatch.school.priorities import PRIORITIES, PriorityGroup, Tier
 TEAMS: dict[str, type[BaseModel]] = {"roles": RolePlan, "growth_groups": GrowthPlan, "peers": PeerPlan}
 """Tables on teams: what the commands of these names read."""
 
-KEYS = ("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey", *TEAMS, "constraint", "stage")
+KEYS = (
+    *("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey"),
+    *TEAMS,
+    *("field", "constraint", "stage"),
+)
 
 # What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
 EXPECTED: dict[str, Text] = {
@@ -72,6 +79,12 @@ class Rules(BaseModel):
         default=None, description="Growth groups, for `mentormatch growth-groups`."
     )
     peers: PeerPlan | None = Field(default=None, description="Peer mentors, for `mentormatch peers`.")
+    fields: tuple[SchoolField, ...] = Field(
+        default=(),
+        validation_alias=AliasChoices("field", "fields"),
+        serialization_alias="field",
+        description="The school's own columns.",
+    )
     constraints: tuple[AnyConstraint, ...] = Field(
         default=(),
         validation_alias=AliasChoices("constraint", "constraints"),
@@ -86,10 +99,11 @@ class Rules(BaseModel):
     )
 
     def applied_to(self, roster: Roster) -> tuple[Roster, Self]:
-        """Return a school with its students in their new classes, and the rules with that done."""
-        if self.regroup is None:
-            return roster, self
-        return regrouped(roster, self.regroup), self.model_copy(update={"regroup": None})
+        """Return a school with its own columns read and its students in their new classes, and the rules less that."""
+        roster = with_fields(roster, self.fields)
+        if self.regroup is not None:
+            roster = regrouped(roster, self.regroup)
+        return roster, self.model_copy(update={"regroup": None, "fields": ()})
 
     def dated(self, on: date | None) -> Self:
         """Return the rules for the day of the matching: entries of rules without a day of their own expire by it."""
@@ -132,6 +146,7 @@ def read_rules(path: str | Path) -> Rules:
         "regroup": _model(Regrouping, data["regroup"], "[regroup]", found) if "regroup" in data else None,
         "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
         **{name: _model(TEAMS[name], data[name], f"[{name}]", found) for name in TEAMS if name in data},
+        "fields": _fields(data.get("field", ()), found),
         "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
         "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
     }
@@ -148,8 +163,7 @@ def read_rules(path: str | Path) -> Rules:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        # Editors on Windows put a byte order mark in front, which TOML does not know.
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomllib.loads(_decoded(path.read_bytes()))
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise FileError(
@@ -177,6 +191,15 @@ def _parse(path: Path) -> dict[str, Any]:
                 en="text needs straight quotes, lists need [ ], and each rule starts with [[constraint]].",
             ),
         ) from None
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file; editors on Windows put a byte order mark in front, and PowerShell writes UTF-16."""
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # A TOML file has no zero byte: every second byte is one where plain letters were written as UTF-16 without a mark.
+    if not is_utf16 and b"\0" in data[:200]:
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
+    return data.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")
 
 
 def _tuples(value: Any) -> Any:
@@ -255,12 +278,27 @@ def _choice_rounds(value: Any, found: _Findings) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def _fields(tables: Any, found: _Findings) -> tuple[Any, ...]:
+    if not _are_tables(tables, "field", found):
+        return ()
+    read = (
+        _model(SchoolField, table, f"[[field]] {position}", found) for position, table in enumerate(tables, start=1)
+    )
+    return tuple(field for field in read if field is not None)
+
+
+def _are_tables(tables: Any, key: str, found: _Findings) -> bool:
+    if isinstance(tables, tuple) and all(isinstance(table, dict) for table in tables):
+        return True
+    found.add(key, f"每条须以双括号 [[{key}]] 开头", f"each one must start with double brackets, [[{key}]]")
+    return False
+
+
 def _tables(
     tables: Any, key: str, classes: Sequence[type[BaseModel]], others: Sequence[type[BaseModel]], found: _Findings
 ) -> tuple[BaseModel, ...]:
     """Return the models that the tables of one name describe."""
-    if not isinstance(tables, tuple) or not all(isinstance(table, dict) for table in tables):
-        found.add(key, f"每条须以双括号 [[{key}]] 开头", f"each one must start with double brackets, [[{key}]]")
+    if not _are_tables(tables, key, found):
         return ()
     by_kind = {model.model_fields["kind"].default: model for model in classes}
     elsewhere = {model.model_fields["kind"].default for model in others}

@@ -145,7 +145,9 @@ def market_from_roster(
     facts["unasked"] = has & ~np.repeat(has_form, k) & np.tile(on_duty, n)
     facts["locality"] = _locality(students, mentors)
     arrived = {form.student_id: form.submitted_at for form in roster.student_preferences if _is_in(form, on)}
-    by_student = student_attributes(students, provisional=ends, requests=requests, arrived=arrived)
+    by_student = student_attributes(
+        students, provisional=ends, requests=requests, arrived=arrived, fields=roster.fields
+    )
     mentor_rank, facts["tier"] = _mentor_ranks(roster, index, facts, by_student, priorities)
     if choice_rounds:
         asked_in = choice_round_of(student_rank, choice_rounds)
@@ -162,7 +164,7 @@ def market_from_roster(
         student_ids=tuple(s.student_id for s in students),
         mentor_ids=tuple(m.mentor_id for m in mentors),
         student_attributes=by_student,
-        mentor_attributes=mentor_attributes(mentors, roster.external_mentors_by_id),
+        mentor_attributes=mentor_attributes(mentors, roster.external_mentors_by_id, roster.fields),
         pair_attributes={name: values[pairs] for name, values in facts.items()},
     )
 

@@ -1,6 +1,6 @@
 """What a school knows about its students and mentors, as attributes of a market. Never a name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from mentormatch.market.attribute import Attribute
@@ -8,6 +8,7 @@ from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.families import families
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.request_standing import RequestStanding
+from mentormatch.roster.school_field import SchoolField
 from mentormatch.roster.student import Student
 
 
@@ -17,6 +18,7 @@ def student_attributes(
     provisional: Mapping[str, date],
     requests: Mapping[str, RequestStanding],
     arrived: Mapping[str, datetime | None],
+    fields: Sequence[SchoolField] = (),
 ) -> dict[str, Attribute]:
     """Return the attributes of the students, in their order.
 
@@ -29,11 +31,14 @@ def student_attributes(
         The change request that governs a student.
     arrived : mapping of student id to datetime
         When a form came in.
+    fields : sequence of SchoolField
+        The school's own columns; a field that no student has a value of is no attribute of theirs.
     """
     family = families(students)
     governing = [requests.get(student.student_id) for student in students]
     ends = [provisional.get(student.student_id) for student in students]
     return {
+        "apart": Attribute.from_values(_keep_apart(students), confidential=True),
         "boarding": Attribute.from_values([_yes_or_no(student.boarding) for student in students]),
         "care_level": Attribute.from_values([student.care_level for student in students]),
         "care_tags": Attribute.from_values([student.care_tags for student in students]),
@@ -47,11 +52,24 @@ def student_attributes(
         "request_missing": Attribute.from_values([() if s is None else s.missing for s in governing]),
         "stage": Attribute.from_values([student.stage for student in students]),
         "submitted_at": Attribute.from_values([_time(arrived.get(student.student_id)) for student in students]),
+        "themes": Attribute.from_values([student.themes for student in students]),
+        **dict(_own_attributes(fields, students)),
     }
 
 
-def mentor_attributes(mentors: Sequence[Mentor], externals: Mapping[str, ExternalMentor]) -> dict[str, Attribute]:
-    """Return the attributes of the mentors, in their order; `externals` has the checks of those from outside."""
+def mentor_attributes(
+    mentors: Sequence[Mentor], externals: Mapping[str, ExternalMentor], fields: Sequence[SchoolField] = ()
+) -> dict[str, Attribute]:
+    """Return the attributes of the mentors, in their order.
+
+    Parameters
+    ----------
+    mentors : sequence of Mentor
+    externals : mapping of id to ExternalMentor
+        The checks of those from outside.
+    fields : sequence of SchoolField
+        The school's own columns; a field that no mentor has a value of is no attribute of theirs.
+    """
     checks = [externals.get(mentor.mentor_id) for mentor in mentors]
     return {
         "check_from": Attribute.from_values(
@@ -65,7 +83,30 @@ def mentor_attributes(mentors: Sequence[Mentor], externals: Mapping[str, Externa
         "kind": Attribute.from_values([mentor.kind for mentor in mentors]),
         "subject": Attribute.from_values([mentor.subject for mentor in mentors]),
         "tags": Attribute.from_values([mentor.tags for mentor in mentors]),
+        **dict(_own_attributes(fields, mentors)),
     }
+
+
+def _own_attributes(
+    fields: Sequence[SchoolField], people: Sequence[Student] | Sequence[Mentor]
+) -> Iterator[tuple[str, Attribute]]:
+    values = [dict(person.own) for person in people]
+    for field in fields:
+        found = [own.get(field.name, ()) for own in values]
+        if any(found):
+            yield field.name, Attribute.from_values(found, order=field.order, confidential=not field.public)
+
+
+def _keep_apart(students: Sequence[Student]) -> list[set[str]]:
+    """Return for each student a label for each other student from whom it is kept apart; the two have it in common."""
+    labels: dict[str, set[str]] = {student.student_id: set() for student in students}
+    for student in students:
+        for other in student.apart_ids:
+            if other in labels and other != student.student_id:
+                one, two = sorted((student.student_id, other))
+                for member in (one, two):
+                    labels[member].add(f"{one} {two}")
+    return [labels[student.student_id] for student in students]
 
 
 def _yes_or_no(value: bool | None) -> str | None:

@@ -66,4 +66,4 @@ def shuffled(market: Market, *, seed: int = 0) -> Market:
 
 
 def _reordered(attribute: Attribute, order: IntArray) -> Attribute:
-    return Attribute.from_values([attribute.values(i) for i in order.tolist()])
+    return attribute.of_others([attribute.values(i) for i in order.tolist()])

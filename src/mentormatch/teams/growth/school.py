@@ -1,10 +1,15 @@
 """Growth groups of a school: the one call from a roster to groups of every class, or of every mentor's students."""
 
 import time
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
+from mentormatch.base.errors import RulesError
 from mentormatch.base.school_order import school_order
+from mentormatch.base.text import Text
+from mentormatch.market.market import Id
 from mentormatch.mechanisms.solving import Progress
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
@@ -61,6 +66,8 @@ def school_growth_groups(
         In the order of the school; each checked by the independent checker.
     """
     wanted = plan or GrowthPlan()
+    own = frozenset(field.name for field in roster.fields)
+    _check_balance(wanted, own)
     units = _units(roster, wanted, on)
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     found = []
@@ -68,7 +75,7 @@ def school_growth_groups(
         share = None
         if deadline is not None:
             share = max(0.05, (deadline - time.perf_counter()) / (len(units) - number))
-        problem, outside = _problem(students, wanted)
+        problem, outside = _problem(students, wanted, own)
         result = growth_groups(problem, seed=seed, time_limit=share)
         found.append(GrowthUnit(name, result, outside))
         if on_progress is not None and result.stages:
@@ -89,25 +96,50 @@ def _units(roster: Roster, plan: GrowthPlan, on: date | None) -> list[tuple[str,
     return sorted(units.items(), key=lambda unit: school_order(unit[0]))
 
 
-def _problem(students: list[Student], plan: GrowthPlan) -> tuple[GrowthProblem, int]:
+_BALANCED: Mapping[str, Callable[[Student], str | None]] = {
+    "gender": lambda student: student.gender,
+    "boarding": lambda student: None if student.boarding is None else str(student.boarding),
+    "care_level": lambda student: student.care_level,
+    "class": lambda student: student.class_name,
+}
+
+
+def _check_balance(plan: GrowthPlan, own: Set[str]) -> None:
+    known = [*_BALANCED, *sorted(own)]
+    for name in plan.balance:
+        if name not in known:
+            near = get_close_matches(name, known)
+            raise RulesError(
+                Text(
+                    zh=f"[growth_groups] balance:没有名为“{name}”的属性;可用的有:{'、'.join(known)}。",
+                    en=f"[growth_groups] balance: there is no attribute '{name}'; there are: {', '.join(known)}.",
+                ),
+                maybe=Text(zh="、".join(near) + "?", en=f"you meant {', '.join(near)}.") if near else None,
+            )
+
+
+def _values(students: list[Student], name: str, own: Set[str]) -> dict[str, dict[Id, str]]:
+    """Return what is balanced under a name; each value of an own field by itself, since a student may have several."""
+    if name not in own:
+        of = _BALANCED[name]
+        return {name: {student.student_id: value for student in students if (value := of(student)) is not None}}
+    found: dict[str, dict[Id, str]] = {}
+    for student in students:
+        for value in dict(student.own).get(name, ()):
+            found.setdefault(f"{name}={value}", {})[student.student_id] = value
+    return found
+
+
+def _problem(students: list[Student], plan: GrowthPlan, own: Set[str]) -> tuple[GrowthProblem, int]:
     """Return the problem of a unit, and how many wishes lead out of it."""
     here = {student.student_id for student in students}
-    values: dict[str, dict[str, str | None]] = {
-        "gender": {student.student_id: student.gender for student in students},
-        "boarding": {s.student_id: None if s.boarding is None else str(s.boarding) for s in students},
-        "care_level": {student.student_id: student.care_level for student in students},
-        "class": {student.student_id: student.class_name for student in students},
-    }
     wishes = [(student.student_id, friend) for student in students for friend in student.friend_ids]
     apart = [(student.student_id, other) for student in students for other in student.apart_ids]
     problem = GrowthProblem(
         students=sorted(here),
         size_min=plan.size_min,
         size_max=plan.size_max,
-        attributes={
-            name: {student: value for student, value in values[name].items() if value is not None}
-            for name in plan.balance
-        },
+        attributes={key: of for name in plan.balance for key, of in _values(students, name, own).items()},
         together=[pair for pair in wishes if pair[1] in here],
         apart=[pair for pair in apart if pair[1] in here],
     )
