@@ -155,7 +155,8 @@ def nested_rows(form: Form, usable: BoolArray) -> tuple[tuple[BoolArray, ...], t
             stays[mine[(shared < size[mine]) & (shared < other_size[theirs])]] = False
         if stays.sum() < len(binding):
             left_out.append(rows.rule)
-        row_of[(row_of >= 0) & ~stays[row_of]] = -1
+        within = np.flatnonzero(row_of >= 0)
+        row_of[within[~stays[row_of[within]]]] = -1
         seen += [(row_of, size)] if stays.any() else []
         kept.append(stays)
     return tuple(kept), tuple(dict.fromkeys(left_out))
