@@ -13,7 +13,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints import Constraint
-from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.rows import Rows, Teams
 from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
@@ -169,7 +169,7 @@ def best_of_form(form: Form) -> Best:
     for rows in form.rows:
         keeps &= _within(rows, chosen).all(axis=1)
     chosen = chosen[keeps]
-    for teams in form.teams:
+    for teams in form.of(Teams):
         within, empty = _within(teams.rows, chosen), _activity(teams.rows, chosen) == 0
         keeps = np.ones(len(chosen), bool)
         for team in np.unique(teams.team):

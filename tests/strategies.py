@@ -251,9 +251,7 @@ def forms(draw: st.DrawFn, *, max_student_quota: int = 2, max_coefficient: int =
     return Form(
         market=market,
         masks=tuple(masks),
-        rows=tuple(rows),
-        stable=tuple(stable),
-        teams=tuple(teams),
+        parts=(*rows, *stable, *teams),
         stages=tuple(draw(st.lists(_stage_forms(m), max_size=3))),
     )
 
@@ -314,12 +312,16 @@ def hrt_forms(draw: st.DrawFn, *, max_students: int = 5, max_mentors: int = 3) -
     return Form(
         market=market,
         masks=tuple(masks),
-        rows=upper_quota_rows(market),
-        stable=(Stable(np.arange(market.num_pairs)),),
+        parts=(*upper_quota_rows(market), Stable(np.arange(market.num_pairs))),
         stages=(most,),
     )
 
 
+def without_teams(form: Form) -> Form:
+    """Return the form without its teams."""
+    return replace(form, parts=tuple(part for part in form.parts if not isinstance(part, Teams)))
+
+
 def without_stability(form: Form) -> Form:
     """Return the form without its stable parts."""
-    return replace(form, stable=())
+    return replace(form, parts=tuple(part for part in form.parts if not isinstance(part, Stable)))

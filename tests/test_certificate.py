@@ -107,7 +107,7 @@ def form_of(certificate: dict[str, Any]) -> Form:
             num_mentors=len(market["mentor_upper"]),
         ),
         masks=(Mask("closed", np.array(certificate["closed"], np.int64), LABEL),),
-        rows=tuple(
+        parts=tuple(
             Rows(
                 rule=block["rule"],
                 start=np.array(block["start"]),

@@ -69,7 +69,7 @@ def test_a_spoiled_result_does_not_get_through(
     def solve_and_spoil(form: Any, options: Options) -> Outcome:
         return spoil(flow.solve(form, options))
 
-    false = Engine(flow.name, flow.supports, solve_and_spoil)
+    false = Engine(flow.name, flow.takes, flow.misfits, solve_and_spoil)
     monkeypatch.setattr(choose, "ENGINES", tuple(false if engine is flow else engine for engine in choose.ENGINES))
     with pytest.raises(Broken):
         solving.solve(problem_of(3, STAGES["coverage first"]), engine="min_cost_flow")

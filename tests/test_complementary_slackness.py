@@ -11,7 +11,6 @@ from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import LoadBalance, Locality, PlacedStudents, RankTotal, SoftRules
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
-from mentormatch.solvers.cp_sat import stage_cost
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.flow.complementary_slackness import fixed_by_prices
@@ -25,7 +24,7 @@ STAGES = (RankTotal(), Locality(choices=True), LoadBalance())
 
 
 def costs(form: Form, matching: Matching) -> tuple[int, ...]:
-    return tuple(stage_cost(stage, matching.chosen) for stage in form.stages)
+    return tuple(stage.cost(matching.chosen) for stage in form.stages)
 
 
 def optima(problem: Problem) -> list[Matching]:

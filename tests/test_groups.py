@@ -230,7 +230,7 @@ def test_bad_input_is_refused_in_both_languages() -> None:
     for wrong in ({"externals": twice}, {"fit": [[1]]}, {"max_groups": -1}, {"max_groups": [1, 2]}):
         with pytest.raises(MarketError):
             GroupProblem(problem, GroupPlan(), **wrong)
-    with pytest.raises(UnsupportedError, match="stability"):
+    with pytest.raises(UnsupportedError, match="Stability is asked for"):
         solve_group_problem(GroupProblem(problem.replace(constraints=[Quotas(), WeakStability()]), GroupPlan()))
 
 

@@ -58,7 +58,7 @@ def test_every_matching_is_judged_as_by_enumeration(form: Form) -> None:
         for pair in pairs:
             # What asks for a pair that is not there is broken.
             asked = row("needed", [pair], lower=1, upper=1, label=LABEL)
-            assert not keeps(replace(form, rows=(*form.rows, asked)), chosen & (np.arange(len(chosen)) != pair))
+            assert not keeps(replace(form, parts=(*form.parts, asked)), chosen & (np.arange(len(chosen)) != pair))
 
 
 def test_rows_that_overlap_get_multipliers_that_prove_a_matching_best() -> None:

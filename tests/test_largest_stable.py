@@ -151,14 +151,14 @@ def test_it_is_chosen_for_ties_and_says_why_others_were_not() -> None:
 def test_it_refuses_what_it_cannot_prove(rules: list, stages: list) -> None:
     market = listed_market(6, length=3, ties=0.8, seed=1)
     form = compile_form(Problem(market, rules, stages))
-    assert largest_stable.supports(form)
+    assert largest_stable.ENGINE.supports(form)
     with pytest.raises(UnsupportedError):
         solve(Problem(market, rules, stages), engine="largest_stable")
 
 
 def test_several_mentors_are_refused() -> None:
     market = listed_market(6, length=3, ties=0.8, seed=1).replace(student_quota=np.full(6, 2))
-    assert largest_stable.supports(compile_form(largest(market)))
+    assert largest_stable.ENGINE.supports(compile_form(largest(market)))
 
 
 def test_one_seed_one_answer_and_cp_sat_agrees() -> None:

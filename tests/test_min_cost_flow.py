@@ -22,15 +22,15 @@ from mentormatch.solvers import cp_sat
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.verify.optimality import check_prices
-from strategies import forms, markets, problems, upper_quota_rows, without_stability
+from strategies import forms, markets, problems, upper_quota_rows, without_stability, without_teams
 
 
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(form=forms(max_coefficient=1).map(without_stability))
 def test_every_form_that_it_takes_is_solved_exactly(form: Form) -> None:
     """Rows, masks and terms that no rule of ours writes."""
-    form = replace(form, teams=())
-    if min_cost_flow.supports(form):
+    form = without_teams(form)
+    if min_cost_flow.ENGINE.supports(form):
         return
     outcome, best = min_cost_flow.solve(form, Options()), best_of_form(form)
     if best.values is None:
@@ -48,7 +48,7 @@ def test_it_takes_many_of_those_forms() -> None:
     @settings(max_examples=200, derandomize=True, deadline=None, database=None)
     @given(form=forms(max_coefficient=1).map(without_stability))
     def count(form: Form) -> None:
-        taken.append(not min_cost_flow.supports(replace(form, teams=())))
+        taken.append(not min_cost_flow.ENGINE.supports(without_teams(form)))
 
     count()
     assert sum(taken) > 50
@@ -62,7 +62,7 @@ def test_it_takes_many_of_those_forms() -> None:
 def test_no_other_matching_passes_with_the_prices_unless_it_is_as_good(problem: Problem, data: st.DataObject) -> None:
     """`check_prices` is sound: with true or false prices it lets only optimal matchings pass."""
     form = compile_form(problem)
-    if min_cost_flow.supports(form):
+    if min_cost_flow.ENGINE.supports(form):
         return
     result, best = solve(problem, engine="min_cost_flow"), best_of_problem(problem)
     assert (result.status is Status.OPTIMAL) == best.is_feasible
@@ -157,7 +157,7 @@ def huge_form(rng: np.random.Generator, largest: int) -> Form:
     most = StageForm("most", (LinearTerm(np.full(n * k, -1, np.int64)),), maximise=True)
     cost = [rng.integers(-largest, largest, n * k, endpoint=True) for _ in range(3)]
     stages = [StageForm(f"cost {number}", (LinearTerm(each),)) for number, each in enumerate(cost)]
-    return Form(market, rows=upper_quota_rows(market), stages=(most, *stages))
+    return Form(market, parts=upper_quota_rows(market), stages=(most, *stages))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,7 +1,6 @@
 """Flow by price levels: against cost scaling on every network, potentials that prove, limits, and whole solves."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from brute_force import best_of_form
 from mentormatch.base.arrays import IntArray
 from mentormatch.constraints import Coverage, Quotas
+from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives import PlacedStudents, RankTotal
@@ -22,11 +22,11 @@ from mentormatch.solvers.flow import circulation, min_cost_flow
 from mentormatch.solvers.flow.choosers import contract
 from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
 from mentormatch.solvers.flow.price_levels import OutOfWork, solve_by_levels
-from strategies import forms, problems, without_stability
+from strategies import forms, problems, without_stability, without_teams
 
 
 def networks(form: Form) -> Iterator[FlowNetwork]:
-    form = replace(form, teams=(), stable=())
+    form = form.only(frozenset({Rows}))
     families = analyse(form).families
     if families is not None:
         network = build_network(form, families)
@@ -100,8 +100,8 @@ def test_it_agrees_with_cost_scaling_on_any_problem() -> None:
 @settings(max_examples=100, derandomize=True, deadline=None)
 @given(form=forms(max_coefficient=1).map(without_stability))
 def test_the_engine_is_exact_when_every_network_counts_as_large(form: Form) -> None:
-    form = replace(form, teams=())
-    if min_cost_flow.supports(form):
+    form = without_teams(form)
+    if min_cost_flow.ENGINE.supports(form):
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(circulation, "LARGE", 0)

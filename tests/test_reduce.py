@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import best_of_form, weakly_stable_matchings
-from mentormatch.formulation.rows import Mask, Stable
+from mentormatch.formulation.rows import Mask, Rows, Stable
 from mentormatch.market.market import Market
 from mentormatch.problem.form import Form
 from mentormatch.solvers.cp.hall_reduction import NEVER, worst_of_mentors, worst_of_students
@@ -178,7 +178,7 @@ def test_a_form_with_any_other_rows_keeps_its_matchings(form: Form) -> None:
 
 
 def pure(market: Market) -> Form:
-    return Form(market, rows=upper_quota_rows(market), stable=(Stable(np.flatnonzero(market.is_choice)),))
+    return Form(market, parts=(*upper_quota_rows(market), Stable(np.flatnonzero(market.is_choice))))
 
 
 def test_forms_that_the_argument_does_not_cover_keep_all_their_pairs() -> None:
@@ -187,11 +187,11 @@ def test_forms_that_the_argument_does_not_cover_keep_all_their_pairs() -> None:
     assert usable_pairs(form).tolist() == [True, False, True]
     several = pure(market.replace(student_quota=np.array([2, 1])))
     assert usable_pairs(several).all()
-    assert usable_pairs(replace(form, stable=())).all()
+    assert usable_pairs(form.only(frozenset({Rows}))).all()
     # Pair 0 may block unseen here.
-    assert usable_pairs(replace(form, stable=(Stable(np.array([1, 2])),))).all()
+    assert usable_pairs(replace(form, parts=(*form.rows, Stable(np.array([1, 2]))))).all()
     # Nothing holds student 0 to one mentor.
-    assert usable_pairs(replace(form, rows=form.rows[1:])).all()
+    assert usable_pairs(form.with_rows(form.rows[1:])).all()
 
 
 def test_held_to_quota() -> None:
@@ -199,7 +199,7 @@ def test_held_to_quota() -> None:
     form = pure(market)
     assert held_to_quota(form, market.student, market.student_quota).all()
     assert held_to_quota(form, market.mentor, market.mentor_upper).all()
-    free = replace(form, rows=())
+    free = form.with_rows(())
     assert not held_to_quota(free, market.student, market.student_quota).any()
     # Mentor 1 has as many seats as pairs.
     assert held_to_quota(free, market.mentor, market.mentor_upper).tolist() == [False, True]

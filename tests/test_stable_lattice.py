@@ -237,7 +237,7 @@ def test_what_the_lattice_cannot_take_is_told() -> None:
 
     def codes(changed: Market, stages: list[Stage]) -> set[str]:
         form = compile_form(Problem(changed, [Quotas(), WeakStability()], stages))
-        return {reason.code for reason in stable_lattice.supports(form)}
+        return {reason.code for reason in stable_lattice.ENGINE.supports(form)}
 
     assert codes(market, [SexEquality()]) == set()
     assert codes(market, [SexEquality(), Egalitarian()]) == {"stage"}

@@ -81,7 +81,7 @@ def test_a_convex_term_is_a_set_like_any_other(market: Market) -> None:
 
 def test_coefficients_other_than_one_do_not_fit(market: Market) -> None:
     label = Text("权重", "weights")
-    form = Form(market, rows=(row("mine", [0, 1], lower=0, upper=2, coeffs=[1, 2], label=label),))
+    form = Form(market, parts=(row("mine", [0, 1], lower=0, upper=2, coeffs=[1, 2], label=label),))
     structure = analyse(form)
     assert not structure.unit_coefficients
     assert structure.reasons[0].code == "coefficients"
@@ -101,7 +101,7 @@ def test_bihierarchy_by_definition(seed: int) -> None:
     market = Market.from_arrays(np.zeros(6, int), np.arange(6), student_rank=np.ones(6, int))
     sets = [set(np.flatnonzero(rng.random(6) < 0.5).tolist()) for _ in range(4)]
     label = Text("行", "row")
-    form = Form(market, rows=tuple(row(f"r{i}", sorted(s), lower=0, upper=9, label=label) for i, s in enumerate(sets)))
+    form = Form(market, parts=tuple(row(f"r{i}", sorted(s), lower=0, upper=9, label=label) for i, s in enumerate(sets)))
 
     def laminar(family: list[set[int]]) -> bool:
         return all(not (a & b) or a <= b or b <= a for a in family for b in family)

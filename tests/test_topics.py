@@ -111,16 +111,17 @@ def test_what_the_algorithms_do_not_take_goes_to_cp_sat() -> None:
 
     def codes(market: Market, *stages: Stage) -> set[str]:
         form = compile_form(Problem(market, [Quotas(), rule], stages))
-        return {reason.code for reason in student_project.supports(form)}
+        return {reason.code for reason in student_project.ENGINE.supports(form)}
 
     assert codes(market, PlacedStudents(), RankTotal()) == codes(market, MentorRankTotal()) == set()
     contrary = market.replace(pair_attributes={"weight": market.student_rank + market.mentor_rank})
-    assert codes(contrary, PairWeight()) == codes(market, LoadBalance()) == {"stage"}
+    assert (codes(contrary, PairWeight()), codes(market, LoadBalance())) == ({"stage"}, {"convex"})
     assert codes(market.replace(student_rank=np.ones(market.num_pairs, np.int64))) == {"student_ties"}
     assert codes(market.replace(mentor_rank=np.ones(market.num_pairs, np.int64))) == {"mentor_ties"}
     assert "lower_bounds" in codes(market.replace(mentor_lower=np.minimum(market.mentor_upper, 1)))
-    plain = compile_form(Problem(market, [Quotas(), WeakStability()]))
-    assert {reason.code for reason in student_project.supports(plain)} == {"no_topics"}
+    for rules, expected in (([Quotas(), WeakStability()], "stability"), ([Quotas()], "no_topics")):
+        plain = compile_form(Problem(market, rules))
+        assert {reason.code for reason in student_project.ENGINE.supports(plain)} == {expected}
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -8,6 +8,8 @@ from mentormatch.base.errors import UnsupportedError
 from mentormatch.base.text import Text
 from mentormatch.concepts.concept import expect_kind
 from mentormatch.constraints import Quotas, WeakStability
+from mentormatch.formulation.rows import Rows, Stable
+from mentormatch.formulation.terms import LinearTerm
 from mentormatch.market.lottery import lottery
 from mentormatch.market.market import Market
 from mentormatch.mechanisms.solving import checked_result
@@ -54,7 +56,9 @@ def kiraly(market: Market, *, seed: int = 0) -> Result:
         form,
         outcome,
         Choice(
-            Engine("kiraly", lambda _: (), _run), Text(zh="近似算法。", en="It is the approximation asked for."), {}
+            Engine("kiraly", frozenset({Rows, Stable, LinearTerm}), lambda _: (), _run),
+            Text(zh="近似算法。", en="It is the approximation asked for."),
+            {},
         ),
         mechanism="kiraly",
         options=options,

@@ -15,7 +15,7 @@ from mentormatch.market.matching import Matching
 from mentormatch.problem.form import compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.solvers.stable.rotation_poset import RotationPoset
-from mentormatch.solvers.stable.stable_lattice import poset_of_form, supports
+from mentormatch.solvers.stable.stable_lattice import ENGINE, poset_of_form
 from mentormatch.verify.blocking_pairs import blocking_pairs
 from mentormatch.verify.one_side_optimal import is_mentor_optimal, is_strict, is_student_optimal
 
@@ -98,7 +98,7 @@ def stable_lattice(market: Market) -> StableLattice:
         Where somebody who must be turned away is tied with another, or there are placement pairs.
     """
     form = compile_form(Problem(market, [Quotas(lower=False), WeakStability()]))
-    expect_none(supports(form), "stable_lattice", maybe=_BREAK_TIES)
+    expect_none(ENGINE.supports(form), "stable_lattice", maybe=_BREAK_TIES)
     lattice = StableLattice(market, poset_of_form(form))
     for end in (lattice.student_optimal, lattice.mentor_optimal):
         expect(not len(blocking_pairs(market, end)), "stable")

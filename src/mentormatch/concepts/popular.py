@@ -6,15 +6,16 @@ from dataclasses import replace
 from mentormatch.base.text import Text
 from mentormatch.concepts.concept import Concept, concept, expect, expect_none
 from mentormatch.constraints import Popularity, Quotas
+from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives import PlacedStudents
-from mentormatch.problem.form import compile_form
+from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.stable.popular import largest_popular, supports
+from mentormatch.solvers.stable.popular import largest_popular, misfits
 from mentormatch.verify.coalitions import MOST_CHECKED, is_popular, num_moves
 
 
@@ -49,10 +50,9 @@ def popular_two_sided(market: Market) -> Result:
     problem = Problem(market, [Quotas(lower=False)])
     form = compile_form(problem)
     maybe = Text(zh="用 popular(只由学生表决,可有并列)。", en="use popular: students vote alone, and ties are taken.")
-    expect_none(supports(form), "popular_two_sided", maybe=maybe)
-    pairs = largest_popular(market)
-    outcome = Outcome(status=Status.OPTIMAL, pairs=pairs)
-    engine = Engine("two_level_proposals", supports, lambda _form, _options: outcome)
+    engine = Engine("two_level_proposals", frozenset({Rows}), misfits, _run)
+    expect_none(engine.supports(form), "popular_two_sided", maybe=maybe)
+    outcome = engine.solve(form, Options())
     reason = Text(zh="两级递延接受。", en="Deferred acceptance in two levels.")
     result = checked_result(
         problem,
@@ -66,3 +66,7 @@ def popular_two_sided(market: Market) -> Result:
     if num_moves(market) <= MOST_CHECKED and result.matching is not None:
         expect(is_popular(market, result.matching, mentors_vote=True), "popular_two_sided")
     return replace(result, runtime_s=time.perf_counter() - started)
+
+
+def _run(form: Form, _options: Options) -> Outcome:
+    return Outcome(status=Status.OPTIMAL, pairs=largest_popular(form.market))

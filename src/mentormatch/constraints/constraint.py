@@ -9,9 +9,8 @@ from typing import Self
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
-from mentormatch.formulation.couple_rows import Couples
-from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.formulation.topic_rows import Topics
+from mentormatch.formulation.kinds import RowPart
+from mentormatch.formulation.rows import Mask
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
 
@@ -92,7 +91,7 @@ class Constraint(FrozenModel, ABC):
         """Return the pairs that do not exist under this rule, with the reason."""
         return ()
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Topics | Teams, ...]:
+    def rows(self, market: Market) -> tuple[RowPart, ...]:
         """Return what the rule asks of the matched pairs together."""
         return ()
 

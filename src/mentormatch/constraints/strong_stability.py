@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.blocking import BlockingRule
-from mentormatch.formulation.rows import Stable
+from mentormatch.formulation.rows import StronglyStable
 from mentormatch.market.market import Id, Market
 
 
@@ -20,9 +20,9 @@ class StrongStability(BlockingRule):
     kind: Literal["strong_stability"] = "strong_stability"
     indifferent_students_count: ClassVar[bool] = True
 
-    def rows(self, market: Market) -> tuple[Stable, ...]:
+    def rows(self, market: Market) -> tuple[StronglyStable, ...]:
         """Return the choice pairs, whole."""
-        return (Stable(self.choice_pairs(market), "strong"),)
+        return (StronglyStable(self.choice_pairs(market)),)
 
     def blocks(self, student_gains: IntArray, mentor_gains: IntArray) -> BoolArray:
         """One gains, and neither loses."""

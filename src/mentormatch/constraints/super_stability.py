@@ -7,7 +7,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.blocking import BlockingRule
-from mentormatch.formulation.rows import Stable
+from mentormatch.formulation.rows import SuperStable
 from mentormatch.market.market import Id, Market
 
 
@@ -22,9 +22,9 @@ class SuperStability(BlockingRule):
     kind: Literal["super_stability"] = "super_stability"
     indifferent_students_count: ClassVar[bool] = True
 
-    def rows(self, market: Market) -> tuple[Stable, ...]:
+    def rows(self, market: Market) -> tuple[SuperStable, ...]:
         """Return the choice pairs, whole."""
-        return (Stable(self.choice_pairs(market), "super"),)
+        return (SuperStable(self.choice_pairs(market)),)
 
     def blocks(self, student_gains: IntArray, mentor_gains: IntArray) -> BoolArray:
         """Neither loses."""

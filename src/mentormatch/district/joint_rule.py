@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,16 @@ from mentormatch.base.errors import UnsupportedError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.district.part import Part
+from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Label, Mask, Rows, Teams
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, TeamTerm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
+from mentormatch.problem.result import Reason
+from mentormatch.problem.taken import not_taken
+
+JOINED: Kinds = frozenset({Rows, Teams, LinearTerm, ConvexTerm, BottleneckTerm, TeamTerm})
+"""What can be said of each school by itself and put side by side."""
 
 
 class JointRule(Constraint):
@@ -65,14 +73,16 @@ class JointRule(Constraint):
         blocks: dict[Any, list[tuple[Part, Rows]]] = defaultdict(list)
         teams: list[Teams] = []
         for part, rule in self.parts:
-            for place, written in enumerate(rule.rows(part.problem.market)):
+            asked = rule.rows(part.problem.market)
+            beyond = not_taken(JOINED, asked)
+            if beyond:
+                raise not_joint(self.kind, beyond)
+            for place, written in enumerate(asked):
                 if isinstance(written, Rows):
                     alike = (written.rule, written.penalty, written.stage, written.confidential, written.coeffs is None)
                     blocks[place, alike].append((part, written))
                 elif isinstance(written, Teams):
-                    teams.append(Teams(joined([(part, written.rows)]), written.team, written.counts))
-                else:
-                    raise not_joint(self.kind)
+                    teams.append(joint_teams(part, written))
         return (*(joined(block) for block in blocks.values()), *teams)
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
@@ -91,14 +101,24 @@ class JointRule(Constraint):
         return text
 
 
-def not_joint(kind: str) -> UnsupportedError:
-    """Return the error for a rule or a stage that several schools cannot have together."""
+def not_joint(kind: str, beyond: Sequence[Reason] = ()) -> UnsupportedError:
+    """Return the error for a rule or a stage that several schools cannot have together, and why."""
     return UnsupportedError(
         Text(
-            zh=f"规则或目标“{kind}”不能对多所学校合并求解。",
-            en=f"The rule or stage '{kind}' cannot be solved for several schools together.",
+            zh=f"规则或目标“{kind}”不能对多所学校合并求解。" + "".join(reason.text.zh for reason in beyond),
+            en=" ".join(
+                [
+                    f"The rule or stage '{kind}' cannot be solved for several schools together.",
+                    *(reason.text.en for reason in beyond),
+                ]
+            ),
         )
     )
+
+
+def joint_teams(part: Part, teams: Teams) -> Teams:
+    """Return the teams of a school over the joint market."""
+    return replace(teams, rows=joined([(part, teams.rows)]))
 
 
 def joined(blocks: Sequence[tuple[Part, Rows]]) -> Rows:

@@ -1,19 +1,21 @@
 """A stage of every school, in the joint market: the schools' own values added up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.text import Text
-from mentormatch.district.joint_rule import joined, not_joint
+from mentormatch.district.joint_rule import JOINED, joint_teams, not_joint
 from mentormatch.district.part import Part
-from mentormatch.formulation.rows import Teams
-from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm, Term
+from mentormatch.formulation.kinds import Term
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
+from mentormatch.problem.taken import not_taken
 
 _WORST = ("minimum_regret",)
 """Stages whose value is the worst of all: of several schools the worst of theirs, not the sum."""
@@ -67,6 +69,9 @@ def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -
     convex: list[tuple[Part, ConvexTerm]] = []
     teams: list[Term] = []
     kinds = set()
+    beyond = not_taken(JOINED, stages=[form for _, form in forms])
+    if beyond:
+        raise not_joint(kind, beyond)
     for part, form in forms:
         for term in form.terms:
             kinds.add(type(term))
@@ -77,10 +82,7 @@ def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -
             elif isinstance(term, ConvexTerm):
                 convex.append((part, term))
             elif isinstance(term, TeamTerm):
-                own = term.teams
-                teams.append(TeamTerm(Teams(joined([(part, own.rows)]), own.team, own.counts), term.cost))
-            else:
-                raise not_joint(kind)
+                teams.append(replace(term, teams=joint_teams(part, term.teams)))
     found: list[Term] = []
     if LinearTerm in kinds:
         found.append(LinearTerm(cost))

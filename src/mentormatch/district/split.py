@@ -64,7 +64,7 @@ def part_result(joint: Joint, result: Result, part: Part, alone: Problem) -> Res
             ),
             stopped_by_limit=result.stopped_by_limit,
         ),
-        Choice(Engine(result.engine, lambda _: (), _never), _reason(joint, result), {}),
+        Choice(Engine(result.engine, frozenset(), lambda _: (), _never), _reason(joint, result), {}),
         mechanism=result.mechanism,
         options=Options(seed=result.seed),
         runtime_s=result.runtime_s,

@@ -12,14 +12,17 @@ import numpy as np
 from mentormatch.base.arrays import IntArray
 from mentormatch.explain.counting_cut import counting_cut
 from mentormatch.explain.members import Members
-from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Stable
 from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import PriceCertificate, Result, Status
+from mentormatch.problem.taken import not_taken
 from mentormatch.verify.check_certificate import FORMAT
 
-_SPREAD = "the goal {} counts teams or other things that are no rows"
+CERTIFIED: Kinds = frozenset({Rows, Stable, LinearTerm, ConvexTerm, BottleneckTerm})
+"""What the stand-alone checker judges; whatever else a problem asks is listed as unchecked."""
 
 
 def certificate_data(result: Result) -> dict[str, Any]:
@@ -40,10 +43,8 @@ def certificate_data(result: Result) -> dict[str, Any]:
     """
     problem, form = result.problem, compile_form(result.problem)
     market = problem.market
-    readable = [_is_readable(stage) for stage in form.stages]
-    unchecked = [_SPREAD.format(stage.name) for stage, plain in zip(form.stages, readable, strict=True) if not plain]
-    unchecked += [f"stability of the kind {part.kind}" for part in form.stable if part.kind != "weak"]
-    unchecked += ["freedom from justified envy"] * bool(form.envy_free) + ["rules on teams"] * bool(form.teams)
+    readable = [not not_taken(CERTIFIED, stages=[stage]) for stage in form.stages]
+    unchecked = [f"not checked: {reason.text.en}" for reason in not_taken(CERTIFIED, form.parts, form.stages)]
     for stage in result.stages:
         if not stage.proven:
             said = "none" if stage.bound is None else str(stage.bound)
@@ -71,7 +72,7 @@ def certificate_data(result: Result) -> dict[str, Any]:
         "closed": np.flatnonzero(~form.open).tolist(),
         "rows": [_rows(rows) for rows in form.rows],
         "stages": [_stage(form.stages[number]) for number in kept],
-        "stable": [part.pairs[form.open[part.pairs]].tolist() for part in form.stable],
+        "stable": [part.pairs[form.open[part.pairs]].tolist() for part in form.parts if type(part) is Stable],
         "matching": [] if result.matching is None else result.matching.pairs.tolist(),
         "values": [result.stages[number].value for number in kept] if result.matching is not None else [],
         "blocking_pairs": result.blocking_pairs,
@@ -101,10 +102,6 @@ def infeasible_prices(problem: Problem, form: Form) -> list[IntArray] | None:
         if member.kind == "row":
             prices[positions[member.rule, member.block]][member.index] = 1 if asks else -1
     return prices
-
-
-def _is_readable(stage: StageForm) -> bool:
-    return all(isinstance(term, (LinearTerm, ConvexTerm, BottleneckTerm)) for term in stage.terms)
 
 
 def _rows(rows: Rows) -> dict[str, Any]:

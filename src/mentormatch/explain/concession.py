@@ -14,9 +14,8 @@ from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.rule_id import RuleId
 from mentormatch.constraints.type_quotas import TypeQuotas
-from mentormatch.formulation.couple_rows import Couples
-from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.formulation.topic_rows import Topics
+from mentormatch.formulation.kinds import RowPart
+from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
 
@@ -62,7 +61,7 @@ class Concession(Constraint):
         excused = self._excused_pairs(market)
         return tuple(Mask(mask.rule, mask.pairs[~excused[mask.pairs]], mask.reason) for mask in self.rule.masks(market))
 
-    def rows(self, market: Market) -> tuple[Rows | Stable | EnvyFree | Couples | Topics | Teams, ...]:
+    def rows(self, market: Market) -> tuple[RowPart, ...]:
         """Return the rule's rows, changed."""
         return tuple(self._changed(market, part) if isinstance(part, Rows) else part for part in self.rule.rows(market))
 

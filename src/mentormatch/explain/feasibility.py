@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.formulation.rows import Teams
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
@@ -55,8 +56,13 @@ def hard_form(problem: Problem) -> Form:
     """Return the form of what a matching must keep: no stage, and nothing of soft rules, which would cost only time."""
     soft = tuple(stage for stage in problem.stages if isinstance(stage, SoftRules))
     form = compile_form(problem.replace(stages=soft))
-    teams = tuple(replace(each, counts=tuple(c for c in each.counts if c.stage is None)) for each in form.teams)
-    return replace(form, teams=teams, stages=())
+    parts = tuple(
+        replace(part, counts=tuple(count for count in part.counts if count.stage is None))
+        if isinstance(part, Teams)
+        else part
+        for part in form.parts
+    )
+    return replace(form, parts=parts, stages=())
 
 
 def feasibility(form: Form, budget: Budget, *, seed: int = 0) -> Verdict:

@@ -12,14 +12,12 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray, group_starts
 from mentormatch.base.text import Text
-from mentormatch.formulation.couple_rows import Couples
-from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.formulation.topic_rows import Topics
+from mentormatch.formulation.kinds import RowPart
+from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.problem.form import Form
 from mentormatch.problem.problem import Problem
 
 Kind = Literal["mask", "row", "whole"]
-Whole = Stable | EnvyFree | Couples | Topics | Teams
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +29,7 @@ class Member:
     rule : int
         Position in the problem's constraints.
     kind : {"mask", "row", "whole"}
-        ``whole`` for stability, freedom from envy and teams.
+        ``whole`` for every part that is no block of rows, such as stability or teams.
     block : int
         Which of the rule's masks, blocks of rows, ...
     index : int
@@ -77,7 +75,7 @@ class Members:
         self.problem = problem
         self._masks: list[tuple[Mask, ...]] = []
         self._rows: list[tuple[Rows, ...]] = []
-        self._wholes: list[tuple[Whole, ...]] = []
+        self._wholes: list[tuple[RowPart, ...]] = []
         for rule in problem.constraints:
             written = rule.rows(market)
             self._masks.append(tuple(mask for mask in rule.masks(market) if len(mask.pairs)))
@@ -114,17 +112,8 @@ class Members:
             [part for rule in order for part in self._wholes[rule]],
         )
 
-    def _form(self, masks: Sequence[Mask], rows: Sequence[Rows], wholes: Sequence[Whole]) -> Form:
-        return Form(
-            market=self.problem.market,
-            masks=tuple(masks),
-            rows=tuple(rows),
-            stable=tuple(part for part in wholes if isinstance(part, Stable)),
-            envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
-            couples=tuple(part for part in wholes if isinstance(part, Couples)),
-            topics=tuple(part for part in wholes if isinstance(part, Topics)),
-            teams=tuple(part for part in wholes if isinstance(part, Teams)),
-        )
+    def _form(self, masks: Sequence[Mask], rows: Sequence[Rows], wholes: Sequence[RowPart]) -> Form:
+        return Form(market=self.problem.market, masks=tuple(masks), parts=(*rows, *wholes))
 
     def form_of(self, members: Collection[Member]) -> MemberForm:
         """Return the form of some members."""
@@ -134,7 +123,7 @@ class Members:
         masks: list[Mask] = []
         rows: list[Rows] = []
         owners: list[tuple[Member, ...]] = []
-        wholes: list[Whole] = []
+        wholes: list[RowPart] = []
         for (rule, kind, block), found in by_block.items():
             if kind == "mask":
                 masks.append(self._part_of_mask(self._masks[rule][block], found))

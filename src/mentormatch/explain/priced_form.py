@@ -16,10 +16,9 @@ from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.explain.concession import Concession
 from mentormatch.explain.prices import PriceList
-from mentormatch.formulation.couple_rows import Couples
-from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
+from mentormatch.formulation.kinds import RowPart
+from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
-from mentormatch.formulation.topic_rows import Topics
 from mentormatch.market.market import Market
 from mentormatch.problem.explanation import Action
 from mentormatch.problem.form import Form
@@ -57,7 +56,7 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
     open_masks: list[Mask] = []
     costs: list[ConvexTerm] = []
     pair_cost = np.zeros(market.num_pairs, np.int64)
-    wholes: list[Stable | EnvyFree | Couples | Topics | Teams] = []
+    wholes: list[RowPart] = []
     spread: list[ConvexTerm] = []
     for position, rule in enumerate(problem.constraints):
         for mask in rule.masks(market):
@@ -78,17 +77,7 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
     stages = [StageForm("repair", (*costs, LinearTerm(pair_cost)))]
     if spread:
         stages.append(StageForm("spread", tuple(spread)))
-    priced.form = Form(
-        market=market,
-        masks=tuple(open_masks),
-        rows=tuple(rows),
-        stable=tuple(part for part in wholes if isinstance(part, Stable)),
-        envy_free=tuple(part for part in wholes if isinstance(part, EnvyFree)),
-        couples=tuple(part for part in wholes if isinstance(part, Couples)),
-        topics=tuple(part for part in wholes if isinstance(part, Topics)),
-        teams=tuple(part for part in wholes if isinstance(part, Teams)),
-        stages=tuple(stages),
-    )
+    priced.form = Form(market=market, masks=tuple(open_masks), parts=(*rows, *wholes), stages=tuple(stages))
     return priced
 
 

@@ -1,15 +1,18 @@
 """Couples: the part of the language between rules and engines that speaks of two students at once."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import RowPart
 from mentormatch.market.market import Market
 
 
 @dataclass(frozen=True, eq=False)
-class Couples:
+class Couples(RowPart):
     """Stability where some students apply in twos; kept whole like `Stable` (McDermid and Manlove 2010).
 
     A couple is matched by one of its joint choices or not at all. A single student blocks as in `Stable`. A couple
@@ -30,6 +33,8 @@ class Couples:
     singles: IntArray
     members: tuple[tuple[IntArray, IntArray], ...]
     choices: tuple[IntArray, ...]
+    code: ClassVar[str] = "couples"
+    words: ClassVar[Text] = Text(zh="有同伴共同志愿。", en="There are couples.")
 
     def is_kept(self, chosen: BoolArray) -> bool:
         """Tell whether a matching within the quotas is stable, for a bool array of shape (m,)."""

@@ -7,19 +7,20 @@ student, say), because a million row objects would cost more than the solving.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
 from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import RowPart
 
 Label = Callable[[int], Text]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Rows:
+class Rows(RowPart):
     """A block of linear rows: ``lower <= coeffs . x[pairs] <= upper``.
 
     Parameters
@@ -56,6 +57,8 @@ class Rows:
     penalty: int | None = None
     stage: str | None = None
     confidential: bool = False
+    code: ClassVar[str] = "rows"
+    words: ClassVar[Text] = Text(zh="有对配对计数的要求。", en="There are rows over pairs.")
 
     def __post_init__(self) -> None:
         for name in ("start", "pairs", "lower", "upper", "coeffs"):
@@ -181,29 +184,46 @@ class Mask:
 
 
 @dataclass(frozen=True, eq=False)
-class Stable:
+class Stable(RowPart):
     """No blocking pair among these pairs; kept whole because engines exploit it.
 
     A pair of the list blocks when it is not matched, its student strictly prefers its mentor to what it has (a
     placement pair or nothing is worse than every listed rank), and its mentor has a free seat or strictly
-    prefers the student to one it has. Only the market's upper quotas count as seats.
+    prefers the student to one it has. Only the market's upper quotas count as seats. Ties count as content.
 
     Parameters
     ----------
     pairs : integer array
         Positions of choice pairs.
-    kind : {"weak", "strong", "super"}
-        Ties count as content (weak); a pair blocks also when one side strictly prefers and the other is indifferent
-        (strong), or when neither prefers what it has (super). Either implies the weaker kinds, so what holds for
-        weakly stable matchings holds for all (Irving, Manlove and Scott 2000, 2003).
     """
 
     pairs: IndexArray | IntArray
-    kind: Literal["weak", "strong", "super"] = "weak"
+    kind: ClassVar[Literal["weak", "strong", "super"]] = "weak"
+    code: ClassVar[str] = "stability"
+    words: ClassVar[Text] = Text(zh="要求稳定匹配。", en="Stability is asked for.")
+
+
+class StronglyStable(Stable):
+    """A pair blocks also when one side strictly prefers and the other is indifferent (Irving, Manlove, Scott 2003).
+
+    It implies the weak kind: what holds for weakly stable matchings holds for all.
+    """
+
+    kind: ClassVar[Literal["weak", "strong", "super"]] = "strong"
+    code = "strong_stability"
+    words = Text(zh="要求强稳定匹配。", en="Strong stability is asked for.")
+
+
+class SuperStable(StronglyStable):
+    """A pair blocks also when neither side prefers what it has (Irving, Manlove and Scott 2000)."""
+
+    kind: ClassVar[Literal["weak", "strong", "super"]] = "super"
+    code = "super_stability"
+    words = Text(zh="要求超稳定匹配。", en="Super-stability is asked for.")
 
 
 @dataclass(frozen=True, eq=False)
-class EnvyFree:
+class EnvyFree(RowPart):
     """No justified envy among these pairs; kept whole like `Stable`.
 
     A pair of the list is one of envy when it is not matched, its student strictly prefers its mentor to what it has,
@@ -216,10 +236,12 @@ class EnvyFree:
     """
 
     pairs: IndexArray | IntArray
+    code: ClassVar[str] = "envy"
+    words: ClassVar[Text] = Text(zh="要求无正当嫉妒。", en="Freedom from envy is asked for.")
 
 
 @dataclass(frozen=True, eq=False)
-class Teams:
+class Teams(RowPart):
     """Units that open or not: the rows of a closed team have activity 0, those of an open one keep their bounds.
 
     Where teams are counted, all coefficients are positive: a team is open when one of its pairs is matched.
@@ -238,6 +260,8 @@ class Teams:
     rows: Rows
     team: IntArray
     counts: tuple[Rows, ...] = ()
+    code: ClassVar[str] = "teams"
+    words: ClassVar[Text] = Text(zh="有整组规则。", en="There are teams.")
 
     def __post_init__(self) -> None:
         if self.counts and not self.can_be_counted:

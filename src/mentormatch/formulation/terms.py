@@ -5,16 +5,19 @@ the pairs of the market.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import Term
 from mentormatch.formulation.rows import Teams
 from mentormatch.market.market import MAX_RANK, Market
 
 
 @dataclass(frozen=True, eq=False)
-class LinearTerm:
+class LinearTerm(Term):
     """Cost of a stage: ``cost . x``, to be minimised.
 
     Parameters
@@ -23,6 +26,8 @@ class LinearTerm:
     """
 
     cost: IntArray
+    code: ClassVar[str] = "linear"
+    words: ClassVar[Text] = Text(zh="是各配对成本之和", en="is a sum over pairs")
 
     def value(self, chosen: BoolArray) -> int:
         """Return the cost for a bool array of shape (m,)."""
@@ -30,7 +35,7 @@ class LinearTerm:
 
 
 @dataclass(frozen=True, eq=False)
-class ConvexTerm:
+class ConvexTerm(Term):
     """Cost of a stage: a convex function of each row's activity, to be minimised.
 
     Row ``i`` with activity ``a`` costs the sum of the first ``a`` of its slopes. All coefficients are one, and
@@ -50,6 +55,8 @@ class ConvexTerm:
     pairs: IntArray
     slopes: IntArray
     offset: int = 0
+    code: ClassVar[str] = "convex"
+    words: ClassVar[Text] = Text(zh="按各行人数递增计算成本", en="has a convex cost of rows")
 
     def value(self, chosen: BoolArray) -> int:
         """Return the cost for a bool array of shape (m,)."""
@@ -60,7 +67,7 @@ class ConvexTerm:
 
 
 @dataclass(frozen=True, eq=False)
-class BottleneckTerm:
+class BottleneckTerm(Term):
     """Cost of a stage: the largest level among the matched pairs (0 for none), to be minimised.
 
     Parameters
@@ -70,6 +77,8 @@ class BottleneckTerm:
     """
 
     level: IntArray
+    code: ClassVar[str] = "bottleneck"
+    words: ClassVar[Text] = Text(zh="只看最差的一对", en="is about the worst pair")
 
     def value(self, chosen: BoolArray) -> int:
         """Return the cost for a bool array of shape (m,)."""
@@ -77,7 +86,7 @@ class BottleneckTerm:
 
 
 @dataclass(frozen=True, eq=False)
-class TeamTerm:
+class TeamTerm(Term):
     """Cost of a stage: a convex function of the number of open teams in each row of teams, to be minimised.
 
     Parameters
@@ -90,6 +99,9 @@ class TeamTerm:
 
     teams: Teams
     cost: ConvexTerm
+    code: ClassVar[str] = "teams"
+    words: ClassVar[Text] = Text(zh="按组计数", en="counts teams")
+    never_negative: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not self.teams.can_be_counted:
@@ -103,7 +115,7 @@ class TeamTerm:
 
 
 @dataclass(frozen=True, eq=False)
-class AbsoluteTerm:
+class AbsoluteTerm(Term):
     """Cost of a stage: ``|cost . x|``, to be minimised. Never negative, so an engine that leaves it out has a bound.
 
     Parameters
@@ -112,6 +124,9 @@ class AbsoluteTerm:
     """
 
     cost: IntArray
+    code: ClassVar[str] = "absolute"
+    words: ClassVar[Text] = Text(zh="取总和的绝对值", en="is the absolute value of a sum")
+    never_negative: ClassVar[bool] = True
 
     def value(self, chosen: BoolArray) -> int:
         """Return the cost for a bool array of shape (m,)."""
@@ -119,7 +134,7 @@ class AbsoluteTerm:
 
 
 @dataclass(frozen=True, eq=False)
-class BlockingTerm:
+class BlockingTerm(Term):
     """Cost of a stage: how many of these pairs block, or how many students they have, to be minimised.
 
     Parameters
@@ -135,6 +150,9 @@ class BlockingTerm:
     market: Market
     pairs: IndexArray | IntArray
     by_student: bool = False
+    code: ClassVar[str] = "blocking"
+    words: ClassVar[Text] = Text(zh="计阻塞对", en="counts what blocks")
+    never_negative: ClassVar[bool] = True
 
     def blocking(self, chosen: BoolArray) -> IntArray:
         """Return the pairs that block, for a bool array of shape (m,)."""
@@ -169,9 +187,6 @@ def to_beat(owner: IntArray, rank: IntArray, places: IntArray) -> IntArray:
     worst[np.bincount(owner, minlength=len(places)) < places] = MAX_RANK + 2
     worst[places == 0] = 0
     return worst
-
-
-Term = LinearTerm | ConvexTerm | BottleneckTerm | TeamTerm | AbsoluteTerm | BlockingTerm
 
 
 @dataclass(frozen=True, eq=False)

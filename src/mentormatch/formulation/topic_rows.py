@@ -1,15 +1,18 @@
 """Topics: the part of the language between rules and engines in which several mentors share seats."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import RowPart
 from mentormatch.market.market import Market
 
 
 @dataclass(frozen=True, eq=False)
-class Topics:
+class Topics(RowPart):
     """No blocking pair of a student and a topic, where each topic is offered by one person; kept whole like `Stable`.
 
     A pair that is not matched is harmless when its student has something as good; or when the topic is full with
@@ -31,6 +34,8 @@ class Topics:
     pairs: IntArray
     person: IntArray
     seats: IntArray
+    code: ClassVar[str] = "topics"
+    words: ClassVar[Text] = Text(zh="导师有多个题目且要求稳定。", en="Supervisors offer several topics.")
 
     def is_kept(self, chosen: BoolArray) -> bool:
         """Tell whether nobody blocks, for a bool array of shape (m,)."""

@@ -18,7 +18,7 @@ from mentormatch.mechanisms.properties import Claim
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
-from mentormatch.problem.result import Reason, Result, Status
+from mentormatch.problem.result import Result, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
 
@@ -49,7 +49,9 @@ def choice_mechanism(
     engine : Engine, optional
         What the result calls the engine; default: the mechanism itself.
     """
-    named = Engine(name, _takes_ballots, partial(_solve, assign, tie_breaking)) if engine is None else engine
+    # What ballots do not hold is judged by its meaning afterwards, so the mechanism declares no kinds.
+    own = Engine(name, frozenset(), lambda _: (), partial(_solve, assign, tie_breaking))
+    named = own if engine is None else engine
     return Mechanism(
         name=name,
         text=text,
@@ -109,10 +111,6 @@ def _run(
 def _assign(assign: Assign, tie_breaking: TieBreaking, problem: Problem, options: Options) -> IntArray:
     form = compile_form(problem.replace(stages=()))
     return np.sort(assign(read_ballots(form, seed=options.seed, tie_breaking=tie_breaking)))
-
-
-def _takes_ballots(form: Form) -> tuple[Reason, ...]:
-    return ()
 
 
 def _solve(assign: Assign, tie_breaking: TieBreaking, form: Form, options: Options) -> Outcome:

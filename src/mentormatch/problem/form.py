@@ -1,19 +1,22 @@
 """Form: a problem as engines see it, in rows. What the rules wrote, put together; no ids and no rules in it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray, distinct, frozen
 from mentormatch.base.errors import RulesError
-from mentormatch.formulation.couple_rows import Couples
-from mentormatch.formulation.rows import EnvyFree, Mask, Rows, Stable, Teams
-from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
-from mentormatch.formulation.topic_rows import Topics
+from mentormatch.formulation.kinds import Kinds, RowPart
+from mentormatch.formulation.rows import Mask, Rows, Stable, Teams
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm, TeamTerm
 from mentormatch.market.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem.problem import Problem
+
+PartT = TypeVar("PartT", bound=RowPart)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,26 +28,39 @@ class Form:
     market : Market
     masks : tuple of Mask
         Pairs that do not exist, with reasons.
-    rows : tuple of Rows
-        Hard rows.
-    stable : tuple of Stable
-    envy_free : tuple of EnvyFree
-    couples : tuple of Couples
-    topics : tuple of Topics
-    teams : tuple of Teams
+    parts : tuple of RowPart
+        What must hold, in the order of the rules: rows, stability, teams, ... Whoever reads a form declares which kinds
+        are taken (`mentormatch.problem.taken`).
     stages : tuple of StageForm
         Levels of the objective, soft rows included.
     """
 
     market: Market
     masks: tuple[Mask, ...] = ()
-    rows: tuple[Rows, ...] = ()
-    stable: tuple[Stable, ...] = ()
-    envy_free: tuple[EnvyFree, ...] = ()
-    couples: tuple[Couples, ...] = ()
-    topics: tuple[Topics, ...] = ()
-    teams: tuple[Teams, ...] = ()
+    parts: tuple[RowPart, ...] = ()
     stages: tuple[StageForm, ...] = ()
+
+    def of(self, kind: type[PartT]) -> tuple[PartT, ...]:
+        """Return the parts of a kind and of the kinds below it."""
+        return tuple(part for part in self.parts if isinstance(part, kind))
+
+    def only(self, kinds: Kinds) -> "Form":
+        """Return the form with the parts of some kinds alone: it has no fewer matchings."""
+        return replace(self, parts=tuple(part for part in self.parts if type(part) in kinds))
+
+    def with_rows(self, rows: Iterable[Rows]) -> "Form":
+        """Return the form with other hard rows in place of its own; other parts stay."""
+        return replace(self, parts=(*rows, *(part for part in self.parts if not isinstance(part, Rows))))
+
+    @cached_property
+    def rows(self) -> tuple[Rows, ...]:
+        """Hard rows."""
+        return self.of(Rows)
+
+    @cached_property
+    def stable(self) -> tuple[Stable, ...]:
+        """Stability of every kind: the stronger kinds imply the weak one."""
+        return self.of(Stable)
 
     @cached_property
     def open(self) -> BoolArray:
@@ -71,22 +87,6 @@ class Form:
                 needs_all = (rows.lower > 0) & (rows.lower >= rows.activity(self.open))
                 forced[rows.pairs[needs_all[rows.owner]]] = True
         return frozen(forced & self.open)
-
-    @property
-    def has_teams(self) -> bool:
-        """Whether teams stand among the rules or in the cost of a stage."""
-        return bool(self.teams) or any(isinstance(term, TeamTerm) for stage in self.stages for term in stage.terms)
-
-    @property
-    def has_wide_terms(self) -> bool:
-        """Whether some stage costs more than sums over pairs and rows: teams, absolute values, blocking pairs."""
-        plain = (LinearTerm, ConvexTerm, BottleneckTerm)
-        return any(not isinstance(term, plain) for stage in self.stages for term in stage.terms)
-
-    @property
-    def is_rows_alone(self) -> bool:
-        """Whether there is nothing but linear rows, and costs of pairs and rows."""
-        return not (self.stable or self.envy_free or self.couples or self.topics or self.teams or self.has_wide_terms)
 
     @cached_property
     def most_pairs(self) -> int:
@@ -181,12 +181,7 @@ def compile_form(problem: Problem) -> Form:
     return Form(
         market=market,
         masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
-        rows=tuple(part for part in written if isinstance(part, Rows) and part.stage is None),
-        stable=tuple(part for part in written if isinstance(part, Stable)),
-        envy_free=tuple(part for part in written if isinstance(part, EnvyFree)),
-        couples=tuple(part for part in written if isinstance(part, Couples)),
-        topics=tuple(part for part in written if isinstance(part, Topics)),
-        teams=tuple(part for part in written if isinstance(part, Teams)),
+        parts=tuple(part for part in written if not (isinstance(part, Rows) and part.stage is not None)),
         stages=tuple(stages),
     )
 

@@ -71,7 +71,8 @@ def choose(form: Form, *, engine: str | None = None) -> Choice:
         if not reasons:
             return Choice(candidate, _why(candidate, refusals), refusals)
         refusals[candidate.name] = reasons
-    raise UnsupportedError(_refused("any engine", [reason for reasons in refusals.values() for reason in reasons]))
+    every = list(dict.fromkeys(reason for reasons in refusals.values() for reason in reasons))
+    raise UnsupportedError(_refused(None, every))
 
 
 def _forced(form: Form, name: str) -> Choice:
@@ -107,8 +108,10 @@ def _why(engine: Engine, refusals: Mapping[str, tuple[Reason, ...]]) -> Text:
     )
 
 
-def _refused(name: str, reasons: list[Reason]) -> Text:
+def _refused(name: str | None, reasons: list[Reason]) -> Text:
+    """Say that an engine, or none at all, takes a problem."""
+    who = Text(zh="没有引擎能", en="No engine can") if name is None else Text(zh=f"{name} 不能", en=f"{name} cannot")
     return Text(
-        zh=f"{name} 不能精确求解此问题:" + " ".join(reason.text.zh for reason in reasons),
-        en=f"{name} cannot take this problem exactly: " + " ".join(reason.text.en for reason in reasons),
+        zh=f"{who.zh}精确求解此问题:" + "".join(reason.text.zh for reason in reasons),
+        en=f"{who.en} take this problem exactly: " + " ".join(reason.text.en for reason in reasons),
     )

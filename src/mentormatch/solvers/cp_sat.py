@@ -1,4 +1,4 @@
-"""CP-SAT: takes every form. Rows, stability, teams and all stages, one lexicographic solve after the other."""
+"""CP-SAT: takes all kinds of rows and terms that it has a writer for, one lexicographic solve after the other."""
 
 import threading
 import time
@@ -10,15 +10,16 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import InternalError
-from mentormatch.formulation.terms import BottleneckTerm, LinearTerm, StageForm
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.cp.constraint_model import Model, Objective
-from mentormatch.solvers.cp.cp_model_builder import build_model
+from mentormatch.solvers.cp.cp_model_builder import ADDERS, build_model
 from mentormatch.solvers.cp.interruptible import run_interruptibly, wait_for
 from mentormatch.solvers.cp.reduce import usable_pairs
-from mentormatch.solvers.cp.stage_objective import add_stage
+from mentormatch.solvers.cp.stage_objective import WRITERS, add_stage
 from mentormatch.solvers.cp.watching import watch
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.relaxation import relax, settled_pairs
@@ -37,9 +38,11 @@ _SMALL = 400
 # Deterministic seconds in which one worker looks for a first matching before they take turns.
 _ALONE = 5.0
 
+TAKES: Kinds = frozenset({*ADDERS, *WRITERS})
 
-def supports(form: Form) -> tuple[Reason, ...]:
-    """Return nothing: CP-SAT takes every form."""
+
+def misfits(form: Form) -> tuple[Reason, ...]:
+    """Return nothing: CP-SAT takes every form of the kinds that it knows."""
     return ()
 
 
@@ -155,7 +158,7 @@ class _Search:
         proven = True
         for stage, (_, bound) in zip(self.form.stages, said, strict=True):
             # An unproven stage may have got better while a later one was solved.
-            value = stage_cost(stage, self.chosen)
+            value = stage.cost(self.chosen)
             proven = proven and value == bound
             sign = -1 if stage.maximise else 1
             stages.append(StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven))
@@ -176,8 +179,8 @@ class _Search:
             known = self.part.bound if known is None else max(known, self.part.bound)
         objective = add_stage(self.model, self.form, number, at_least=known)
         constant = None if self.model.has_objective else objective.constant
-        if self.chosen is not None and stage_cost(stage, self.chosen) in (known, constant):
-            bound: int | None = stage_cost(stage, self.chosen)
+        if self.chosen is not None and stage.cost(self.chosen) in (known, constant):
+            bound: int | None = stage.cost(self.chosen)
         else:
             if number and number <= len(self.bounds) and self._attains_flow(number):
                 self.model.settle(*settled_pairs(self.form, self.usable, self.bounds[:number]))
@@ -193,7 +196,7 @@ class _Search:
                 bound = known if bound is None else max(bound, known)
         if self.chosen is None:
             return 0, None
-        value = stage_cost(stage, self.chosen)
+        value = stage.cost(self.chosen)
         self.model.pin(objective, value)
         if self.options.on_progress is not None:
             sign = -1 if stage.maximise else 1
@@ -225,9 +228,7 @@ class _Search:
     def _attains_flow(self, number: int) -> bool:
         """Whether the first stages are all as good as in the flow."""
         first = zip(self.form.stages[:number], self.bounds, strict=False)
-        return not number or all(
-            self.chosen is not None and stage_cost(stage, self.chosen) == bound for stage, bound in first
-        )
+        return not number or all(self.chosen is not None and stage.cost(self.chosen) == bound for stage, bound in first)
 
     def _solve(self, stage: StageForm | None = None, objective: Objective | None = None) -> int | None:
         """Solve the model as it stands; keep a solution that is found; return the solver's bound on its objective."""
@@ -266,7 +267,7 @@ class _Search:
             found = np.fromiter(response.solution, np.int64, count=self.model.num_variables)
             chosen = np.zeros(self.form.market.num_pairs, bool)
             chosen[self.model.pairs[found[: len(self.model.pairs)] > 0]] = True
-            if self.chosen is None or stage is None or stage_cost(stage, chosen) <= stage_cost(stage, self.chosen):
+            if self.chosen is None or stage is None or stage.cost(chosen) <= stage.cost(self.chosen):
                 self.chosen = chosen
             # A whole number that the solver may have rounded on its way.
             return status, round(solver.best_objective_bound) if self.model.has_objective else None
@@ -337,19 +338,6 @@ class _Search:
         return self.options.time_limit - (time.perf_counter() - self.started)
 
 
-def stage_cost(stage: StageForm, chosen: BoolArray) -> int:
-    """Return the cost of a stage as engines minimise it."""
-    total = 0
-    for term in stage.terms:
-        if isinstance(term, LinearTerm):
-            total += int(term.cost[chosen].sum())
-        elif isinstance(term, BottleneckTerm):
-            total += int(term.level[chosen].max(initial=0))
-        else:
-            total += term.value(chosen)
-    return total
-
-
 def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:
     """Return the cost of each pair where a stage is a sum over pairs."""
     cost = np.zeros(num_pairs, np.int64)
@@ -360,4 +348,4 @@ def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:
     return cost
 
 
-ENGINE = Engine("cp_sat", supports, solve)
+ENGINE = Engine("cp_sat", TAKES, misfits, solve)

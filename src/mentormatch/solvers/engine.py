@@ -7,8 +7,10 @@ from typing import Any
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import Kinds
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import PriceCertificate, Reason, StageValue, Status
+from mentormatch.problem.taken import not_taken
 
 # What every engine underneath takes as it is.
 MAX_SEED = 2**31 - 1
@@ -86,17 +88,28 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine: two plain functions and a name.
+    """An engine: what it takes, and two plain functions.
 
     Parameters
     ----------
     name : str
-    supports : callable
-        ``supports(form)`` returns the reasons why the engine cannot take the form exactly; empty means it can.
+    takes : frozenset of class
+        The kinds of parts and terms that the engine knows. A form with any other kind is refused, whatever it is.
+    misfits : callable
+        ``misfits(form)`` returns the reasons why the engine cannot take a form of these kinds exactly; empty means that
+        it can.
     solve : callable
         ``solve(form, options)``; the caller has asked `supports` first.
     """
 
     name: str
-    supports: Callable[[Form], tuple[Reason, ...]]
+    takes: Kinds
+    misfits: Callable[[Form], tuple[Reason, ...]]
     solve: Callable[[Form, Options], Outcome]
+
+    def supports(self, form: Form) -> tuple[Reason, ...]:
+        """Return the reasons why the engine cannot take a form exactly; empty means that it can.
+
+        The kinds come first; a form of kinds that the engine does not know is not looked at any further.
+        """
+        return not_taken(self.takes, form.parts, form.stages) or self.misfits(form)

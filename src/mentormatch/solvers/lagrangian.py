@@ -13,17 +13,22 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import MarketError
-from mentormatch.formulation.rows import Teams
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Teams
 from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Status
 from mentormatch.problem.structure import analyse
+from mentormatch.problem.taken import not_taken
 from mentormatch.solvers.engine import Options
 from mentormatch.solvers.flow import min_cost_flow
 
 ROUNDS = 60
 # Multipliers are whole numbers of this part of a unit of cost: a flow takes whole costs only.
 _PARTS = 12
+# Of which kinds it can be told here whether a matching keeps them, and which costs have multipliers.
+_JUDGED: Kinds = frozenset({Rows, Teams})
+_PRICED: Kinds = frozenset({LinearTerm, ConvexTerm})
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +131,7 @@ def dual(
     there are none of them, or teams that it keeps.
     """
     nothing = Dual(is_feasible=True)
-    if not form.stages or any(not isinstance(term, (LinearTerm, ConvexTerm)) for term in form.stages[0].terms):
+    if not form.stages or not_taken(_PRICED, stages=form.stages[:1]):
         return nothing
     part, left = _split(form)
     at: list[IntArray] = [np.zeros(len(each.low), np.int64) for each in left]
@@ -159,12 +164,12 @@ def dual(
 
 def keeps(form: Form, chosen: BoolArray) -> bool:
     """Whether a matching is known to keep all of a form; False for what only a search or the checker could tell."""
-    if form.stable or form.envy_free or form.couples or form.topics:
+    if not_taken(_JUDGED, form.parts):
         return False
     return (
         bool(form.open[chosen].all())
         and not any(len(rows.broken(chosen)) for rows in form.rows)
-        and all(_keeps_teams(teams, chosen) for teams in form.teams)
+        and all(_keeps_teams(teams, chosen) for teams in form.of(Teams))
     )
 
 
@@ -188,18 +193,13 @@ def _split(form: Form) -> tuple[Form, list[_Left]]:
     # A row that no set of open pairs misses would only stand in the way.
     kept_rows = [rows for rows in ones if ((rows.lower > 0) | (rows.upper < rows.activity(form.open))).any()]
     kept_terms = [
-        (number, term)
-        for number, stage in enumerate(form.stages)
-        for term in stage.terms
-        if isinstance(term, (LinearTerm, ConvexTerm))
+        (number, term) for number, stage in enumerate(form.stages) for term in stage.terms if type(term) in _PRICED
     ]
     left: list[_Left] = []
     while True:
         # Every kept term has a stage of its own here, so that a clash names it.
         apart = tuple(StageForm("first" if number == 0 else "later", (term,)) for number, term in kept_terms)
-        part = replace(
-            form, rows=tuple(kept_rows), stages=apart, stable=(), envy_free=(), couples=(), topics=(), teams=()
-        )
+        part = replace(form, parts=tuple(kept_rows), stages=apart)
         clash = analyse(part).clash
         if not clash:
             stages = tuple(

@@ -12,9 +12,11 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.formulation.rows import Mask, Rows
+from mentormatch.formulation.terms import StageForm
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import PriceCertificate, PricedLevel, Status
 from mentormatch.problem.structure import analyse
+from mentormatch.problem.taken import not_taken
 from mentormatch.solvers.engine import Options, Outcome
 from mentormatch.solvers.flow import min_cost_flow
 from mentormatch.solvers.flow.complementary_slackness import fixed_by_prices
@@ -63,7 +65,7 @@ def relax(form: Form, usable: BoolArray) -> Relaxation:
     bounds = _bounds(part, outcome)
     whole = (
         len(part.stages) == len(form.stages)
-        and form.is_rows_alone
+        and not not_taken(min_cost_flow.TAKES, form.parts, form.stages)
         and not any(len(rows.broken(chosen)) for rows in form.rows)
     )
     return Relaxation(
@@ -107,7 +109,15 @@ def _without_search(form: Form, usable: BoolArray) -> Form:
     """Return a form without what only a search can take."""
     label = Text(zh="不在任何稳定匹配中。", en="In no stable matching.")
     unusable = Mask("stability", np.flatnonzero(form.open & ~usable), label)
-    return replace(form, masks=(*form.masks, unusable), stable=(), envy_free=(), couples=(), topics=(), teams=())
+    return replace(form.only(min_cost_flow.TAKES), masks=(*form.masks, unusable), stages=_bounded_stages(form))
+
+
+def _bounded_stages(form: Form) -> tuple[StageForm, ...]:
+    """Return the first stages that a flow bounds from below: what it leaves out of their costs is never negative."""
+    for number, stage in enumerate(form.stages):
+        if not all(type(term) in min_cost_flow.TAKES or term.never_negative for term in stage.terms):
+            return form.stages[:number]
+    return form.stages
 
 
 def _flow_part(form: Form) -> tuple[Form, tuple[int, ...]]:
@@ -117,7 +127,7 @@ def _flow_part(form: Form) -> tuple[Form, tuple[int, ...]]:
     ]
     stages = form.stages
     while True:
-        part = replace(form, rows=tuple(form.rows[position] for position in kept), stages=stages)
+        part = replace(form.with_rows([form.rows[position] for position in kept]), stages=stages)
         clash = analyse(part).clash
         if not clash:
             return part, tuple(kept)

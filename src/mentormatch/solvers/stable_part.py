@@ -42,15 +42,13 @@ def stable_part(form: Form, options: Options) -> StablePart | None:
     Returns None where the first stage does not count pairs, or something else than rows stands in the way; and where
     nothing is left out, so that two engines can be asked the same and compared.
     """
-    if not form.stable or not form.stages or not largest_stable.supports(form):
+    if not form.stable or not form.stages or not largest_stable.ENGINE.supports(form):
         return None
     quotas = tuple(
-        rows
-        for rows in form.rows
-        if {why.code for why in reasons_of_rows(replace(form, rows=(rows,), teams=()))} <= {"no_quotas"}
+        rows for rows in form.rows if {why.code for why in reasons_of_rows(form.with_rows([rows]))} <= {"no_quotas"}
     )
-    part = replace(form, rows=quotas, stages=form.stages[:1])
-    if largest_stable.supports(part):
+    part = replace(form.with_rows(quotas), stages=form.stages[:1])
+    if largest_stable.ENGINE.supports(part):
         return None
     outcome = largest_stable.solve(part, options)
     chosen = np.zeros(form.market.num_pairs, bool)

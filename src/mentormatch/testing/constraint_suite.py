@@ -131,6 +131,8 @@ def _rows_are_sound(subject: RuleUnderTest) -> None:
                 require(bool(known), "a joint choice is no pair of its couple")
             continue
         rows = part.rows if isinstance(part, Teams) else part
+        if not isinstance(rows, Rows):
+            raise AssertionError(f"{type(part).__name__} is no kind of part that an engine takes")
         require(rows.rule == subject.rule.kind, f"a block of rows names the rule {rows.rule!r}")
         require(bool((rows.lower <= rows.upper).all()), "a row has its lower bound above its upper one")
         for number in range(len(rows)):

@@ -4,12 +4,13 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.formulation.couple_rows import Couples
+from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import EnvyFree, Rows, Stable, Teams
 from mentormatch.formulation.topic_rows import Topics
 from mentormatch.market.market import Market
 
 
-def holds(part: Rows | Stable | EnvyFree | Couples | Topics | Teams, market: Market, chosen: BoolArray) -> bool:
+def holds(part: RowPart, market: Market, chosen: BoolArray) -> bool:
     """Tell whether a part is kept, from what `mentormatch.formulation.rows` documents."""
     if isinstance(part, (Stable, EnvyFree)):
         kind = part.kind if isinstance(part, Stable) else "envy"
@@ -24,7 +25,9 @@ def holds(part: Rows | Stable | EnvyFree | Couples | Topics | Teams, market: Mar
         )
         hard = [count for count in part.counts if count.stage is None]
         return whole and not any(missed(count, open_teams(part, chosen)) for count in hard)
-    return part.stage is not None or not len(part.broken(chosen))
+    if isinstance(part, Rows):
+        return part.stage is not None or not len(part.broken(chosen))
+    raise AssertionError(f"a part of the kind {type(part).__name__} has no meaning here; write one of the known kinds")
 
 
 def open_teams(teams: Teams, chosen: BoolArray) -> BoolArray:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.formulation.kinds import Term
 from mentormatch.formulation.terms import (
     AbsoluteTerm,
     BlockingTerm,
@@ -15,7 +17,6 @@ from mentormatch.formulation.terms import (
     LinearTerm,
     StageForm,
     TeamTerm,
-    Term,
 )
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
@@ -105,7 +106,8 @@ def _check_term(term: Term, market: Market, name: str) -> None:
     elif isinstance(term, TeamTerm):
         _check_slopes(term.cost, term.teams.num_teams, name)
     else:
-        _check_slopes(term, market.num_pairs, name)
+        require(isinstance(term, ConvexTerm), f"{name}: {type(term).__name__} is no kind of term that an engine takes")
+        _check_slopes(cast(ConvexTerm, term), market.num_pairs, name)
 
 
 def _check_slopes(term: ConvexTerm, size: int, name: str) -> None:
@@ -144,7 +146,8 @@ def _term_cost(term: Term, chosen: BoolArray) -> int:
         return len({int(term.market.student[pair]) for pair in found}) if term.by_student else len(found)
     if isinstance(term, TeamTerm):
         return term.cost.offset + _convex_cost(term.cost, open_teams(term.teams, chosen))
-    return term.offset + _convex_cost(term, chosen)
+    convex = cast(ConvexTerm, term)
+    return convex.offset + _convex_cost(convex, chosen)
 
 
 def _convex_cost(term: ConvexTerm, chosen: BoolArray) -> int:

@@ -12,11 +12,17 @@ import numpy as np
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows
 from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import PriceCertificate, PricedLevel
+from mentormatch.problem.taken import not_taken
+
+PRICED: Kinds = frozenset({Rows, LinearTerm, ConvexTerm, BottleneckTerm})
+"""What prices prove something about."""
 
 
 @dataclass
@@ -49,8 +55,12 @@ def check_prices(problem: Problem, matching: Matching, certificate: PriceCertifi
     O(levels x entries of all rows).
     """
     form = compile_form(problem)
-    if not form.is_rows_alone:
-        return (Text(zh="价格证明不适用于稳定或整组规则。", en="Prices prove nothing about stability or teams."),)
+    beyond = not_taken(PRICED, form.parts, form.stages)
+    if beyond:
+        return tuple(
+            Text(zh=f"价格证明不涉及:{reason.text.zh}", en=f"Prices prove nothing about this: {reason.text.en}")
+            for reason in beyond
+        )
     expected = tuple(range(len(form.stages)))
     if tuple(stage for level in certificate.levels for stage in level.stages) != expected:
         return (Text(zh="价格证明没有依次覆盖所有目标。", en="The prices do not cover all stages in order."),)

@@ -1,12 +1,14 @@
 """A stage as the objective of a CP-SAT model, with the variables that its terms need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
+from mentormatch.formulation.kinds import Term
 from mentormatch.formulation.terms import (
     AbsoluteTerm,
     BlockingTerm,
@@ -42,23 +44,16 @@ def add_stage(model: Model, form: Form, number: int, at_least: int | None = None
     parts: list[tuple[IntArray, IntArray]] = []
     constant = 0
     for term in form.stages[number].terms:
-        if isinstance(term, LinearTerm):
-            parts.append(model.sparse(model.pairs, term.cost[model.pairs]))
-        elif isinstance(term, BottleneckTerm):
-            parts.append(_bottleneck(model, term))
-        elif isinstance(term, TeamTerm):
-            constant += term.cost.offset
-            parts += _counted_teams(model, term)
-        elif isinstance(term, BlockingTerm):
-            parts.append(count_blocking(model, form, term))
-        elif isinstance(term, AbsoluteTerm):
-            parts.append(_absolute(model, term))
-        else:
-            constant += term.offset
-            parts += _convex(model, term, model.variable_of, lambda chosen: chosen)
+        parts += WRITERS[type(term)](model, form, term)
+        constant += _offset(term)
     objective = _objective(model, form.stages[number], parts, constant)
     model.minimise(objective, at_least)
     return objective
+
+
+def _offset(term: Term) -> int:
+    cost = term.cost if isinstance(term, TeamTerm) else term
+    return cost.offset if isinstance(cost, ConvexTerm) else 0
 
 
 def _objective(model: Model, stage: StageForm, parts: list[tuple[IntArray, IntArray]], constant: int) -> Objective:
@@ -163,3 +158,14 @@ def _filled(rows: list[tuple[IntArray, IntArray]], chosen_of: Callable[[BoolArra
         return np.concatenate(filled)
 
     return values
+
+
+WRITERS: Mapping[type[Term], Callable[[Model, Form, Any], list[tuple[IntArray, IntArray]]]] = {
+    LinearTerm: lambda model, form, term: [model.sparse(model.pairs, term.cost[model.pairs])],
+    ConvexTerm: lambda model, form, term: _convex(model, term, model.variable_of, lambda chosen: chosen),
+    BottleneckTerm: lambda model, form, term: [_bottleneck(model, term)],
+    TeamTerm: lambda model, form, term: _counted_teams(model, term),
+    AbsoluteTerm: lambda model, form, term: [_absolute(model, term)],
+    BlockingTerm: lambda model, form, term: [count_blocking(model, form, term)],
+}
+"""How each kind of term is written as variables with costs: the kinds that CP-SAT takes."""

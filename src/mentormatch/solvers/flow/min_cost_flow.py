@@ -8,8 +8,9 @@ import numpy as np
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import InternalError
-from mentormatch.base.text import Text
-from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, StageForm
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import PriceCertificate, PricedLevel, Reason, StageValue, Status
 from mentormatch.problem.structure import analyse
@@ -17,24 +18,12 @@ from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.flow.circulation import circulation
 from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
 
+TAKES: Kinds = frozenset({Rows, LinearTerm, ConvexTerm, BottleneckTerm})
 
-def supports(form: Form) -> tuple[Reason, ...]:
-    """Return why a flow cannot take a form exactly."""
-    reasons: list[Reason] = []
-    if form.stable:
-        reasons.append(Reason("stability", Text(zh="要求稳定匹配。", en="Stability is asked for.")))
-    if form.envy_free:
-        reasons.append(Reason("envy", Text(zh="要求无正当嫉妒。", en="Freedom from envy is asked for.")))
-    if form.topics:
-        reasons.append(Reason("topics", Text(zh="导师有多个题目且要求稳定。", en="Supervisors offer several topics.")))
-    if form.couples:
-        reasons.append(Reason("couples", Text(zh="有同伴共同志愿。", en="There are couples.")))
-    if form.has_teams:
-        reasons.append(Reason("teams", Text(zh="有整组规则。", en="There are teams.")))
-    elif form.has_wide_terms:
-        text = Text(zh="有目标不是配对成本之和。", en="The cost of some stage is no sum over pairs and rows.")
-        reasons.append(Reason("wide_terms", text))
-    return (*reasons, *analyse(form).reasons)
+
+def misfits(form: Form) -> tuple[Reason, ...]:
+    """Return why the rows of a form are none of a flow: they form no bihierarchy."""
+    return analyse(form).reasons
 
 
 def solve(form: Form, options: Options) -> Outcome:
@@ -255,4 +244,4 @@ def _level(state: _State, stages: tuple[int, ...], weights: tuple[int, ...], pot
     return PricedLevel(stages, weights, tuple(prices), tuple(convex[key] for key in sorted(convex)))
 
 
-ENGINE = Engine("min_cost_flow", supports, solve)
+ENGINE = Engine("min_cost_flow", TAKES, misfits, solve)

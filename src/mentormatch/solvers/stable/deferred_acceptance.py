@@ -11,7 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
-from mentormatch.formulation.terms import StageForm
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
+from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.market.lottery import lottery
 from mentormatch.market.market import Market
 from mentormatch.problem.form import Form
@@ -26,7 +28,7 @@ from mentormatch.solvers.stable.pure_stability import (
     reasons_of_ties,
 )
 
-__all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing", "supports"]
+__all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing"]
 
 
 def strict_order(*keys: IntArray | BoolArray) -> IntArray:
@@ -125,7 +127,12 @@ def _sides(
 # -- as an engine -------------------------------------------------------------------------------------------
 
 
-def supports(form: Form) -> tuple[Reason, ...]:
+TAKES: Kinds = frozenset(
+    {Rows, Stable, StronglyStable, SuperStable, LinearTerm, ConvexTerm, BottleneckTerm, BlockingTerm}
+)
+
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why neither the student-optimal nor the mentor-optimal stable matching answers a form exactly.
 
     One does where stability is asked over all open pairs, the only rows that bind are upper quotas, and either
@@ -181,4 +188,4 @@ def _stage_value(stage: StageForm, chosen: BoolArray) -> StageValue:
     return StageValue(stage.name, value, value, proven=True)
 
 
-ENGINE = Engine("deferred_acceptance", supports, solve)
+ENGINE = Engine("deferred_acceptance", TAKES, misfits, solve)

@@ -9,6 +9,8 @@ not, there is an envy-free matching just when deferred acceptance with the *lowe
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import EnvyFree, Rows
 from mentormatch.formulation.terms import BottleneckTerm, LinearTerm
 from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
@@ -17,20 +19,22 @@ from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.stable.deferred_acceptance import Caps, strict_order, student_proposing
 from mentormatch.solvers.stable.pure_stability import is_strict, reason, reasons_of_rows, reasons_of_stages, whose_rows
 
+TAKES: Kinds = frozenset({Rows, EnvyFree, LinearTerm, BottleneckTerm})
 
-def supports(form: Form) -> tuple[Reason, ...]:
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why neither algorithm answers a form exactly.
 
     One does where freedom from envy is asked over all open pairs, the rows are quotas, nobody is indifferent where it
     matters, and there are no stages; or the first stage is the number placed, the others follow the students' ranks,
     and the stable matching meets the lower quotas, or no envy-free one does. O(m log m): it runs deferred acceptance.
     """
-    if len(form.envy_free) != 1 or form.stable or form.couples or form.topics:
-        text = ("没有只要求无正当嫉妒。", "Freedom from envy, and nothing else of the kind, is not asked for.")
-        return (reason("no_envy_freeness", *text),)
+    envy_free = form.of(EnvyFree)
+    if len(envy_free) != 1:
+        return (reason("no_envy_freeness", "没有要求无正当嫉妒。", "Freedom from envy is not asked for once."),)
     market, lower = form.market, _lower(form)
     spoken_of = np.zeros(market.num_pairs, bool)
-    spoken_of[form.envy_free[0].pairs] = True
+    spoken_of[envy_free[0].pairs] = True
     if not spoken_of[form.open].all():
         return (reason("placement_pairs", "有不在志愿之列的可用配对。", "Envy leaves out some open pairs."),)
     reasons = [other for other in reasons_of_rows(form) if other.code != "lower_bounds"]
@@ -112,12 +116,11 @@ def _reasons_of_stages(form: Form) -> list[Reason]:
     """Return why the matching that is best for every student does not serve the stages."""
     first = form.stages[0].terms
     costs = np.unique(first[0].cost[form.open]) if len(first) == 1 and isinstance(first[0], LinearTerm) else np.zeros(2)
-    ranks_only = all(isinstance(term, (LinearTerm, BottleneckTerm)) for stage in form.stages for term in stage.terms)
     # All envy-free matchings of the largest size place the same students.
-    if not ranks_only or len(costs) > 1 or (len(costs) and costs[0] >= 0):
-        text = ("首要目标不是安置人数。", "The first stage is not the number placed, or a stage looks beyond ranks.")
+    if len(costs) > 1 or (len(costs) and costs[0] >= 0):
+        text = ("首要目标不是安置人数。", "The first stage is not the number placed.")
         return [reason("stage", *text)]
     return reasons_of_stages(form)
 
 
-ENGINE = Engine("envy_free", supports, solve)
+ENGINE = Engine("envy_free", TAKES, misfits, solve)

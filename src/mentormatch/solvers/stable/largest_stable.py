@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Stable
 from mentormatch.formulation.terms import LinearTerm
 from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
@@ -35,15 +37,16 @@ _KICKS, _PAIRS_A_KICK, _PATIENCE = 500, 8, 4
 _WORK, _MORE, _SMALL = 0.5, 4, 5_000
 
 
-def supports(form: Form) -> tuple[Reason, ...]:
+TAKES: Kinds = frozenset({Rows, Stable, LinearTerm})
+
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why the search for a largest weakly stable matching does not answer a form exactly.
 
     It does where weak stability is asked over all open pairs, only upper quotas bind, no student takes several, and the
     one stage is the number of matched pairs, or students, which is the same then.
     """
     reasons = [*reasons_of_stability(form), *reasons_of_rows(form)]
-    if any(stable.kind != "weak" for stable in form.stable):
-        reasons.append(reason("firm_stability", "要求强稳定或超稳定。", "Strong or super stability is asked for."))
     if (form.market.student_quota[form.market.student[form.open]] > 1).any():
         reasons.append(reason("many_to_many", "有学生可有多名导师。", "Some students take several mentors."))
     if len(form.stages) != 1:
@@ -237,4 +240,4 @@ class _Climb:
         self._report()
 
 
-ENGINE = Engine("largest_stable", supports, solve)
+ENGINE = Engine("largest_stable", TAKES, misfits, solve)

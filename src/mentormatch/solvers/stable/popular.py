@@ -14,7 +14,7 @@ from mentormatch.solvers.stable.proposals import Caps, Side, deferred_acceptance
 from mentormatch.solvers.stable.pure_stability import reason, reasons_of_ties
 
 
-def supports(form: Form) -> tuple[Reason, ...]:
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why the algorithm does not take a market: ties, or students who take several."""
     reasons = reasons_of_ties(form)
     if (form.market.student_quota > 1).any():

@@ -15,12 +15,6 @@ def reasons_of_stability(form: Form) -> list[Reason]:
         return [reason("no_stability", "没有要求稳定。", "Stability is not asked for.")]
     if not form.market.is_choice[form.open].all():
         return [reason("placement_pairs", "有志愿之外的可安置配对。", "There are open pairs that nobody listed.")]
-    if form.topics:
-        return [reason("topics", "导师有多个题目。", "Supervisors offer several topics.")]
-    if form.couples:
-        return [reason("couples", "有同伴共同志愿。", "There are couples.")]
-    if form.envy_free:
-        return [reason("envy", "另要求无正当嫉妒。", "Freedom from envy is asked for as well.")]
     for stable in form.stable:
         spoken_of = np.zeros(form.market.num_pairs, bool)
         spoken_of[stable.pairs] = True
@@ -39,8 +33,6 @@ def reasons_of_rows(form: Form, *more: tuple[IntArray, IntArray]) -> list[Reason
         A third side and further ones: whose each pair is, of shape (m,), and how many pairs each of them takes.
     """
     market, reasons = form.market, []
-    if form.has_teams:
-        reasons.append(reason("teams", "有整组规则。", "There are teams."))
     sides = ((market.student, market.student_quota), (market.mentor, market.mentor_upper), *more)
     # Everybody whose open pairs exceed its quota must be held to it by some row.
     held = [np.bincount(side[form.open], minlength=len(quota)) <= quota for side, quota in sides]

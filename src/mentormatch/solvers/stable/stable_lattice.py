@@ -11,6 +11,8 @@ import time
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
 from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
@@ -28,8 +30,12 @@ from mentormatch.solvers.stable.pure_stability import (
 )
 from mentormatch.solvers.stable.rotation_poset import RotationPoset, rotation_poset
 
+TAKES: Kinds = frozenset(
+    {Rows, Stable, StronglyStable, SuperStable, LinearTerm, ConvexTerm, BottleneckTerm, BlockingTerm, AbsoluteTerm}
+)
 
-def supports(form: Form) -> tuple[Reason, ...]:
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why the rotation poset does not answer a form exactly.
 
     It does where stability is asked over all open pairs, only upper quotas bind, preferences are strict wherever
@@ -75,7 +81,7 @@ def solve(form: Form, options: Options) -> Outcome:
 
 
 def poset_of_form(form: Form, *, seed: int = 0) -> RotationPoset:
-    """Return the rotations of a form that `supports` takes; ties that do not matter are broken by lottery."""
+    """Return the rotations of a form that the engine takes; ties that do not matter are broken by lottery."""
     market = form.market
     wish = lottery(market.mentor_ids, seed, salt="mentor")[market.mentor]
     like = lottery(market.student_ids, seed, salt="student")[market.student]
@@ -185,4 +191,4 @@ def _absolute(
     return found, max(round(solver.best_objective_bound), 0), status == cp_model.FEASIBLE
 
 
-ENGINE = Engine("stable_lattice", supports, solve)
+ENGINE = Engine("stable_lattice", TAKES, misfits, solve)

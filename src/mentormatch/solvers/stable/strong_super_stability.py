@@ -12,24 +12,29 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
-from mentormatch.formulation.terms import to_beat
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
+from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, to_beat
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.stable.pure_stability import reason, reasons_of_rows, reasons_of_stability, reasons_of_stages
 
+TAKES: Kinds = frozenset(
+    {Rows, Stable, StronglyStable, SuperStable, LinearTerm, ConvexTerm, BottleneckTerm, BlockingTerm}
+)
 
-def supports(form: Form) -> tuple[Reason, ...]:
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why the algorithms of Irving, Manlove and Scott do not answer a form exactly.
 
     They do where strong or super stability is asked over all open pairs, only upper quotas bind, no student takes
     several mentors, and the stages follow the students' ranks: all strongly (super-) stable matchings place the same
     students and fill the same number of seats, and the one found gives every student its best rank.
     """
-    kinds = {stable.kind for stable in form.stable}
-    if not kinds & {"strong", "super"}:
+    if not form.of(StronglyStable):
         text = ("没有要求强稳定或超稳定。", "Neither strong nor super stability is asked for.")
-        return (reason("no_stability" if not kinds else "kind_of_stability", *text),)
+        return (reason("kind_of_stability" if form.stable else "no_stability", *text),)
     reasons = [*reasons_of_stability(form), *reasons_of_rows(form), *reasons_of_stages(form)]
     if (form.market.student_quota[form.market.student[form.open]] > 1).any():
         reasons.append(reason("many_to_many", "有学生可有多名导师。", "Some students take several mentors."))
@@ -38,7 +43,7 @@ def supports(form: Form) -> tuple[Reason, ...]:
 
 def solve(form: Form, options: Options) -> Outcome:
     """Find the matching that is best for the students, or prove that there is none."""
-    is_super = any(stable.kind == "super" for stable in form.stable)
+    is_super = bool(form.of(SuperStable))
     market = form.market
     takes = (market.student_quota[market.student] > 0) & (market.mentor_upper[market.mentor] > 0)
     state = _Provisional.of(form, form.open & takes)
@@ -284,4 +289,4 @@ def _gain(owner: IntArray, rank: IntArray, places: IntArray, chosen: BoolArray, 
     return gain
 
 
-ENGINE = Engine("strong_super_stability", supports, solve)
+ENGINE = Engine("strong_super_stability", TAKES, misfits, solve)

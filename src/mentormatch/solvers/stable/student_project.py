@@ -10,6 +10,8 @@ from heapq import heappop, heappush
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows
 from mentormatch.formulation.terms import BottleneckTerm, LinearTerm
 from mentormatch.formulation.topic_rows import Topics
 from mentormatch.problem.form import Form
@@ -17,19 +19,21 @@ from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.stable.pure_stability import reason, reasons_of_rows, reasons_of_stages
 
+# No convex terms: how many have a topic, and how many a supervisor takes of each, differs between stable matchings.
+TAKES: Kinds = frozenset({Rows, Topics, LinearTerm, BottleneckTerm})
 
-def supports(form: Form) -> tuple[Reason, ...]:
+
+def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why neither of the two matchings answers a form exactly.
 
     One does where stability of topics is asked over all open pairs, only upper quotas bind, nobody is indifferent, and
     the stages follow the students' ranks, or are sums that follow the supervisors' ranks: all stable matchings place
     the same students and give every supervisor as many, and either one gives everybody of its side the best at once.
     """
-    if len(form.topics) != 1:
-        return (reason("no_topics", "没有要求按题目稳定。", "Stability of topics is not asked for."),)
-    topics, market = form.topics[0], form.market
-    if form.stable or form.couples or form.envy_free:
-        return (reason("other_stability", "另要求其他稳定。", "Another kind of stability is asked for as well."),)
+    asked = form.of(Topics)
+    if len(asked) != 1:
+        return (reason("no_topics", "没有要求按题目稳定。", "Stability of topics is not asked for once."),)
+    topics, market = asked[0], form.market
     spoken_of = np.zeros(market.num_pairs, bool)
     spoken_of[topics.pairs] = True
     if not spoken_of[form.open].all():
@@ -43,14 +47,14 @@ def supports(form: Form) -> tuple[Reason, ...]:
         text = ("导师排序有并列。", "Some supervisors are indifferent between students.")
         reasons.append(reason("mentor_ties", *text))
     if not _is_for_supervisors(form, topics):
-        reasons += _not_for_students(form)
+        reasons += reasons_of_stages(form)
     return tuple(reasons)
 
 
 def solve(form: Form, options: Options) -> Outcome:
     """Return the student-optimal stable matching, or the supervisor-optimal one where only that serves the stages."""
-    topics = form.topics[0]
-    propose = supervisors_propose if _not_for_students(form) else students_propose
+    topics = form.of(Topics)[0]
+    propose = supervisors_propose if reasons_of_stages(form) else students_propose
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[propose(topics, usable=form.open)] = True
     stages = []
@@ -200,18 +204,6 @@ def _has_ties(owner: IntArray, rank: IntArray, partner: IntArray) -> bool:
     return bool((same & (partner[1:] != partner[:-1])).any())
 
 
-def _not_for_students(form: Form) -> list[Reason]:
-    """Return why the student-optimal matching does not serve the stages.
-
-    Beside ranks a stage may count nothing: how many have a topic differs between stable matchings.
-    """
-    for stage in form.stages:
-        if not all(isinstance(term, (LinearTerm, BottleneckTerm)) for term in stage.terms):
-            text = (f"目标 {stage.name} 不只看志愿序号。", f"The stage {stage.name} looks at more than ranks.")
-            return [reason("stage", *text)]
-    return reasons_of_stages(form)
-
-
 def _is_for_supervisors(form: Form, topics: Topics) -> bool:
     """Tell whether every stage is a sum whose costs grow with the supervisors' ranks and depend on nothing else."""
     market = form.market
@@ -233,4 +225,4 @@ def _is_for_supervisors(form: Form, topics: Topics) -> bool:
     return True
 
 
-ENGINE = Engine("student_project", supports, solve)
+ENGINE = Engine("student_project", TAKES, misfits, solve)

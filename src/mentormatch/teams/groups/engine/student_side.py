@@ -13,12 +13,18 @@ from numpy.typing import ArrayLike
 from mentormatch.base.arrays import IntArray, group_starts, stable_order
 from mentormatch.base.errors import UnsupportedError
 from mentormatch.base.text import Text
-from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm, TeamTerm
+from mentormatch.formulation.kinds import Kinds
+from mentormatch.formulation.rows import Rows
+from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
 from mentormatch.problem.form import Form
+from mentormatch.problem.taken import not_taken
 from mentormatch.teams.groups.engine.program import FREE, Program
 
 # Links of placement pairs are many and rarely bind: they are written for small markets only.
 _FEW_PAIRS = 20_000
+
+TAKES: Kinds = frozenset({Rows, LinearTerm, ConvexTerm})
+"""Rules and stages that are linear in the pairs and in units of activity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,20 +111,15 @@ def build(form: Form, most_groups: IntArray, smallest: int, largest: int) -> Stu
 
 
 def _refuse_what_is_not_linear(form: Form) -> None:
-    terms = [term for stage in form.stages for term in stage.terms]
-    if form.stable or form.envy_free:
-        raise _unsupported("稳定性规则", "rules on stability")
-    if form.teams or any(isinstance(term, TeamTerm) for term in terms):
-        raise _unsupported("对小组计数的规则", "rules that count teams")
-    if any(isinstance(term, BottleneckTerm) for term in terms):
-        raise _unsupported("最差志愿目标", "the stage of the worst rank")
-
-
-def _unsupported(zh: str, en: str) -> UnsupportedError:
-    return UnsupportedError(
-        Text(zh=f"分组求解不支持{zh}。", en=f"Groups cannot be solved with {en}."),
-        maybe=Text(zh="去掉这条规则或目标。", en="leave that rule or stage out."),
-    )
+    beyond = not_taken(TAKES, form.parts, form.stages)
+    if beyond:
+        raise UnsupportedError(
+            Text(
+                zh="分组求解不支持以下要求:" + "".join(reason.text.zh for reason in beyond),
+                en="Groups cannot be solved with this: " + " ".join(reason.text.en for reason in beyond),
+            ),
+            maybe=Text(zh="去掉这条规则或目标。", en="leave that rule or stage out."),
+        )
 
 
 def _stage(program: Program, form: Form, stage: StageForm, pairs: IntArray, place: IntArray) -> Stage:
