@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mentormatch.io import headers
+from mentormatch.io.normal_form import fold
 from samples import SAMPLES
 
 
@@ -66,10 +67,10 @@ def test_the_table_holds_no_column_that_the_readme_lacks_but_those_of_teams():
 
 
 def test_no_two_columns_or_sheets_share_a_name():
-    names = [headers.fold(n) for spec in headers.SHEETS for n in (spec.kind, spec.zh, *spec.aliases)]
+    names = [fold(n) for spec in headers.SHEETS for n in (spec.kind, spec.zh, *spec.aliases)]
     assert len(names) == len(set(names))
     for spec in headers.SHEETS:
-        texts = [headers.fold(t) for c in spec.columns for t in (c.name, c.zh, *c.aliases)]
+        texts = [fold(t) for c in spec.columns for t in (c.name, c.zh, *c.aliases)]
         assert len(texts) == len(set(texts)), spec.kind
 
 

@@ -5,7 +5,6 @@ import pytest
 
 from mentormatch.base.errors import FileError, InputError
 from mentormatch.base.text import LANGUAGES
-from mentormatch.io.column_notes import COLUMN_NOTES, SHEET_NOTES
 from mentormatch.io.files.escape import MAX_CELL_TEXT, write_text
 from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.headers import NOTES_SHEET, SHEETS
@@ -122,8 +121,6 @@ def test_how_it_looks_in_excel(path, lang):
 
 
 def test_every_column_is_explained(path, lang):
-    assert set(COLUMN_NOTES) == {(spec.kind, column.name) for spec in SHEETS for column in spec.columns}
-    assert set(SHEET_NOTES) == {spec.kind for spec in SHEETS}
     sheet = openpyxl.load_workbook(path)[NOTES_SHEET.in_language(lang)]
     rows = list(sheet.iter_rows(values_only=True))
     sheets = {row[0]: at for at, row in enumerate(rows) if row[0] in {spec.in_language(lang) for spec in SHEETS}}
@@ -132,7 +129,7 @@ def test_every_column_is_explained(path, lang):
         told = {row[1]: row for row in rows[first : first + len(spec.columns)]}
         for column in spec.columns:
             row = told[column.in_language(lang)]
-            assert row[3] == COLUMN_NOTES[spec.kind, column.name].in_language(lang)
+            assert row[3] == column.note.in_language(lang)
             assert bool(row[2]) == column.required
 
 

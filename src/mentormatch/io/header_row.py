@@ -4,7 +4,9 @@ import difflib
 from dataclasses import dataclass
 
 from mentormatch.base.text import Text
-from mentormatch.io.headers import SheetSpec, find_column, fold
+from mentormatch.io.columns.spec import SheetSpec
+from mentormatch.io.headers import find_column
+from mentormatch.io.normal_form import fold
 from mentormatch.io.raw_sheet import RawSheet
 from mentormatch.io.tables import Cell, Column
 from mentormatch.roster.data_issue import column_letters

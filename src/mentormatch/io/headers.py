@@ -1,230 +1,31 @@
-"""The sheets and their columns as data: their Chinese and English names, and how a name is matched.
+"""The sheets and their columns: how a name that a file writes is matched with what we know.
 
 A header matches whatever its case, its spaces and the width of its characters, with or without a mark such as
-``*`` or ``(必填)``. Readers and writers share this table, so that a result can be next term's input.
+``*`` or ``(必填)``. Readers and writers share `mentormatch.io.columns`, so that a result can be next term's input.
 """
 
+import difflib
 import re
-import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import Literal, NamedTuple
 
 from mentormatch.base.text import Language, Text
+from mentormatch.io.columns.changes import CHANGES
+from mentormatch.io.columns.externals import EXTERNALS
+from mentormatch.io.columns.mentors import MENTORS
+from mentormatch.io.columns.pairings import PAIRINGS
+from mentormatch.io.columns.prefs_mentors import PREFS_MENTORS
+from mentormatch.io.columns.prefs_students import PREFS_STUDENTS
+from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
+from mentormatch.io.columns.students import STUDENTS
+from mentormatch.io.normal_form import fold, plain_form
 
+SHEETS: tuple[SheetSpec, ...] = (STUDENTS, MENTORS, PREFS_STUDENTS, PREFS_MENTORS, PAIRINGS, EXTERNALS, CHANGES)
+"""Every sheet of a school that we know, in the order in which we write them."""
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
-    """One column that we know.
-
-    Parameters
-    ----------
-    name : str
-        The canonical English header.
-    zh : str
-        The Chinese header.
-    required : bool
-        Whether the sheet is useless without it.
-    aliases : tuple of str
-        Other headers that offices write for the same thing.
-    """
-
-    name: str
-    zh: str
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-
-    def in_language(self, lang: Language) -> str:
-        """Return the header in one language."""
-        return self.zh if lang == "zh" else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
-    """One sheet that we know.
-
-    Parameters
-    ----------
-    kind : str
-        The canonical English name.
-    zh : str
-        The Chinese name.
-    columns : tuple of ColumnSpec
-        Its columns, in the order in which we write them.
-    required : bool
-        Whether a file is useless without it.
-    aliases : tuple of str
-        Other names that offices give to the same sheet.
-    """
-
-    kind: str
-    zh: str
-    columns: tuple[ColumnSpec, ...]
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-
-    def in_language(self, lang: Language) -> str:
-        """Return the sheet's name in one language."""
-        return self.zh if lang == "zh" else self.kind
-
-    def column(self, name: str) -> ColumnSpec:
-        """Return the column of a canonical name."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(f"{self.kind}.{name}")
-
-
-def _student_id() -> ColumnSpec:
-    return ColumnSpec("student_id", "学号", True, ("学生学号", "学生编号"))
-
-
-def _mentor_id() -> ColumnSpec:
-    return ColumnSpec("mentor_id", "工号", True, ("导师工号", "教师工号", "教工号", "teacher_id"))
-
-
-_CHOICES = tuple(
-    ColumnSpec(f"choice_{n}", f"第{zh}志愿", False, (f"第{n}志愿", f"志愿{n}", f"志愿{zh}"))
-    for n, zh in enumerate("一二三四五", start=1)
-)
-
-SHEETS: tuple[SheetSpec, ...] = (
-    SheetSpec(
-        "students",
-        "学生",
-        (
-            _student_id(),
-            ColumnSpec("name", "姓名", True, ("学生姓名", "student_name")),
-            ColumnSpec("gender", "性别", False, ("sex",)),
-            ColumnSpec("stage", "学段"),
-            ColumnSpec("grade", "年级", True),
-            ColumnSpec("class", "班级", True, ("class_name",)),
-            ColumnSpec("entry_date", "入学日期", False, ("入学时间",)),
-            ColumnSpec("boarding", "是否寄宿", False, ("寄宿", "是否住宿")),
-            ColumnSpec("care_tags", "关爱类别"),
-            ColumnSpec("care_level", "关爱等级"),
-            ColumnSpec("sibling_ids", "同校兄弟姐妹学号"),
-            ColumnSpec("avoid_mentor_ids", "须回避导师工号", False, ("需回避导师工号",)),
-            ColumnSpec("mentor_gender_req", "导师性别要求"),
-            ColumnSpec("guardian_notice", "监护人知情"),
-            ColumnSpec("themes", "兴趣主题", False, ("兴趣", "主题", "interests")),
-            ColumnSpec("role_requests", "所需角色"),
-            ColumnSpec("friend_ids", "希望同组学号"),
-            ColumnSpec("apart_ids", "须分组学号"),
-        ),
-        True,
-        ("student", "学生表", "学生名单", "学生名册", "学生信息"),
-    ),
-    SheetSpec(
-        "mentors",
-        "导师",
-        (
-            _mentor_id(),
-            ColumnSpec("name", "姓名", True, ("导师姓名", "教师姓名", "mentor_name")),
-            ColumnSpec("gender", "性别", False, ("sex",)),
-            ColumnSpec("kind", "类型", False, ("导师类型",)),
-            ColumnSpec("subject", "任教学科", False, ("学科",)),
-            ColumnSpec("classes_taught", "任教班级"),
-            ColumnSpec("head_of", "班主任班级"),
-            ColumnSpec("chief_of", "班教组长"),
-            ColumnSpec("capacity_max", "带生上限", True),
-            ColumnSpec("capacity_min", "带生下限"),
-            ColumnSpec("care_max", "重点关爱上限"),
-            ColumnSpec("available_from", "起始日期"),
-            ColumnSpec("available_to", "截止日期"),
-            ColumnSpec("status", "状态"),
-            ColumnSpec("tags", "特长"),
-            ColumnSpec("availability", "可服务时间", False, ("可用时间",)),
-            ColumnSpec("max_groups", "可带小组数"),
-            ColumnSpec("roles", "可任角色"),
-        ),
-        True,
-        ("mentor", "导师表", "导师名单", "导师名册", "导师信息"),
-    ),
-    SheetSpec(
-        "prefs_students",
-        "学生志愿",
-        (
-            _student_id(),
-            ColumnSpec("submitted_at", "提交时间", False, ("提交答卷时间",)),
-            *_CHOICES,
-            ColumnSpec("avoid", "不希望的导师"),
-            ColumnSpec("acceptable", "可接受导师", False, ("可接受的导师",)),
-            ColumnSpec("external_choices", "校外导师志愿"),
-            ColumnSpec("role_choices", "角色志愿"),
-        ),
-        False,
-        ("学生志愿表", "student_prefs", "student_preferences"),
-    ),
-    SheetSpec(
-        "prefs_mentors",
-        "导师意向",
-        (
-            _mentor_id(),
-            _student_id(),
-            ColumnSpec("order", "意向"),
-            ColumnSpec("reason_code", "理由"),
-        ),
-        False,
-        ("导师意向表", "mentor_prefs", "mentor_preferences"),
-    ),
-    SheetSpec(
-        "pairings",
-        "当前结对",
-        (
-            ColumnSpec("pairing_id", "结对号"),
-            _student_id(),
-            _mentor_id(),
-            ColumnSpec("role", "角色"),
-            ColumnSpec("role_name", "角色名称"),
-            ColumnSpec("state", "状态"),
-            ColumnSpec("valid_from", "开始", False, ("开始日期",)),
-            ColumnSpec("valid_to", "结束", False, ("结束日期",)),
-            ColumnSpec("origin", "来源"),
-            ColumnSpec("locked", "锁定", False, ("是否锁定",)),
-        ),
-        False,
-        ("当前结对表", "现有结对"),
-    ),
-    SheetSpec(
-        "externals",
-        "校外导师",
-        (
-            ColumnSpec("external_id", "编号", True, ("校外导师编号",)),
-            ColumnSpec("name", "姓名"),
-            ColumnSpec("org", "单位", False, ("工作单位",)),
-            ColumnSpec("category", "类别"),
-            ColumnSpec("check_date", "从业查询日期"),
-            ColumnSpec("check_valid_to", "查询有效期至", True),
-            ColumnSpec("lead_mentor_id", "责任校内导师工号"),
-            ColumnSpec("capacity", "可服务人数"),
-            ColumnSpec("availability", "可服务时间"),
-            ColumnSpec("max_groups", "可服务小组数"),
-            ColumnSpec("themes", "主题", False, ("服务主题", "interests")),
-        ),
-        False,
-        ("校外导师表", "external_mentors"),
-    ),
-    SheetSpec(
-        "changes",
-        "调换申请",
-        (
-            ColumnSpec("request_id", "申请号", True),
-            _student_id(),
-            ColumnSpec("from_mentor", "原导师", False, ("原导师工号",)),
-            ColumnSpec("to_mentor", "拟任导师", False, ("拟任导师工号",)),
-            ColumnSpec("initiator", "发起方"),
-            ColumnSpec("reason_code", "原因码"),
-            ColumnSpec("student_opinion", "学生意见"),
-            ColumnSpec("opinion_date", "意见日期"),
-            ColumnSpec("guardian_notified", "家长知悉"),
-            ColumnSpec("decision", "审批"),
-            ColumnSpec("effective_date", "生效", False, ("生效日期",)),
-            ColumnSpec("handover_done", "交接完成"),
-        ),
-        False,
-        ("调换申请表", "change_requests"),
-    ),
-)
+_NEAR_NAME = 0.75
+_MIN_ALIKE = 3
+_COPY = re.compile(r"[(\[]?(?:\d{1,2}|副本|copy|的副本|新|旧|old|new)[)\]]?$|^(?:copyof|副本)")
 
 # The English "changes" of a result has the name of the input's 调换申请. Read back, an English sheet "changes" is
 # taken for the requests, and the missing header tells the user which of the two it was.
@@ -248,15 +49,6 @@ CHECK_SHEET = Text("检查结果", "check_findings")
 NOTES_SHEET = Text("填写说明", "how_to_fill_in")
 """The sheet of the template that explains the others. Readers pass over it."""
 
-_MARKS = re.compile(r"[(\[【](?:必填|选填|可选|required|optional)[)\]】]")
-_IGNORED = re.compile(r"[\s_*\ufeff\u200b-]+")
-
-
-def fold(text: str) -> str:
-    """Return a name without what does not tell two names apart: case, width, spaces, marks of required columns."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return _IGNORED.sub("", _MARKS.sub("", _IGNORED.sub("", plain)))
-
 
 def sheet_spec(kind: str) -> SheetSpec:
     """Return the sheet of a canonical name."""
@@ -271,14 +63,38 @@ def sheet_name(kind: str, lang: Language) -> str:
     return sheet_spec(kind).in_language(lang)
 
 
+def column(kind: str, name: str) -> ColumnSpec:
+    """Return what we know of a column, by the canonical names."""
+    return sheet_spec(kind).column(name)
+
+
 def header(kind: str, name: str, lang: Language) -> str:
     """Return the header of a column in one language; ``header("students", "student_id", "zh")`` is 学号."""
-    return sheet_spec(kind).column(name).in_language(lang)
+    return column(kind, name).in_language(lang)
 
 
 def find_sheet(name: str) -> SheetSpec | None:
     """Return the sheet that a file's name for it means, or None."""
     return _sheets_by_name().get(fold(name))
+
+
+def near_sheets(name: str) -> tuple[SheetSpec, ...]:
+    """Return the sheets that a name may be meant for and is not: 学生志愿 (2), 当前结队, 志愿表."""
+    folded = _COPY.sub("", fold(name))
+    if not folded:
+        return ()
+    by_name = _sheets_by_name()
+    if folded in by_name:
+        return (by_name[folded],)
+    alike = {
+        spec.kind: spec for known, spec in by_name.items() if len(known) > 2 and _ratio(folded, known) >= _NEAR_NAME
+    }
+    words = {
+        spec.kind: spec
+        for known, spec in by_name.items()
+        if len(folded) > 1 and (folded.removesuffix("表") in known) and len(known) <= len(folded) + 2
+    }
+    return tuple((alike or words).values())
 
 
 def find_result_sheet(name: str) -> str | None:
@@ -300,9 +116,80 @@ def is_notes_sheet(name: str) -> bool:
     return fold(name) in {fold(NOTES_SHEET.zh), fold(NOTES_SHEET.en)}
 
 
+Certainty = Literal["exact", "understood", "near", "unknown"]
+
+
+class HeaderMatch(NamedTuple):
+    """What a header means.
+
+    "exact" is a header of ours; "understood" one whose meaning is certain; "near" one that looks like ours and may mean
+    something else, with the columns that it looks like; "unknown" is any other.
+    """
+
+    certainty: Certainty
+    columns: tuple[ColumnSpec, ...] = ()
+
+
+@cache
+def match_header(kind: str, text: str) -> HeaderMatch:
+    """Return what a header of a sheet means.
+
+    Examples
+    --------
+    >>> match_header("prefs_students", "★1.第一志愿(填工号):").columns[0].name
+    'choice_1'
+    """
+    exact = _columns_by_header(kind).get(fold(text))
+    if exact is not None:
+        return HeaderMatch("exact", (exact,))
+    if fold(text) in _others(kind) or plain_form(text) in _others(kind):
+        return HeaderMatch("unknown")
+    understood = _understood(kind, text)
+    if understood is not None:
+        return HeaderMatch("understood", (understood,))
+    near = _near(kind, plain_form(text))
+    return HeaderMatch("near", near) if near else HeaderMatch("unknown")
+
+
 def find_column(kind: str, text: str) -> ColumnSpec | None:
-    """Return the column of a sheet that a header means, or None."""
-    return _columns_by_header(kind).get(fold(text))
+    """Return the column of a sheet that a header means for certain, or None."""
+    match = match_header(kind, text)
+    return match.columns[0] if match.certainty in {"exact", "understood"} else None
+
+
+def _understood(kind: str, text: str) -> ColumnSpec | None:
+    """Return the column whose header or synonym is left of a text without its decorations."""
+    by_form = _columns_by_form(kind)
+    found = by_form.get(plain_form(text)) or by_form.get(fold(text))
+    if found is not None:
+        return found
+    for column in sheet_spec(kind).columns:
+        words = frozenset(fold(word) for text in column.words() for word in (text.zh, text.en))
+        if words and by_form.get(plain_form(text, words)) is column:
+            return column
+    return None
+
+
+def _near(kind: str, form: str) -> tuple[ColumnSpec, ...]:
+    columns = sheet_spec(kind).columns
+    by_word = [column for column in columns if any(fold(word) in form for word in column.near)]
+    if by_word:
+        longest = {column.name: max(len(word) for word in column.near if fold(word) in form) for column in by_word}
+        return tuple(column for column in by_word if longest[column.name] == max(longest.values()))
+    if len(form) < _MIN_ALIKE:
+        return ()
+    return tuple(
+        column
+        for column in columns
+        if any(
+            len(fold(name)) >= _MIN_ALIKE and _ratio(form, fold(name)) >= _NEAR_NAME
+            for name in (column.zh, column.name, *column.aliases)
+        )
+    )
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 @cache
@@ -312,5 +199,18 @@ def _sheets_by_name() -> dict[str, SheetSpec]:
 
 @cache
 def _columns_by_header(kind: str) -> dict[str, ColumnSpec]:
-    columns = sheet_spec(kind).columns
+    spec = sheet_spec(kind)
+    columns = (*spec.columns, *spec.further)
     return {fold(text): column for column in columns for text in (column.name, column.zh, *column.aliases)}
+
+
+@cache
+def _columns_by_form(kind: str) -> dict[str, ColumnSpec]:
+    spec = sheet_spec(kind)
+    columns = (*spec.columns, *spec.further)
+    return {fold(text): column for column in columns for text in column.synonyms} | _columns_by_header(kind)
+
+
+@cache
+def _others(kind: str) -> frozenset[str]:
+    return frozenset(map(fold, sheet_spec(kind).others))

@@ -9,7 +9,8 @@ from mentormatch.base.errors import RulesError
 from mentormatch.base.text import Text
 from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank
-from mentormatch.io.headers import find_column, fold, header
+from mentormatch.io.headers import find_column, header
+from mentormatch.io.normal_form import fold
 from mentormatch.roster.entity import Entity
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.school_field import SchoolField

@@ -7,8 +7,10 @@ from typing import Any
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
+from mentormatch.io.columns.choices import CHOICES
 from mentormatch.io.files.paused_collector import paused_collector
-from mentormatch.io.headers import find_sheet, fold
+from mentormatch.io.headers import find_sheet
+from mentormatch.io.normal_form import fold
 from mentormatch.io.parse import parse_tables
 from mentormatch.io.program_values import cell_of
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
@@ -16,7 +18,7 @@ from mentormatch.io.read_tables import tables_of
 from mentormatch.io.tables import Cell, Several
 from mentormatch.roster.roster import Roster
 
-_CHOICES = tuple(f"choice_{number}" for number in range(1, 6))
+_CHOICES = tuple(spec.name for spec in CHOICES)
 
 
 def roster_from_tables(tables: Mapping[str, Any]) -> Roster:
@@ -225,6 +227,6 @@ def _with_numbered_choices(row: Mapping[str, Any]) -> Mapping[str, Any]:
     listed = cell_of(row[key], partial(str, key))
     values = list(listed.values) if isinstance(listed, Several) else [] if listed is None else [listed]
     last = len(_CHOICES) - 1
-    # A sixth choice has no column of its own: it follows the fifth in one cell, where lists keep their order.
+    # What has no column of its own follows the last choice in one cell, where lists keep their order.
     numbered = [*values[:last], *([Several(values[last:])] if len(values) > len(_CHOICES) else values[last:])]
     return {name: value for name, value in row.items() if name != key} | dict(zip(_CHOICES, numbered, strict=False))

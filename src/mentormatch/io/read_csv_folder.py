@@ -7,9 +7,10 @@ from pathlib import Path
 
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
+from mentormatch.io.columns.spec import SheetSpec
 from mentormatch.io.files.escape import unescape_csv
 from mentormatch.io.files.file_kind import unreadable
-from mentormatch.io.headers import SheetSpec, find_column, find_sheet
+from mentormatch.io.headers import find_column, find_sheet
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
 from mentormatch.io.tables import Cell
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
+from mentormatch.io.columns.spec import SheetSpec
 from mentormatch.io.example_rows import without_examples
 from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.header_row import HeaderRow, find_header, near_texts
-from mentormatch.io.headers import SHEETS, SheetSpec, find_result_sheet, find_sheet, is_check_sheet, is_notes_sheet
+from mentormatch.io.headers import SHEETS, find_result_sheet, find_sheet, is_check_sheet, is_notes_sheet
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
 from mentormatch.io.read_csv_folder import CsvFolder
 from mentormatch.io.read_workbook import Workbook

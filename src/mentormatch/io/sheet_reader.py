@@ -1,7 +1,7 @@
 """Reads the columns of one table, and keeps what was found and which rows were refused."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter
@@ -10,7 +10,7 @@ from mentormatch.base.text import Text
 from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank, shown_id, text_of
 from mentormatch.io.cells.reading import Finding, Normaliser, Reading, refused
-from mentormatch.io.headers import header
+from mentormatch.io.headers import header, sheet_spec
 from mentormatch.io.tables import Cell, Several, Table
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.sheet_count import SheetCount
@@ -58,6 +58,35 @@ class SheetReader:
     def row_numbers(self, positions: Iterable[int]) -> str:
         """Return the rows' numbers in the file as a text."""
         return ", ".join(map(str, sorted(map(self.row_number, positions))))
+
+    def values(self, readers: Mapping[str, Normaliser[Any]], *, but: Collection[str] = ()) -> dict[str, list[Any]]:
+        """Read every column that we know of the sheet as its spec says, in the order of the spec.
+
+        Parameters
+        ----------
+        readers : mapping of str to callable
+            What reads a reference to "student", "mentor", "external", "anybody", "class" or "role_choice"; or a column
+            of that name, in place of the reader of its spec.
+        but : collection of str
+            Columns that the caller reads.
+
+        Returns
+        -------
+        dict of str to list
+            The values of every row by `ColumnSpec.name`; of a column of several values tuples.
+        """
+        found: dict[str, list[Any]] = {}
+        for spec in sheet_spec(self.table.kind).columns:
+            if spec.name in but:
+                continue
+            read = readers.get(spec.name) or spec.kind.read or readers[spec.kind.refers_to or spec.name]
+            if spec.several:
+                found[spec.name] = self.lists(spec.name, read)
+            elif spec.required:
+                found[spec.name] = self.required(spec.name, read)
+            else:
+                found[spec.name] = self.column(spec.name, read, spec.default)
+        return found
 
     @overload
     def column(self, name: str, read: Normaliser[T]) -> list[T | None]: ...
@@ -173,10 +202,11 @@ class SheetReader:
         adapter : TypeAdapter
             Of a tuple of the entities.
         columns : mapping of str to sequence
-            The values of every row by the names of the entity's fields.
+            The values of every row by the names of the sheet's columns or of the entity's fields.
         positions : iterable of int, optional
         """
-        names = tuple(columns)
+        fields = {spec.name: spec.field for spec in sheet_spec(self.table.kind).columns if spec.field}
+        names = tuple(fields.get(name, name) for name in columns)
         rows = list(zip(*columns.values(), strict=True))
         chosen = self.accepted() if positions is None else positions
         return adapter.validate_python([dict(zip(names, rows[position], strict=True)) for position in chosen])

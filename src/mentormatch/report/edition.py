@@ -19,17 +19,6 @@ PUBLIC_RULES = frozenset(
 )
 """Kinds of rules whose reasons may stand in the public edition."""
 
-SENSITIVE_COLUMNS = frozenset(
-    {
-        *(("students", name) for name in ("care_tags", "care_level", "avoid_mentor_ids", "mentor_gender_req")),
-        ("mentors", "care_max"),
-        ("prefs_students", "avoid"),
-        *(("prefs_mentors", name) for name in ("order", "reason_code")),
-        *(("changes", name) for name in ("reason_code", "student_opinion")),
-    }
-)
-"""Columns whose cells are told in the staff edition only."""
-
 WITHHELD = Text(zh="原因见内部版。", en="The reason is in the staff edition.")
 
 
@@ -89,6 +78,6 @@ def shown_issue(issue: DataIssue, edition: Edition) -> DataIssue:
     """Return a finding as an edition shows it: in the public one, sensitive cells keep their place, not their words."""
     spec = find_sheet(issue.sheet)
     column = None if spec is None or issue.column is None else find_column(spec.kind, issue.column)
-    if edition.staff or spec is None or column is None or (spec.kind, column.name) not in SENSITIVE_COLUMNS:
+    if edition.staff or spec is None or column is None or column.edition != "staff":
         return issue
     return issue.model_copy(update={"message": WITHHELD, "suggestion": None})

@@ -4,7 +4,7 @@ import re
 
 from mentormatch.base.text import Text
 from mentormatch.io.cells.numerals import read_numeral
-from mentormatch.io.cells.plain_text import folded, shown, text_of
+from mentormatch.io.cells.plain_text import shown, text_of, word_key
 from mentormatch.io.cells.reading import Reading, refused
 from mentormatch.io.tables import Cell
 
@@ -48,7 +48,7 @@ def class_label(grade: int, number: int) -> str:
 
 def read_grade(cell: Cell) -> Reading[int]:
     """Read a grade written 七年级, 7, 初一, 7年级 or Grade 7."""
-    text = folded(text_of(cell))
+    text = word_key(text_of(cell))
     if text in _PREPARATORY:
         return Reading(6)
     if (english := _ENGLISH.fullmatch(text)) is not None:

@@ -14,3 +14,10 @@ def read_numeral(text: str) -> int | None:
     if tens is None:
         return None
     return _DIGITS[tens[1] or "一"] * 10 + _DIGITS[tens[2] or "零"]
+
+
+def write_numeral(number: int) -> str:
+    """Return the numeral of a number from 1 to 99."""
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")

@@ -4,10 +4,10 @@ import datetime
 import re
 import unicodedata
 
+from mentormatch.io.cells.characters import SPACES, simplified
 from mentormatch.io.cells.reading import Reading
 from mentormatch.io.tables import Cell
 
-_SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _BLANKS = frozenset(("", "无", "/", "空", "(空)", "跳过", "(跳过)", "-", "--", "—", "——", "–", "n/a", "none"))
 _LONGEST_BLANK = max(map(len, _BLANKS))
 _HARMLESS = re.compile(r"[\x21-\x7e年月日级届班人名个位初中高小学一二三四五六七八九十()]{1,40}")
@@ -15,12 +15,17 @@ _HARMLESS = re.compile(r"[\x21-\x7e年月日级届班人名个位初中高小学
 
 def squeezed(text: str) -> str:
     """Return a text in half-width characters and without any spaces."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    return SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 def folded(text: str) -> str:
     """Return a text as it is compared: `squeezed`, and without regard to case."""
     return squeezed(text).casefold()
+
+
+def word_key(text: str) -> str:
+    """Return a word as it is compared with words that we know: `folded`, and in simplified characters."""
+    return simplified(folded(text))
 
 
 def is_blank(cell: Cell) -> bool:

@@ -23,6 +23,11 @@ def read_offered_role(cell: Cell) -> Reading[tuple[str, int | None]]:
     return Reading(None if seats.value is None else (role, seats.value), seats.finding)
 
 
+def write_role(role: str, what: str | int | None) -> str:
+    """Return the cell of a role with its seats, or with the mentor wished for."""
+    return role if what is None else f"{role}:{what}"
+
+
 def role_choice_reader(resolve: Normaliser[str]) -> Normaliser[tuple[str, str]]:
     """Return the reader of a student's choice for a role; `resolve` reads the mentor."""
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from mentormatch.base.text import Text
-from mentormatch.io.cells.plain_text import folded, text_of
+from mentormatch.base.text import Language, Text
+from mentormatch.io.cells.plain_text import text_of, word_key
 from mentormatch.io.cells.reading import Normaliser, Reading, refused
 from mentormatch.io.tables import Cell
 from mentormatch.roster.vocabulary import (
@@ -69,13 +69,13 @@ BOOLEANS: Mapping[bool, tuple[str, ...]] = {
 
 def word_reader(words: Mapping[T, tuple[str, ...]]) -> Normaliser[T]:
     """Return a normaliser for the values of a table of words."""
-    values = {folded(word): value for value, writings in words.items() for word in writings}
+    values = {word_key(word): value for value, writings in words.items() for word in writings}
     zh = "、".join(writings[0] for writings in words.values())
     en = ", ".join(writings[1] for writings in words.values())
     allowed = Text(zh=f"可填:{zh}", en=f"one of: {en}")
 
     def read(cell: Cell) -> Reading[T]:
-        value = values.get(folded(text_of(cell)))
+        value = values.get(word_key(text_of(cell)))
         if value is not None:
             return Reading(value)
         return refused(
@@ -85,10 +85,22 @@ def word_reader(words: Mapping[T, tuple[str, ...]]) -> Normaliser[T]:
     return read
 
 
+def write_word(words: Mapping[T, tuple[str, ...]], value: T, lang: Language) -> str:
+    """Return the word that we write for a value of a table of words."""
+    return words[value][0 if lang == "zh" else 1]
+
+
+def words_of(words: Mapping[T, tuple[str, ...]]) -> tuple[Text, ...]:
+    """Return the words that we write for the values of a table, in both languages."""
+    return tuple(Text(writings[0], writings[1]) for writings in words.values())
+
+
 def is_active(status: str) -> bool:
     """Tell whether a status means on duty."""
-    return folded(status) in DUTIES["active"]
+    return word_key(status) in DUTIES["active"]
 
+
+_ANY_GENDER = frozenset(("不限", "均可", "any"))
 
 read_gender = word_reader(GENDERS)
 read_mentor_kind = word_reader(MENTOR_KINDS)
@@ -99,3 +111,8 @@ read_stance = word_reader(STANCES)
 read_opinion = word_reader(OPINIONS)
 read_decision = word_reader(DECISIONS)
 read_bool = word_reader(BOOLEANS)
+
+
+def read_gender_wish(cell: Cell) -> Reading[Gender]:
+    """Read which gender somebody asks for; 不限 asks for none."""
+    return Reading() if word_key(text_of(cell)) in _ANY_GENDER else read_gender(cell)

@@ -1,17 +1,13 @@
 """The sheet of external mentors."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
-from mentormatch.io.cells.counts import read_count
-from mentormatch.io.cells.dates import read_date
-from mentormatch.io.cells.ids import read_id
-from mentormatch.io.cells.names import read_name
-from mentormatch.io.cells.plain_text import read_text, shown_id
+from mentormatch.io.cells.plain_text import shown_id
 from mentormatch.io.cells.reading import Finding
-from mentormatch.io.cells.times import read_availability
 from mentormatch.io.people import KnownMentor, MentorDirectory, is_external
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.spans import refuse_reversed_dates
@@ -26,31 +22,16 @@ def read_external_mentors(
     reader: SheetReader, mentors: Sequence[Mentor], directory: MentorDirectory
 ) -> tuple[tuple[ExternalMentor, ...], MentorDirectory]:
     """Read the external mentors, and the directory in which the other sheets look them up."""
-    ids = reader.required("external_id", read_id)
+    columns: dict[str, Sequence[Any]] = {**reader.values({}, but=("lead_mentor_id",))}
+    ids = columns["external_id"]
     reader.refuse_repeated("external_id", ids)
     kinds = {mentor.mentor_id: mentor.kind for mentor in mentors}
     _refuse_ids_of_mentors(reader, ids, kinds)
-    names = reader.column("name", read_name)
-    people = [KnownMentor(external_id, name, None) for external_id, name in zip(ids, names, strict=True)]
+    people = [KnownMentor(external_id, name, None) for external_id, name in zip(ids, columns["name"], strict=True)]
     outsiders = MentorDirectory({external_id: "active" for external_id in ids if external_id is not None}, people)
-    checked = reader.column("check_date", read_date)
-    valid_to = reader.required("check_valid_to", read_date)
-    refuse_reversed_dates(reader, "check_valid_to", checked, valid_to)
-    columns: dict[str, Sequence[object]] = {
-        "external_id": ids,
-        "check_valid_to": valid_to,
-        "name": names,
-        "org": reader.column("org", read_text),
-        "category": reader.column("category", read_text),
-        "check_date": checked,
-        "lead_mentor_id": _read_leads(reader, directory.beside(outsiders, is_external), kinds),
-        "capacity": reader.column("capacity", read_count),
-        "availability": reader.column("availability", read_availability),
-        "max_groups": reader.column("max_groups", read_count),
-        "themes": reader.lists("themes", read_text),
-        "extra": reader.extras(),
-    }
-    externals = reader.entities(_EXTERNALS, columns)
+    refuse_reversed_dates(reader, "check_valid_to", columns["check_date"], columns["check_valid_to"])
+    columns["lead_mentor_id"] = _read_leads(reader, directory.beside(outsiders, is_external), kinds)
+    externals = reader.entities(_EXTERNALS, {**columns, "extra": reader.extras()})
     return externals, MentorDirectory({external.external_id: "active" for external in externals}, people)
 
 

@@ -2,62 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
-from mentormatch.io.cells import words
-from mentormatch.io.cells.counts import read_count
-from mentormatch.io.cells.plain_text import read_text
-from mentormatch.io.cells.reading import Finding, Reading, refused
+from mentormatch.io.cells.mentor_opinions import MentorOpinion, read_mentor_opinion
+from mentormatch.io.cells.reading import Finding
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.self_reference import refuse_self_references
-from mentormatch.io.tables import Cell
 from mentormatch.roster.preference import MentorPreference
-from mentormatch.roster.vocabulary import Stance
 
 _PREFERENCES = TypeAdapter(tuple[MentorPreference, ...])
-_Opinion = tuple[Stance, int | None]
 
 
 def read_mentor_preferences(
     reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory
 ) -> tuple[MentorPreference, ...]:
     """Read what mentors say about students; rows that contradict each other are refused."""
-    mentor_ids = reader.required("mentor_id", mentors.resolve)
-    student_ids = reader.required("student_id", students.resolve)
-    opinions = reader.required("order", _read_opinion)
+    readers = {"student": students.resolve, "mentor": mentors.resolve}
+    columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=("order",))}
+    mentor_ids, student_ids = columns["mentor_id"], columns["student_id"]
+    opinions = reader.required("order", read_mentor_opinion)
     refuse_self_references(reader, student_ids, mentor_ids)
-    columns: dict[str, Sequence[object]] = {
-        "mentor_id": mentor_ids,
-        "student_id": student_ids,
-        "stance": [opinion[0] if opinion else None for opinion in opinions],
-        "order": [opinion[1] if opinion else None for opinion in opinions],
-        "reason_code": reader.column("reason_code", read_text),
-        "extra": reader.extras(),
-    }
+    columns["stance"] = [opinion[0] if opinion else None for opinion in opinions]
+    columns["order"] = [opinion[1] if opinion else None for opinion in opinions]
     counting = _without_repetitions(reader, list(zip(mentor_ids, student_ids, strict=True)), opinions)
-    return reader.entities(_PREFERENCES, columns, counting)
-
-
-def _read_opinion(cell: Cell) -> Reading[_Opinion]:
-    stance = words.read_stance(cell).value
-    if stance is not None:
-        return Reading((stance, None))
-    order, finding = read_count(cell)
-    if order is not None and order >= 1:
-        return Reading(("ranked", order), finding)
-    return refused(
-        "stance_unreadable",
-        "意向无法识别",
-        "What the mentor wants is not understood",
-        Text(zh="填写名次(1、2……)、可接受或不适合", en="write an order (1, 2, ...), acceptable or unsuitable"),
-    )
+    return reader.entities(_PREFERENCES, {**columns, "extra": reader.extras()}, counting)
 
 
 def _without_repetitions(
-    reader: SheetReader, pairs: Sequence[tuple[str | None, str | None]], opinions: Sequence[_Opinion | None]
+    reader: SheetReader, pairs: Sequence[tuple[str | None, str | None]], opinions: Sequence[MentorOpinion | None]
 ) -> list[int]:
     """Return the first row of each pair; refuse all rows of a pair about which they disagree."""
     rows: defaultdict[tuple[str | None, str | None], list[int]] = defaultdict(list)

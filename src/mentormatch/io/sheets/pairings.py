@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
-from mentormatch.io.cells import words
-from mentormatch.io.cells.dates import read_date
-from mentormatch.io.cells.ids import read_id
-from mentormatch.io.cells.plain_text import read_text, shown_id
+from mentormatch.io.cells.plain_text import shown_id
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
@@ -22,31 +20,15 @@ _PAIRINGS = TypeAdapter(tuple[Pairing, ...])
 
 def read_pairings(reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory) -> tuple[Pairing, ...]:
     """Read the pairings; two open primary ones of one student are both refused."""
-    pairing_ids = reader.column("pairing_id", read_id)
-    reader.refuse_repeated("pairing_id", pairing_ids)
-    student_ids = reader.required("student_id", students.resolve)
-    mentor_ids = reader.required("mentor_id", mentors.resolve)
-    refuse_self_references(reader, student_ids, mentor_ids)
-    first, last = reader.column("valid_from", read_date), reader.column("valid_to", read_date)
-    refuse_reversed_dates(reader, "valid_to", first, last)
-    columns: dict[str, Sequence[object]] = {
-        "pairing_id": pairing_ids,
-        "student_id": student_ids,
-        "mentor_id": mentor_ids,
-        "role": reader.column("role", words.read_role, "primary"),
-        "role_name": reader.column("role_name", read_text),
-        "state": reader.column("state", words.read_pairing_state, "active"),
-        "valid_from": first,
-        "valid_to": last,
-        "origin": reader.column("origin", read_text),
-        "locked": reader.column("locked", words.read_bool, False),
-        "extra": reader.extras(),
-    }
+    columns: dict[str, Sequence[Any]] = {**reader.values({"student": students.resolve, "anybody": mentors.resolve})}
+    reader.refuse_repeated("pairing_id", columns["pairing_id"])
+    refuse_self_references(reader, columns["student_id"], columns["mentor_id"])
+    refuse_reversed_dates(reader, "valid_to", columns["valid_from"], columns["valid_to"])
     _refuse_second_primaries(reader, columns)
-    return reader.entities(_PAIRINGS, columns)
+    return reader.entities(_PAIRINGS, {**columns, "extra": reader.extras()})
 
 
-def _refuse_second_primaries(reader: SheetReader, columns: dict[str, Sequence[object]]) -> None:
+def _refuse_second_primaries(reader: SheetReader, columns: dict[str, Sequence[Any]]) -> None:
     open_rows: defaultdict[object, list[int]] = defaultdict(list)
     for position in reader.accepted():
         role, state, end = (columns[name][position] for name in ("role", "state", "valid_to"))

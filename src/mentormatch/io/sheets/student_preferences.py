@@ -3,20 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
-from mentormatch.io.cells.dates import read_moment
 from mentormatch.io.cells.reading import Finding
 from mentormatch.io.cells.roles import role_choice_reader
+from mentormatch.io.columns.choices import CHOICES, OFFERED_CHOICES
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.tables import Several
 from mentormatch.roster.preference import StudentPreference
 
 _FORMS = TypeAdapter(tuple[StudentPreference, ...])
-_CHOICES = tuple(f"choice_{number}" for number in range(1, 6))
 
 
 def read_student_preferences(
@@ -28,20 +28,18 @@ def read_student_preferences(
     everybody: MentorDirectory,
 ) -> tuple[StudentPreference, ...]:
     """Read the forms; of several forms from one student the latest counts. `everybody` is mentors and externals."""
-    student_ids = reader.required("student_id", students.resolve)
-    submitted = reader.column("submitted_at", read_moment)
-    choices = _read_choices(reader, student_ids, mentors)
-    acceptable = _read_acceptable(reader, student_ids, mentors, choices)
-    columns: dict[str, Sequence[object]] = {
-        "student_id": student_ids,
-        "submitted_at": submitted,
-        "choices": choices,
-        "acceptable": acceptable,
-        "avoid": reader.lists("avoid", mentors.resolve),
-        "external_choices": reader.lists("external_choices", externals.resolve),
-        "role_choices": reader.lists("role_choices", role_choice_reader(everybody.resolve)),
-        "extra": reader.extras(),
+    readers = {
+        "student": students.resolve,
+        "mentor": mentors.resolve,
+        "external": externals.resolve,
+        "role_choice": role_choice_reader(everybody.resolve),
     }
+    offered = tuple(spec.name for spec in CHOICES[:OFFERED_CHOICES])
+    columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=(*offered, "acceptable"))}
+    student_ids, submitted = columns["student_id"], columns["submitted_at"]
+    columns["choices"] = _read_choices(reader, student_ids, mentors)
+    columns["acceptable"] = _read_acceptable(reader, student_ids, mentors, columns["choices"])
+    columns["extra"] = reader.extras()
     counting = _latest_forms(reader, student_ids, submitted)
     return reader.entities(_FORMS, columns, counting)
 
@@ -52,7 +50,7 @@ def _read_choices(
     """Return the numbered choices of each row, and report gaps and repetitions."""
     chosen: list[dict[str, None]] = [{} for _ in student_ids]
     empty_before: list[list[str]] = [[] for _ in student_ids]
-    for name in _CHOICES:
+    for name in _choice_columns(reader):
         for position, readings in enumerate(reader.list_readings(name, mentors.resolve)):
             if not readings:
                 empty_before[position].append(name)
@@ -73,6 +71,13 @@ def _read_choices(
             mentor_ids = reader.noted(position, name, readings)
             _add_choices(reader, position, name, mentors, mentor_ids, student_ids[position], chosen[position])
     return [tuple(mentor_ids) for mentor_ids in chosen]
+
+
+def _choice_columns(reader: SheetReader) -> list[str]:
+    """Return the names of the numbered choices up to the last one that the sheet has."""
+    there = {column.name for column in reader.table.columns}
+    names = [spec.name for spec in CHOICES]
+    return names[: max((at for at, name in enumerate(names, start=1) if name in there), default=0)]
 
 
 def _read_acceptable(

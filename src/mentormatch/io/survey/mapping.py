@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from mentormatch.io.headers import find_column, fold
+from mentormatch.io.headers import find_column
+from mentormatch.io.normal_form import fold
 
 _NUMBER = re.compile(r"^\s*(?:[Qq题]\s*)?\d{1,3}\s*[、.．:：)）]\s*")
 _KIND = re.compile(

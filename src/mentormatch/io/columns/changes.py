@@ -1,0 +1,133 @@
+"""The sheet of requests for another mentor: its columns."""
+
+from mentormatch.base.text import Text
+from mentormatch.io.columns.cell_kinds import ANYBODY, DATE, DECISION, ID, OPINION, STUDENT, TEXT, YES_NO
+from mentormatch.io.columns.notes import AS_STUDENTS
+from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
+
+CHANGES = SheetSpec(
+    "changes",
+    "调换申请",
+    Text(zh="要求换导师的申请,每份一行", en="requests for another mentor, one row each"),
+    (
+        ColumnSpec(
+            "request_id",
+            "申请号",
+            ID,
+            Text(zh="不能重复,不能空", en="unique, never empty"),
+            required=True,
+            example="C001",
+        ),
+        ColumnSpec(
+            "student_id",
+            "学号",
+            STUDENT,
+            AS_STUDENTS,
+            required=True,
+            aliases=("学生学号", "学生编号"),
+            example="20240101",
+        ),
+        ColumnSpec(
+            "from_mentor",
+            "原导师",
+            ANYBODY,
+            Text(zh="现在的导师的工号", en="the mentor now"),
+            aliases=("原导师工号",),
+            synonyms=("现导师", "原导师编号"),
+            near=("原导师",),
+            example="T001",
+        ),
+        ColumnSpec(
+            "to_mentor",
+            "拟任导师",
+            ANYBODY,
+            Text(zh="想换到的导师的工号;空着为任何合适的导师", en="the mentor wished for; empty for any"),
+            aliases=("拟任导师工号",),
+            synonyms=("新导师", "拟换导师", "拟任导师编号"),
+            near=("拟任",),
+        ),
+        ColumnSpec(
+            "initiator",
+            "发起方",
+            TEXT,
+            Text(zh="谁提出的", en="who asks"),
+            example=Text(zh="学生", en="student"),
+            choices=(
+                Text(zh="学生", en="student"),
+                Text(zh="家长", en="guardian"),
+                Text(zh="导师", en="mentor"),
+                Text(zh="学校", en="school"),
+            ),
+        ),
+        ColumnSpec(
+            "reason_code",
+            "原因码",
+            TEXT,
+            Text(zh="原因,只供内部备查", en="why; for your records"),
+            synonyms=("调换原因", "原因", "reason"),
+            example=Text(zh="兴趣变化", en="interests changed"),
+            edition="staff",
+        ),
+        ColumnSpec(
+            "student_opinion",
+            "学生意见",
+            OPINION,
+            Text(
+                zh="学生是否同意;没有“同意”不会换(确实无法征求的写“无法征求”并填原因)",
+                en="whether the student agrees; nothing changes without (not_askable, with a reason, where it is so)",
+            ),
+            synonyms=("学生是否同意",),
+            near=("意见",),
+            example=Text(zh="同意", en="agree"),
+            edition="staff",
+        ),
+        ColumnSpec(
+            "opinion_date",
+            "意见日期",
+            DATE,
+            Text(zh="哪天征求的", en="when it was asked"),
+            example="2024-11-05",
+        ),
+        ColumnSpec(
+            "guardian_notified",
+            "家长知悉",
+            YES_NO,
+            Text(zh="家长是否知悉", en="whether the guardian knows"),
+            synonyms=("家长是否知悉", "监护人知悉"),
+            near=("知悉",),
+            example=Text(zh="是", en="yes"),
+        ),
+        ColumnSpec(
+            "decision",
+            "审批",
+            DECISION,
+            Text(zh="学校是否批准;“批准”的才会换", en="only what is approved is carried out"),
+            synonyms=("审批结果", "审批意见", "是否批准"),
+            near=("审批", "批准"),
+            example=Text(zh="待批", en="pending"),
+        ),
+        ColumnSpec(
+            "effective_date",
+            "生效",
+            DATE,
+            Text(zh="从哪天起生效", en="from which day on"),
+            aliases=("生效日期",),
+            synonyms=("生效时间",),
+            near=("生效",),
+            example="2024-11-18",
+        ),
+        ColumnSpec(
+            "handover_done",
+            "交接完成",
+            YES_NO,
+            Text(zh="两位导师是否已交接", en="whether the two mentors have handed over"),
+            synonyms=("是否完成交接", "交接是否完成"),
+            near=("交接",),
+            example=Text(zh="否", en="no"),
+        ),
+    ),
+    aliases=(
+        "调换申请表",
+        "change_requests",
+    ),
+)

@@ -1,0 +1,110 @@
+"""The sheet of pairings: its columns."""
+
+from mentormatch.base.text import Text
+from mentormatch.io.columns.cell_kinds import ANYBODY, DATE, ID, PAIRING_STATE, ROLE, STUDENT, TEXT, YES_NO
+from mentormatch.io.columns.notes import AS_MENTORS, AS_STUDENTS, FOR_RECORDS
+from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
+
+PAIRINGS = SheetSpec(
+    "pairings",
+    "当前结对",
+    Text(
+        zh="上学期(现在)谁跟谁结对;新学校或新年级空着。上学期的结果表“结果”可以整张复制过来",
+        en="who is with whom now; empty at the start. The sheet assignments of the last result can be copied here",
+    ),
+    (
+        ColumnSpec(
+            "pairing_id",
+            "结对号",
+            ID,
+            FOR_RECORDS,
+            example="P0001",
+        ),
+        ColumnSpec(
+            "student_id",
+            "学号",
+            STUDENT,
+            AS_STUDENTS,
+            required=True,
+            aliases=("学生学号", "学生编号"),
+            near=("学号",),
+            example="20240101",
+        ),
+        ColumnSpec(
+            "mentor_id",
+            "工号",
+            ANYBODY,
+            AS_MENTORS,
+            required=True,
+            aliases=("导师工号", "教师工号", "教工号", "teacher_id"),
+            near=("工号",),
+            example="T001",
+            spans_merged=True,
+        ),
+        ColumnSpec(
+            "role",
+            "角色",
+            ROLE,
+            Text(zh="主(空着也是主)、协、校外或学长", en="primary (also when empty), supporting, external or peer"),
+            synonyms=("导师角色",),
+            near=("角色",),
+            default="primary",
+            example=Text(zh="主", en="primary"),
+        ),
+        ColumnSpec(
+            "role_name",
+            "角色名称",
+            TEXT,
+            Text(zh="协同导师的角色,如 心理", en="what a supporting mentor is for, such as psychology"),
+        ),
+        ColumnSpec(
+            "state",
+            "状态",
+            PAIRING_STATE,
+            Text(zh="在结(空着也是在结)、适应期或已结束", en="active (also when empty), provisional or ended"),
+            synonyms=("结对状态",),
+            near=("状态",),
+            default="active",
+            example=Text(zh="在结", en="active"),
+        ),
+        ColumnSpec(
+            "valid_from",
+            "开始",
+            DATE,
+            Text(zh="从哪天起", en="the first day"),
+            aliases=("开始日期",),
+            synonyms=("起始日期", "开始时间", "结对日期", "start"),
+            near=("开始", "起始"),
+            example="2024-09-15",
+        ),
+        ColumnSpec(
+            "valid_to",
+            "结束",
+            DATE,
+            Text(zh="到哪天为止;空着为未结束", en="the last day; empty while it goes on"),
+            aliases=("结束日期",),
+            synonyms=("截止日期", "结束时间", "解除日期", "end"),
+            near=("结束", "截止", "解除"),
+        ),
+        ColumnSpec(
+            "origin",
+            "来源",
+            TEXT,
+            FOR_RECORDS,
+            synonyms=("结对来源",),
+            example=Text(zh="双选", en="mutual choice"),
+        ),
+        ColumnSpec(
+            "locked",
+            "锁定",
+            YES_NO,
+            Text(zh="“是”表示这一对不许变动", en="yes: this pair must stay"),
+            aliases=("是否锁定",),
+            synonyms=("锁定状态", "是否固定"),
+            near=("锁定", "固定", "lock"),
+            default=False,
+            example=Text(zh="否", en="no"),
+        ),
+    ),
+    aliases=("当前结对表", "现有结对"),
+)
