@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
+from mentormatch.base.arrays import gini
 from mentormatch.constraints import Quotas
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
@@ -16,7 +17,6 @@ from mentormatch.matchmaking import find_mechanism
 from mentormatch.problem.problem import Problem
 from mentormatch.study.generators import School, TheoryMarket
 from mentormatch.study.metrics import METRICS, fairness_between, find_metric, manipulability_of
-from mentormatch.study.metrics.load import gini
 from mentormatch.study.metrics.manipulability import manipulations
 from mentormatch.study.metrics.metric import Outcome, Values
 from strategies import markets

@@ -24,13 +24,13 @@ from mentormatch.teams.growth.engine import GrowthOutcome, evenest
 from mentormatch.teams.growth.exchange import exchanged, imbalance
 from mentormatch.teams.growth.problem import GrowthProblem
 from mentormatch.teams.growth.solve import growth_groups
+from mentormatch.teams.peers import school as peer_matchmaking
 from mentormatch.teams.peers.check import peer_failures
 from mentormatch.teams.peers.problem import peer_market
-from mentormatch.teams.peers.problem import school as peer_matchmaking
 from mentormatch.teams.peers.school import match_peers
+from mentormatch.teams.roles import solve as role_solving
 from mentormatch.teams.roles.check import role_failures
 from mentormatch.teams.roles.problem import FilledRoles, role_problem, roles_of
-from mentormatch.teams.roles.problem import solve as role_solving
 from mentormatch.verify.verify import verify
 
 

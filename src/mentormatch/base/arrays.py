@@ -42,3 +42,21 @@ def stable_order(values: NDArray[np.int32]) -> IntArray:
     if len(values) and int(values.max()) > 0xFFFF:
         order = order[np.argsort((values[order] >> 16).astype(np.uint16), kind="stable")]
     return order
+
+
+def gini(amounts: IntArray) -> float:
+    """Return the Gini coefficient (Gini 1912): half the mean absolute difference over the mean; none is negative.
+
+    Raises
+    ------
+    ZeroDivisionError
+        When the amounts are all zero.
+
+    Examples
+    --------
+    >>> gini(np.array([0, 0, 3]))
+    0.6666666666666666
+    """
+    ordered = np.sort(amounts).astype(np.int64)
+    n = len(ordered)
+    return int((2 * np.arange(1, n + 1) - n - 1) @ ordered) / (n * int(ordered.sum()))

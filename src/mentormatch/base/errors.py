@@ -14,7 +14,9 @@
 An infeasible problem is not an exception: it is a `Result` whose status is ``infeasible`` and which says why.
 """
 
-from mentormatch.base.text import Text
+from collections.abc import Iterable
+
+from mentormatch.base.text import SPACE, Text
 
 
 class MentorMatchError(Exception):
@@ -42,7 +44,7 @@ class MentorMatchError(Exception):
         """The message together with its advice."""
         if self.maybe is None:
             return self.text
-        return Text(zh=f"{self.text.zh}\n或许:{self.maybe.zh}", en=f"{self.text.en}\nMaybe {self.maybe.en}")
+        return self.text + Text("\n或许:", "\nMaybe ") + self.maybe
 
 
 class InputError(MentorMatchError):
@@ -71,3 +73,14 @@ class UnsupportedError(MentorMatchError):
 
 class InternalError(MentorMatchError):
     """The independent checker disagreed with an engine, or an engine broke its contract."""
+
+
+def raise_disagreement(whom: Text, failures: Iterable[Text]) -> None:
+    """Raise `InternalError` where the independent checker found something untrue; `whom` says whose answer it was."""
+    failures = tuple(failures)
+    if failures:
+        said = Text(
+            "独立校验与{whom}不一致(这是程序错误,请报告):{what}",
+            "The checker disagrees with {whom} (a bug of ours, please report): {what}",
+        )
+        raise InternalError(said.format(whom=whom, what=SPACE.join(failures)))

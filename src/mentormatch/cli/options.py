@@ -60,6 +60,9 @@ time_limit_option: Callable[[Any], Any] = click.option(
     show_default=True,
     help="每校时限(秒) · Seconds for one school.",
 )
+verbose_option: Callable[[Any], Any] = click.option(
+    "-v", "--verbose", is_flag=True, help="说明为何用这个引擎 · Say why this engine and no other."
+)
 accept_issues_option: Callable[[Any], Any] = click.option(
     "--accept-issues",
     is_flag=True,

@@ -18,6 +18,7 @@ from mentormatch.cli.options import (
     seed_option,
     summary_option,
     time_limit_option,
+    verbose_option,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ _SHOWN = 20
 @seed_option
 @time_limit_option
 @accept_issues_option
+@verbose_option
 @lang_option
 def rematch(
     school: Path,
@@ -74,6 +76,7 @@ def rematch(
     seed: int,
     time_limit: float,
     accept_issues: bool,
+    verbose: bool,
     lang: Language,
 ) -> int:
     """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
@@ -122,6 +125,7 @@ def rematch(
             on=day,
             lang=lang,
             rules=rules,
+            verbose=verbose,
             made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed)},
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code

@@ -22,6 +22,7 @@ from mentormatch.cli.options import (
     seed_option,
     summary_option,
     time_limit_option,
+    verbose_option,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 @seed_option
 @time_limit_option
 @accept_issues_option
+@verbose_option
 @lang_option
 def solve(
     school: Path,
@@ -76,6 +78,7 @@ def solve(
     seed: int,
     time_limit: float,
     accept_issues: bool,
+    verbose: bool,
     lang: Language,
 ) -> int:
     """Match a school and write the result; nothing is written unless all of it can be."""
@@ -126,6 +129,7 @@ def solve(
             class_sheets=class_sheets,
             certificate=certificate,
             rules=rules,
+            verbose=verbose,
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
@@ -146,13 +150,14 @@ def finish(
     certificate: Path | None = None,
     rules: Path | None = None,
     made_with: Mapping[str, str] | None = None,
+    verbose: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.explain.certificate import certificate_data
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.problem.result import Status
     from mentormatch.report.page import write_page
-    from mentormatch.report.summary import summarise, summary_lines
+    from mentormatch.report.summary import engine_lines, summarise, summary_lines
     from mentormatch.report.workbook import write_result
 
     has_matching = result.matching is not None
@@ -195,7 +200,7 @@ def finish(
         if certificate is not None:
             proof = json.dumps(certificate_data(result)) + "\n"
             _staged(stack, certificate).write_text(proof, encoding="utf-8")
-    for line in summary_lines(result, lang):
+    for line in [*summary_lines(result, lang), *(engine_lines(result, lang) if verbose else ())]:
         click.echo(line)
     if has_matching:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypedDict, Unpack
 
 from mentormatch.base.errors import InputError, InternalError, UnsupportedError
-from mentormatch.base.text import Text
+from mentormatch.base.text import SPACE, Text
 from mentormatch.constraints import Constraint, Quotas
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
@@ -113,8 +113,8 @@ def expect(holds: bool, name: str) -> None:
 def expect_none(reasons: Sequence[Reason], name: str, *, maybe: Text) -> None:
     """Raise `UnsupportedError` where there are reasons why a concept cannot take a market."""
     if reasons:
-        zh, en = "".join(reason.text.zh for reason in reasons), " ".join(reason.text.en for reason in reasons)
-        raise UnsupportedError(Text(zh=f"{name} 不适用:{zh}", en=f"No {name} for this market: {en}"), maybe=maybe)
+        said = Text(f"{name} 不适用:", f"No {name} for this market: ") + SPACE.join(reason.text for reason in reasons)
+        raise UnsupportedError(said, maybe=maybe)
 
 
 def expect_kind(given: object, kind: type, name: str) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from mentormatch.base.text import Text
+from mentormatch.base.text import SEMICOLON, Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
 from mentormatch.formulation.rows import Rows
@@ -77,7 +77,7 @@ def what_is_missing(market: Market, student_id: Id) -> Text | None:
     texts = [text for code, text in MISSING.items() if code in codes]
     if not texts:
         return None
-    return Text(zh=";".join(text.zh for text in texts), en="; ".join(text.en for text in texts))
+    return SEMICOLON.join(texts)
 
 
 def request_of(market: Market, student_id: Id) -> str | None:

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from mentormatch.base.arrays import IntArray
-from mentormatch.base.text import Text
+from mentormatch.base.text import Text, clauses
 from mentormatch.constraints.binding import known_mentors
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.formulation.rows import Rows, row
@@ -70,10 +70,7 @@ class DistrictCaps(Constraint):
 
     def describe(self) -> Text:
         """Say the caps."""
-        return Text(
-            zh="、".join(_said(cap).zh.rstrip("。") for cap in self.caps) + "。",
-            en=" ".join(_said(cap).en for cap in self.caps),
-        )
+        return clauses(_said(cap) for cap in self.caps)
 
 
 def _said(cap: Cap) -> Text:

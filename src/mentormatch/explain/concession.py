@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from mentormatch.base.arrays import BoolArray, group_starts
-from mentormatch.base.text import Text
+from mentormatch.base.text import COMMA, Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.rule_id import RuleId
@@ -121,18 +121,18 @@ class Concession(Constraint):
     def describe(self) -> Text:
         """Say the rule and how much of it is given up."""
         said = self.rule.describe()
-        parts_zh = [f"{len(self.students)} 名学生除外"] * bool(self.students)
-        parts_zh += [f"{len(self.pairs)} 对师生除外"] * bool(self.pairs)
-        parts_zh += [f"{len(self.raised)} 名导师的上限提高"] * bool(self.raised)
-        parts_zh += [f"{len(self.lowered)} 名导师的下限降低"] * bool(self.lowered)
-        parts_en = [f"except for {len(self.students)} student(s)"] * bool(self.students)
-        parts_en += [f"except for {len(self.pairs)} pair(s)"] * bool(self.pairs)
-        parts_en += [f"with higher caps at {len(self.raised)} mentor(s)"] * bool(self.raised)
-        parts_en += [f"with lower floors at {len(self.lowered)} mentor(s)"] * bool(self.lowered)
-        return Text(
-            zh=f"{said.zh.rstrip('。')}({'、'.join(parts_zh) or '不变'})。",
-            en=f"{said.en.rstrip('.')} ({', '.join(parts_en) or 'unchanged'}).",
-        )
+        parts = [
+            words.format(n=len(named))
+            for words, named in (
+                (Text("{n} 名学生除外", "except for {n} student(s)"), self.students),
+                (Text("{n} 对师生除外", "except for {n} pair(s)"), self.pairs),
+                (Text("{n} 名导师的上限提高", "with higher caps at {n} mentor(s)"), self.raised),
+                (Text("{n} 名导师的下限降低", "with lower floors at {n} mentor(s)"), self.lowered),
+            )
+            if named
+        ]
+        changed = COMMA.join(parts or [Text("不变", "unchanged")])
+        return said.clause + Text("({changed})。", " ({changed}).").format(changed=changed)
 
     def _excused_pairs(self, market: Market) -> BoolArray:
         excused = self._flags(market)[market.student]

@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mentormatch.base.text import Text
+from mentormatch.base.budget import Budget
+from mentormatch.base.text import Text, clauses
 from mentormatch.explain.counting_cut import CountingCut, counting_cut
-from mentormatch.explain.feasibility import Budget, Verdict, feasibility
+from mentormatch.explain.feasibility import Verdict, feasibility
 from mentormatch.explain.flow_part import flow_part
 from mentormatch.explain.members import Member, Members
 from mentormatch.explain.quick_xplain import quick_xplain
@@ -236,8 +237,7 @@ def _told(
 
 
 def _sentence(parts: Sequence[ConflictRule], proven: bool, cut: CountingCut | None, is_minimal: bool) -> Text:
-    names_zh = ";".join(f"({n}) {part.text.zh.rstrip('。')}" for n, part in enumerate(parts, start=1))
-    names_en = "; ".join(f"({n}) {part.text.en.rstrip('.')}" for n, part in enumerate(parts, start=1))
+    names = clauses(f"({n}) " + part.text for n, part in enumerate(parts, start=1))
     if len(parts) == 1:
         zh, en = "这条规则本身就无法满足", "This rule cannot be kept at all"
     elif proven:
@@ -250,7 +250,7 @@ def _sentence(parts: Sequence[ConflictRule], proven: bool, cut: CountingCut | No
             f"下列 {len(parts)} 条规则不能同时满足(限时内未能逐条证明缺一不可)",
             f"These {len(parts)} rules cannot all hold together (the time did not suffice to show that each is needed)",
         )
-    zh, en = f"{zh}:{names_zh}。", f"{en}: {names_en}."
+    zh, en = f"{zh}:{names.zh}", f"{en}: {names.en}"
     if cut is not None:
         return Text(
             zh=f"{zh}算一笔账:其中要求至少 {cut.needed} 个结对,却只容得下 {cut.available} 个,"
@@ -265,7 +265,4 @@ def _sentence(parts: Sequence[ConflictRule], proven: bool, cut: CountingCut | No
             en=", ".join(f"{part.num_members} of ({n})" for n, part in enumerate(parts, start=1)),
         )
         return Text(zh=f"{zh}涉及 {numbers.zh}具体要求。", en=f"{en} Concerned: {numbers.en}.")
-    return Text(
-        zh=f"{zh}冲突之处:{';'.join(label.zh.rstrip('。') for label in labels)}。",
-        en=f"{en} What clashes: {'; '.join(label.en.rstrip('.') for label in labels)}.",
-    )
+    return Text(f"{zh}冲突之处:", f"{en} What clashes: ") + clauses(labels)

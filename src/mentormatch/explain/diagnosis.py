@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mentormatch.base.budget import Budget
 from mentormatch.base.text import Language, Text
 from mentormatch.explain.bottlenecks import Cut, class_cuts, school_cuts
 from mentormatch.explain.conflict import find_conflicts
-from mentormatch.explain.feasibility import Budget, feasibility, hard_form
+from mentormatch.explain.feasibility import feasibility, hard_form
 from mentormatch.explain.prices import PriceList
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.explain.seats import shortage
@@ -80,8 +81,7 @@ class Diagnosis:
                 "mentors": list(self.shortage.mentors),
                 "needed": self.shortage.needed,
                 "available": self.shortage.available,
-                "zh": self.shortage.text.zh,
-                "en": self.shortage.text.en,
+                **self.shortage.text.as_data(),
             },
             "school_cuts": [_cut_data(cut) for cut in self.school_cuts],
             "class_cuts": [_cut_data(cut) for cut in self.class_cuts],
@@ -164,8 +164,7 @@ def _cut_data(cut: Cut) -> dict[str, Any]:
         "mentors": list(cut.mentors),
         "needed": cut.needed,
         "available": cut.available,
-        "zh": cut.text.zh,
-        "en": cut.text.en,
+        **cut.text.as_data(),
     }
 
 
@@ -175,9 +174,8 @@ def _conflict_data(conflict: Conflict) -> dict[str, Any]:
             {
                 "position": rule.position,
                 "kind": rule.kind,
-                "zh": rule.text.zh,
-                "en": rule.text.en,
-                "members": [{"zh": member.zh, "en": member.en} for member in rule.members],
+                **rule.text.as_data(),
+                "members": [member.as_data() for member in rule.members],
                 "num_members": rule.num_members,
             }
             for rule in conflict.rules
@@ -186,6 +184,5 @@ def _conflict_data(conflict: Conflict) -> dict[str, Any]:
         "members_are_minimal": conflict.members_are_minimal,
         "needed": conflict.needed,
         "available": conflict.available,
-        "zh": conflict.text.zh,
-        "en": conflict.text.en,
+        **conflict.text.as_data(),
     }

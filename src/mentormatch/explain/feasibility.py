@@ -1,9 +1,9 @@
 """Is there a matching within a form? Asked many times by explanations, of plain sub-models and the cheapest engine."""
 
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.formulation.rows import Teams
 from mentormatch.objectives.soft_rules import SoftRules
 from mentormatch.problem.form import Form, compile_form
@@ -11,29 +11,6 @@ from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Status
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
-
-
-@dataclass
-class Budget:
-    """Wall-clock seconds that many questions share; None for no end.
-
-    Parameters
-    ----------
-    seconds : float or None
-    """
-
-    seconds: float | None
-    started: float = field(default_factory=time.perf_counter)
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left, not negative."""
-        return None if self.seconds is None else max(self.seconds - (time.perf_counter() - self.started), 0.0)
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether the time is over."""
-        return self.left == 0.0
 
 
 @dataclass(frozen=True, eq=False)

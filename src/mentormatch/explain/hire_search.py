@@ -15,7 +15,7 @@ from math import lcm
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
-from mentormatch.explain.feasibility import Budget
+from mentormatch.base.budget import Budget
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.priced_form import PricedForm, actions_of, priced_form
 from mentormatch.explain.prices import Hire, PriceList

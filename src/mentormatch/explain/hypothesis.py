@@ -125,9 +125,8 @@ def without_rules(case: Case, reason: str) -> Hypothesis | None:
     return Hypothesis(
         "rule",
         len(given_up),
-        Text(
-            zh=f"若{alone.zh}不适用规则“{'”“'.join(text.zh.rstrip('。') for text in said)}”",
-            en=f"If the rule '{'; '.join(text.en.rstrip('.') for text in said)}' did not hold {alone.en}",
+        Text("若{alone}不适用规则“{rules}”", "If the rule '{rules}' did not hold {alone}").format(
+            alone=alone, rules=Text("”“", "; ").join(text.clause for text in said)
         ),
         change,
         {"rules": ", ".join(dict.fromkeys(rules[n].kind for n in given_up))},

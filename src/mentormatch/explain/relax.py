@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mentormatch.explain.feasibility import Budget
+from mentormatch.base.budget import Budget
 from mentormatch.explain.flow_part import flow_part
 from mentormatch.explain.hire_search import Found, RepairSearch
 from mentormatch.explain.members import Members

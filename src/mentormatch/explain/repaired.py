@@ -4,10 +4,11 @@ from collections import Counter
 
 import numpy as np
 
+from mentormatch.base.budget import Budget
 from mentormatch.base.errors import MarketError
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.explain.concession import Concession
-from mentormatch.explain.feasibility import Budget, feasibility, hard_form
+from mentormatch.explain.feasibility import feasibility, hard_form
 from mentormatch.explain.hiring import with_hires
 from mentormatch.explain.prices import Hire
 from mentormatch.market.market import Id

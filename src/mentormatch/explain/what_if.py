@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InputError, UnsupportedError
-from mentormatch.base.text import Language, Text
+from mentormatch.base.text import SEMICOLON, Language, Text
 from mentormatch.explain.cost_to_others import Cost, cost_to_others
-from mentormatch.explain.feasibility import Budget, feasibility, hard_form
+from mentormatch.explain.feasibility import feasibility, hard_form
 from mentormatch.explain.hypothesis import (
     Case,
     Hypothesis,
@@ -41,6 +42,10 @@ _FAMILY_WORDS = {
     "list": Text(zh="改填志愿", en="another place on the list"),
     "fixed": Text(zh="由学校指定", en="the school settling it"),
 }
+
+
+def _families(names: Iterable[str]) -> Text:
+    return SEMICOLON.join(_FAMILY_WORDS[name] for name in names).sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +87,7 @@ class Scenario:
             "facts": self.facts,
             "cost": {name: getattr(self.cost, name) for name in Cost.__slots__},
             "is_least": self.is_least,
-            "zh": self.text.zh,
-            "en": self.text.en,
+            **self.text.as_data(),
         }
 
 
@@ -115,21 +119,9 @@ class WhatIf:
         """Return the answer in words, a statement a line."""
         told = [self.now.text, *(scenario.text for scenario in self.scenarios)]
         if self.in_vain:
-            names = [_FAMILY_WORDS[name] for name in self.in_vain]
-            told.append(
-                Text(
-                    zh=f"单凭下列做法不能做到:{'、'.join(name.zh for name in names)}。",
-                    en=f"What would not do by itself: {'; '.join(name.en for name in names)}.",
-                )
-            )
+            told.append(Text("单凭下列做法不能做到:", "What would not do by itself: ") + _families(self.in_vain))
         if self.not_settled:
-            names = [_FAMILY_WORDS[name] for name in self.not_settled]
-            told.append(
-                Text(
-                    zh=f"限时内未能查清:{'、'.join(name.zh for name in names)}。",
-                    en=f"Not settled in the time given: {'; '.join(name.en for name in names)}.",
-                )
-            )
+            told.append(Text("限时内未能查清:", "Not settled in the time given: ") + _families(self.not_settled))
         return [text.in_language(lang) for text in told]
 
     def as_data(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ Codes of a mentor: ``seats``, ``chosen_by``, ``came``, ``cut_off``, ``cap``, ``w
 
 import numpy as np
 
-from mentormatch.base.text import Text
+from mentormatch.base.text import COMMA, NOTHING, Text
 from mentormatch.explain.standing import Standing, standing
 from mentormatch.explain.why_not import why_not
 from mentormatch.market.market import Id
@@ -193,14 +193,14 @@ def _left(of: Standing, student_id: Id, pairs: list[int]) -> Statement | None:
     full = len(may) - len(free) - int(of.matching.chosen[may].sum())
     facts: dict[str, Fact] = {"may": len(may), "full": full, "free": len(free)}
     locality = market.pair_attributes.get("locality")
-    where = Text(zh="", en="")
+    where = NOTHING
     if locality is not None:
         counts = np.bincount(locality[free].astype(np.int64), minlength=len(_PLACES)).tolist()
         facts |= {"free_own_class": counts[0], "free_grade": counts[1], "free_elsewhere": counts[2]}
-        where = Text(
-            zh="(" + "、".join(f"{place.zh} {n} 名" for place, n in zip(_PLACES, counts, strict=True)) + ")",
-            en=" (" + ", ".join(f"{place.en} {n}" for place, n in zip(_PLACES, counts, strict=True)) + ")",
+        told = COMMA.join(
+            Text(f"{{}} {n} 名", f"{{}} {n}").format(place) for place, n in zip(_PLACES, counts, strict=True)
         )
+        where = Text("({})", " ({})").format(told)
     text = Text(
         zh=f"统筹时可去的导师共 {len(may)} 名,其中 {full} 名已满,另有 {len(free)} 名还有空余名额{where.zh}。",
         en=f"The rules allowed {len(may)} mentors; {full} of them are full, and {len(free)} others still have free "
@@ -241,10 +241,8 @@ def _came(of: Standing, mentor_id: Id, held: list[int]) -> Statement:
         reason = of.result.pair_reasons.get((market.student_ids[market.student[pair]], mentor_id))
         numbers["matched" if reason is None else reason.origin] += 1
     some = {origin: number for origin, number in numbers.items() if number}
-    text = Text(
-        zh="所带学生:" + "、".join(f"{_ORIGINS[o].zh} {n} 名" for o, n in some.items()) + "。",
-        en="Its students: " + ", ".join(f"{n} {_ORIGINS[o].en}" for o, n in some.items()) + ".",
-    )
+    told = COMMA.join(Text("{what} {n} 名", "{n} {what}").format(n=n, what=_ORIGINS[o]) for o, n in some.items())
+    text = Text("所带学生:{}。", "Its students: {}.").format(told)
     return Statement("came", text, mentor_id, 0, dict(some))
 
 

@@ -238,10 +238,7 @@ def _told(result: Result, schools: list[str]) -> dict[str, Any]:
         "schools": schools,
         "status": str(result.status),
         "engine": result.engine,
-        "stages": [
-            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-            for stage in result.stages
-        ],
+        "stages": [stage.as_data() for stage in result.stages],
         "blocking_pairs": result.blocking_pairs,
         "justified_blocking_pairs": result.justified_blocking_pairs,
         "reason": {},
@@ -262,7 +259,7 @@ def _apart(cluster: ClusterJob, demand: Mapping[str, Demand], reason: Text) -> t
             for name, own in demand.items()
         },
     )
-    coupling = {"mode": "split", "schools": sorted(demand), "reason": {"zh": reason.zh, "en": reason.en}}
+    coupling = {"mode": "split", "schools": sorted(demand), "reason": reason.as_data()}
     done = []
     for job in cluster.jobs:
         name = job.school.name

@@ -206,7 +206,7 @@ def without_result(job: Job, status: str, text: Text) -> SchoolOutcome:
         name=job.school.name,
         key=job.key,
         status=status,
-        message={"zh": text.zh, "en": text.en},
+        message=text.as_data(),
         errors=0,
         coupling=dict(job.coupling),
     )

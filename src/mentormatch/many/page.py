@@ -8,13 +8,11 @@ from mentormatch.base.text import LANGUAGES, Language, Text
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.many.overview import overview
 from mentormatch.many.solve_many import ManyResult
+from mentormatch.report.status_words import STATUS
 
 _TITLE = Text(zh="各校导师匹配总览", en="Mentor matching in all schools")
 _STATUS = {
-    "optimal": Text(zh="最优(已证明)", en="optimal (proven)"),
-    "feasible": Text(zh="可行(未证明最优)", en="feasible (not proven optimal)"),
-    "infeasible": Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
-    "unknown": Text(zh="未知(受时间限制)", en="unknown (stopped by the limit)"),
+    **{str(status): words for status, words in STATUS.items()},
     "refused": Text(zh="数据被拒绝", en="data refused"),
     "failed": Text(zh="程序内部错误", en="internal error"),
 }

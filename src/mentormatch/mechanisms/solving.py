@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
-from mentormatch.base.errors import InputError, InternalError
+from mentormatch.base.errors import InputError, raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.explainer import EXPLAINER
@@ -126,12 +126,5 @@ def checked_result(
         explainer=EXPLAINER,
     )
     failures = verify_result(result, report)
-    if failures:
-        raise InternalError(
-            Text(
-                zh="独立校验与求解引擎不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
-                en="The checker disagrees with the engine (a bug of ours, please report): "
-                + " ".join(text.en for text in failures),
-            )
-        )
+    raise_disagreement(Text("求解引擎", "the engine"), failures)
     return result

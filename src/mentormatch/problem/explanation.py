@@ -42,8 +42,7 @@ class Statement:
             "code": self.code,
             "mentor": self.mentor,
             "rank": self.rank,
-            "zh": self.text.zh,
-            "en": self.text.en,
+            **self.text.as_data(),
             "facts": dict(self.facts),
         }
 
@@ -189,8 +188,7 @@ class Repair:
         return {
             "cost": self.cost,
             "proven": self.proven,
-            "zh": self.text.zh,
-            "en": self.text.en,
+            **self.text.as_data(),
             "actions": actions,
         }
 

@@ -1,13 +1,13 @@
 """Result: what a solve returns. Four honest statuses, a value and a bound for every stage, and the evidence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from html import escape
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal, Protocol, Self
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import InputError
@@ -41,6 +41,18 @@ class Reason:
     text: Text
 
 
+class Level(Protocol):
+    """A level of an objective as engines see it: a name, and whether the user reads the negative of its cost."""
+
+    @property
+    def name(self) -> str:
+        """What a result calls it."""
+
+    @property
+    def maximise(self) -> bool:
+        """Whether the user reads the negative."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageValue:
     """The outcome of one level of the objective.
@@ -60,6 +72,21 @@ class StageValue:
     value: int
     bound: int | None
     proven: bool
+
+    @classmethod
+    def of(cls, stage: Level, cost: int, bound: int | None, *, proven: bool) -> Self:
+        """Return the value of a level in the user's sign, from what engines minimise and a bound on that."""
+        sign = -1 if stage.maximise else 1
+        return cls(stage.name, sign * cost, None if bound is None else sign * bound, proven)
+
+    @classmethod
+    def exact(cls, stage: Level, cost: int) -> Self:
+        """Return the value of a level that is proven to be the best."""
+        return cls.of(stage, cost, cost, proven=True)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the stage as plain data, for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -444,7 +471,7 @@ class Result:
         return self.explainer
 
     def __str__(self) -> str:
-        lines = [f"{self.mechanism}: {self.status} ({self.engine})"]
+        lines = [f"{self.status} ({', '.join(dict.fromkeys((self.mechanism, self.engine)))})"]
         if self.matching is None:
             return "\n".join([*lines, *([] if self.reason is None else [self.reason.en])])
         market = self.problem.market

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from mentormatch.base.text import Text
+from mentormatch.base.text import Text, clauses
 from mentormatch.problem.result import Reason, RequestOutcome, Result
 from mentormatch.roster.request_standing import MISSING, RequestStanding, request_standings
 from mentormatch.roster.roster import Roster
@@ -45,8 +45,4 @@ def _text(standing: RequestStanding, after: tuple[object, ...], *, carried_out: 
             zh="已批准;暂无可用名额,原结对保持。" if after else "已批准;尚未安排新导师。",
             en="Granted; no seat is free for it, so the pair stands." if after else "Granted; no new mentor yet.",
         )
-    lacks = [MISSING[code] for code in standing.missing]
-    return Text(
-        zh=f"未生效:{';'.join(text.zh for text in lacks)}。",
-        en=f"Not granted: {'; '.join(text.en for text in lacks)}.",
-    )
+    return Text("未生效:", "Not granted: ") + clauses(MISSING[code] for code in standing.missing)

@@ -23,7 +23,8 @@ from mentormatch.report.people_table import people_table
 from mentormatch.report.pictures import picture_of_classes, picture_of_loads, picture_of_ranks, picture_of_seats
 from mentormatch.report.staff_part import staff_part
 from mentormatch.report.stage_words import stage_words
-from mentormatch.report.summary import STATUS, summarise
+from mentormatch.report.status_words import STATUS
+from mentormatch.report.summary import summarise
 from mentormatch.report.tables import SINCE
 from mentormatch.report.whys import whys_of_students
 from mentormatch.roster.data_issue import DataIssue

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mentormatch.base.school_order import school_order
-from mentormatch.base.text import Text
+from mentormatch.base.text import COMMA, Text
 from mentormatch.explain.fairness_told import value_name
 from mentormatch.problem.result import Result
 from mentormatch.report.edition import Edition
@@ -111,5 +111,4 @@ def people_table(
 
 
 def _care(levels: Sequence[str]) -> Text:
-    said = [value_name("care_level", level) for level in levels]
-    return Text(zh="、".join(text.zh for text in said), en=", ".join(text.en for text in said))
+    return COMMA.join(value_name("care_level", level) for level in levels)

@@ -7,17 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from mentormatch.base.text import Language, Text
+from mentormatch.base.arrays import gini
+from mentormatch.base.text import SPACE, Language, Text
 from mentormatch.market.matching import Matching
-from mentormatch.problem.result import Result, Status
+from mentormatch.problem.result import Result
+from mentormatch.report.status_words import STATUS
 from mentormatch.version import __version__
-
-STATUS = {
-    Status.OPTIMAL: Text(zh="最优(已证明)", en="optimal (proven)"),
-    Status.FEASIBLE: Text(zh="可行(未证明最优)", en="feasible (not proven optimal)"),
-    Status.INFEASIBLE: Text(zh="无可行方案(已证明)", en="infeasible (proven)"),
-    Status.UNKNOWN: Text(zh="未知(受时间限制)", en="unknown (stopped by the limit)"),
-}
 
 
 def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, Any]:
@@ -44,6 +39,10 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
         "mechanism": result.mechanism,
         "engine": result.engine,
         "engine_reason": result.engine_reason.en,
+        "refusals": {
+            engine: [{"code": reason.code, **reason.text.as_data()} for reason in reasons]
+            for engine, reasons in result.refusals.items()
+        },
         "seed": result.seed,
         "students": market.num_students,
         "placed": placed,
@@ -66,15 +65,12 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
         "blocking_pairs": result.blocking_pairs,
         "justified_blocking_pairs": result.justified_blocking_pairs,
         "load": {} if matching is None else load_summary(matching),
-        "stages": [
-            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-            for stage in result.stages
-        ],
+        "stages": [stage.as_data() for stage in result.stages],
         "violations": [
             {"rule": violation.rule, "amount": violation.amount, "soft": violation.soft, "text": violation.text.en}
             for violation in result.violations
         ],
-        "reason": None if reason is None else {"zh": reason.zh, "en": reason.en},
+        "reason": None if reason is None else reason.as_data(),
         "repairs": _repairs(result),
         "stopped_by_limit": result.stopped_by_limit,
         "input_sha256": input_sha256,
@@ -91,8 +87,8 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
 def _repairs(result: Result) -> list[dict[str, Any]]:
     """Return what would make it fit, cheapest first; where no priced repair was found, what the shortage says."""
     if result.repairs:
-        return [{"zh": each.text.zh, "en": each.text.en, "cost": each.cost} for each in result.repairs]
-    return [] if result.shortage is None else [{"zh": text.zh, "en": text.en} for text in result.shortage.repairs]
+        return [{**each.text.as_data(), "cost": each.cost} for each in result.repairs]
+    return [] if result.shortage is None else [text.as_data() for text in result.shortage.repairs]
 
 
 def load_summary(matching: Matching) -> dict[str, float]:
@@ -101,9 +97,13 @@ def load_summary(matching: Matching) -> dict[str, float]:
     if not len(load):
         return {"min": 0, "max": 0, "mean": 0.0, "gini": 0.0}
     total = int(load.sum())
-    weights = 2 * np.arange(1, len(load) + 1) - len(load) - 1
-    gini = float(weights @ load) / (len(load) * total) if total else 0.0
-    return {"min": int(load[0]), "max": int(load[-1]), "mean": round(total / len(load), 4), "gini": round(gini, 4)}
+    unevenness = gini(load) if total else 0.0
+    return {
+        "min": int(load[0]),
+        "max": int(load[-1]),
+        "mean": round(total / len(load), 4),
+        "gini": round(unevenness, 4),
+    }
 
 
 def provisional_ends(result: Result) -> dict[str, int]:
@@ -204,9 +204,17 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             zh=f"导师带生:最少 {load['min']}、最多 {load['max']}、平均 {load['mean']:.1f}",
             en=f"Students a mentor: {load['min']} to {load['max']}, {load['mean']:.1f} on average",
         ),
-        Text(
-            zh=f"求解引擎:{result.engine}({result.engine_reason.zh})",
-            en=f"Engine: {result.engine} ({result.engine_reason.en})",
-        ),
+        Text("引擎:{}", "Engine: {}").format(result.engine),
     ]
     return [line.in_language(lang) for line in lines]
+
+
+def engine_lines(result: Result, lang: Language) -> list[str]:
+    """Return why this engine took the problem and no other did, a reason a line: for those who look into it."""
+    said = [result.engine_reason] + [
+        Text("{engine} 不适用:{why}", "{engine} cannot: {why}").format(
+            engine=engine, why=SPACE.join(reason.text for reason in reasons)
+        )
+        for engine, reasons in result.refusals.items()
+    ]
+    return [line.in_language(lang) for line in said]

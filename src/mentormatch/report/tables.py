@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from mentormatch.base.text import Language, Text
+from mentormatch.base.text import SEMICOLON, Language, Text
 from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.io.headers import RESULT_SHEETS, header
@@ -247,7 +247,7 @@ def _changes(result: Result, lang: Language) -> ResultTable:
 def _hand_over(item: HandOver | None, lang: Language) -> tuple[Value, ...]:
     if item is None:
         return (None,) * 5
-    todo = (";" if lang == "zh" else "; ").join(each.text.in_language(lang) for each in item.open_items)
+    todo = SEMICOLON.join(each.text for each in item.open_items).in_language(lang)
     done = YES if not item.open_items else NO
     return item.request, _day(item.effective), _day(item.overlap_until), todo or None, done.in_language(lang)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mentormatch.base.errors import UnsupportedError
-from mentormatch.base.text import Text
+from mentormatch.base.text import SEMICOLON, SPACE, Text
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason
 from mentormatch.solvers import cp_sat
@@ -100,18 +100,18 @@ def _why(engine: Engine, refusals: Mapping[str, tuple[Reason, ...]]) -> Text:
     first: dict[str, tuple[str, Reason]] = {}
     for name, reasons in refusals.items():
         first.setdefault(reasons[0].code, (name, reasons[0]))
-    zh = ";".join(f"{name} 不适用:{why.text.zh}" for name, why in first.values())
-    en = "; ".join(f"{name} cannot: {why.text.en}" for name, why in first.values())
-    return Text(
-        zh=f"{engine.name} 是可精确求解的引擎中开销最小的({zh})",
-        en=f"{engine.name} is the cheapest that takes it exactly ({en})",
+    others = SEMICOLON.join(
+        Text("{name} 不适用:{why}", "{name} cannot: {why}").format(name=name, why=why.text.clause)
+        for name, why in first.values()
     )
+    said = Text(
+        "{name} 是可精确求解的引擎中开销最小的({others})。", "{name} is the cheapest that takes it exactly ({others})."
+    )
+    return said.format(name=engine.name, others=others)
 
 
 def _refused(name: str | None, reasons: list[Reason]) -> Text:
     """Say that an engine, or none at all, takes a problem."""
     who = Text(zh="没有引擎能", en="No engine can") if name is None else Text(zh=f"{name} 不能", en=f"{name} cannot")
-    return Text(
-        zh=f"{who.zh}精确求解此问题:" + "".join(reason.text.zh for reason in reasons),
-        en=f"{who.en} take this problem exactly: " + " ".join(reason.text.en for reason in reasons),
-    )
+    said = Text("{who}精确求解此问题:", "{who} take this problem exactly: ").format(who=who)
+    return said + SPACE.join(reason.text for reason in reasons)

@@ -1,7 +1,6 @@
 """CP-SAT: takes all kinds of rows and terms that it has a writer for, one lexicographic solve after the other."""
 
 import threading
-import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InternalError
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.terms import LinearTerm, StageForm
-from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.cp.constraint_model import Model, Objective
@@ -24,7 +23,7 @@ from mentormatch.solvers.cp.watching import watch
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable.comb_cuts import comb_cuts
-from mentormatch.solvers.stable.deferred_acceptance import strict_order, student_proposing
+from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, student_proposing
 from mentormatch.solvers.stable_part import StablePart, stable_part
 
 # What the search for a largest stable matching may take of a limit.
@@ -67,7 +66,7 @@ def solve(form: Form, options: Options) -> Outcome:
     MarketError
         When costs are too large for exact arithmetic.
     """
-    started = time.perf_counter()
+    budget = Budget(options.time_limit)
     usable = usable_pairs(form)
     relaxed = relax(form, usable)
     if not relaxed.is_feasible:
@@ -81,7 +80,7 @@ def solve(form: Form, options: Options) -> Outcome:
     limit = None if options.time_limit is None else _SHARE * options.time_limit
     part = stable_part(form, replace(options, time_limit=limit, on_progress=None))
     return _Search(
-        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, started, part
+        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, budget, part
     ).run()
 
 
@@ -94,16 +93,13 @@ def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
         return chosen
     if not form.stable:
         return None
+    student_order, mentor_order = drawn_orders(market, options.seed)
     chosen[
         student_proposing(
             market,
             usable=usable & market.is_choice,
-            student_order=strict_order(
-                market.student_rank, lottery(market.mentor_ids, options.seed, salt="mentor")[market.mentor]
-            ),
-            mentor_order=strict_order(
-                market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
-            ),
+            student_order=student_order,
+            mentor_order=mentor_order,
         )
     ] = True
     return chosen
@@ -119,7 +115,7 @@ class _Search:
     options: Options
     bounds: tuple[int, ...]
     start: BoolArray | None
-    started: float
+    budget: Budget
     part: StablePart | None = None
     chosen: BoolArray | None = None
     stopped: bool = False
@@ -147,7 +143,7 @@ class _Search:
         statistics = {
             "pairs": len(self.model.pairs),
             "variables": self.model.num_variables,
-            "seconds": time.perf_counter() - self.started,
+            "seconds": self.budget.spent,
             **self.statistics,
             **({"interrupted": True} if self.interrupted else {}),
         }
@@ -160,8 +156,7 @@ class _Search:
             # An unproven stage may have got better while a later one was solved.
             value = stage.cost(self.chosen)
             proven = proven and value == bound
-            sign = -1 if stage.maximise else 1
-            stages.append(StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven))
+            stages.append(StageValue.of(stage, value, bound, proven=proven))
         return Outcome(
             status=Status.OPTIMAL if proven else Status.FEASIBLE,
             pairs=np.flatnonzero(self.chosen),
@@ -198,9 +193,7 @@ class _Search:
             return 0, None
         value = stage.cost(self.chosen)
         self.model.pin(objective, value)
-        if self.options.on_progress is not None:
-            sign = -1 if stage.maximise else 1
-            self.options.on_progress(stage.name, sign * value, None if bound is None else sign * bound)
+        self.options.tell(StageValue.of(stage, value, bound, proven=value == bound))
         return value, bound
 
     def _tighten(self, number: int) -> None:
@@ -214,8 +207,7 @@ class _Search:
         stop = threading.Event()
 
         def is_stopped() -> bool:
-            left = self._time_left()
-            return stop.is_set() or (left is not None and left <= 0)
+            return stop.is_set() or self.budget.is_spent
 
         combs, self.interrupted = wait_for(
             lambda: comb_cuts(self.form.market, self.model.pairs, costs[-1], levels, is_stopped=is_stopped),
@@ -255,8 +247,7 @@ class _Search:
         """Run one search on the model as it stands; return its status and its bound; keep a solution that is found."""
         from ortools.sat.python import cp_model
 
-        left = self._time_left()
-        if self.interrupted or (left is not None and left <= 0):
+        if self.interrupted or self.budget.is_spent:
             return cp_model.UNKNOWN, None
         callback = None
         if self.options.on_progress is not None and stage is not None and objective is not None:
@@ -303,10 +294,8 @@ class _Search:
 
     def _tell(self, stage: StageForm, objective: Objective, found: float, proven: float) -> None:
         """Tell who listens how far the solver has come, in the units of the stage."""
-        if self.options.on_progress is not None:
-            value, bound = (objective.constant + objective.scale * round(each) for each in (found, proven))
-            sign = -1 if stage.maximise else 1
-            self.options.on_progress(stage.name, sign * value, sign * bound)
+        value, bound = (objective.constant + objective.scale * round(each) for each in (found, proven))
+        self.options.tell(StageValue.of(stage, value, bound, proven=value == bound))
 
     def _run(self, solver: Any, model: Any, callback: Any = None) -> Any:
         status, self.interrupted = run_interruptibly(solver, model, callback=callback, interrupted=self.interrupted)
@@ -328,14 +317,8 @@ class _Search:
     def _set_parameters(self, solver: Any, *, seed: int) -> None:
         solver.parameters.random_seed = seed % 2**31
         solver.parameters.catch_sigint_signal = False
-        left = self._time_left()
-        if left is not None:
+        if (left := self.budget.left) is not None:
             solver.parameters.max_time_in_seconds = max(left, 0.01)
-
-    def _time_left(self) -> float | None:
-        if self.options.time_limit is None:
-            return None
-        return self.options.time_limit - (time.perf_counter() - self.started)
 
 
 def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:

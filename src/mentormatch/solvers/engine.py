@@ -60,6 +60,11 @@ class Options:
                 )
             )
 
+    def tell(self, stage: StageValue) -> None:
+        """Tell who listens how far a stage has come."""
+        if self.on_progress is not None:
+            self.on_progress(stage.name, stage.value, stage.bound)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Outcome:

@@ -1,12 +1,12 @@
 """Min-cost flow: exact for every set of rows that is a bihierarchy, stage by stage, with prices that prove it."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InternalError
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows
@@ -33,7 +33,7 @@ def solve(form: Form, options: Options) -> Outcome:
     arc with a nonzero reduced cost is fixed: by complementary slackness the flows that are left are exactly the optimal
     ones, so no stage's cost is ever scaled beyond its own.
     """
-    started = time.perf_counter()
+    budget = Budget(options.time_limit)
     families = analyse(form).families
     if families is None:
         raise InternalError("The flow engine was given rows that are no bihierarchy.")
@@ -45,7 +45,7 @@ def solve(form: Form, options: Options) -> Outcome:
     levels: list[PricedLevel] = []
     stopped = False
     for group in _groups(form, network):
-        stopped = options.time_limit is not None and time.perf_counter() - started > options.time_limit
+        stopped = budget.is_spent
         if stopped:
             break
         levels += (
@@ -53,11 +53,10 @@ def solve(form: Form, options: Options) -> Outcome:
         )
         for stage in group:
             value = _value(state, stage)
-            values.append(_stage_value(form.stages[stage], value, value, proven=True))
-            if options.on_progress is not None:
-                options.on_progress(form.stages[stage].name, values[-1].value, values[-1].bound)
+            values.append(StageValue.exact(form.stages[stage], value))
+            options.tell(values[-1])
     values += [
-        _stage_value(form.stages[stage], _value(state, stage), None, proven=False)
+        StageValue.of(form.stages[stage], _value(state, stage), None, proven=False)
         for stage in range(len(values), len(form.stages))
     ]
     return Outcome(
@@ -215,11 +214,6 @@ def _value(state: _State, stage: int) -> int:
         if isinstance(term, ConvexTerm):
             convex += term.value(chosen)
     return int(cost[: len(network.pairs)] @ state.flow[: len(network.pairs)]) + convex
-
-
-def _stage_value(stage: StageForm, value: int, bound: int | None, *, proven: bool) -> StageValue:
-    sign = -1 if stage.maximise else 1
-    return StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven)
 
 
 # -- prices ---------------------------------------------------------------------------------------------------

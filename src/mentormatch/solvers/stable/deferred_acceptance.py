@@ -13,7 +13,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
-from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
+from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.market.lottery import lottery
 from mentormatch.market.market import Market
 from mentormatch.problem.form import Form
@@ -56,6 +56,16 @@ def strict_order(*keys: IntArray | BoolArray) -> IntArray:
         total *= span
         total += column - low if low else column
     return total
+
+
+def drawn_orders(market: Market, seed: int) -> tuple[IntArray, IntArray]:
+    """Return strict orders of each student's and of each mentor's pairs, int64 of shape (m,): ranks, then the lottery.
+
+    Smaller is better. Every search that needs a matching to start from takes these, so that all of them start alike.
+    """
+    wish = lottery(market.mentor_ids, seed, salt="mentor")[market.mentor]
+    like = lottery(market.student_ids, seed, salt="student")[market.student]
+    return strict_order(market.student_rank, wish), strict_order(market.mentor_rank, like)
 
 
 def student_proposing(
@@ -167,25 +177,17 @@ def solve(form: Form, options: Options) -> Outcome:
     """
     market = form.market
     propose = mentor_proposing if form.stages and reasons_of_stages(form) else student_proposing
+    student_order, mentor_order = drawn_orders(market, options.seed)
     pairs = propose(
         market,
         usable=form.open,
-        student_order=strict_order(
-            market.student_rank, lottery(market.mentor_ids, options.seed, salt="mentor")[market.mentor]
-        ),
-        mentor_order=strict_order(
-            market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
-        ),
+        student_order=student_order,
+        mentor_order=mentor_order,
     )
     chosen = np.zeros(market.num_pairs, bool)
     chosen[pairs] = True
-    stages = tuple(_stage_value(stage, chosen) for stage in form.stages)
+    stages = tuple(StageValue.exact(stage, stage.cost(chosen)) for stage in form.stages)
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=stages)
-
-
-def _stage_value(stage: StageForm, chosen: BoolArray) -> StageValue:
-    value = -stage.cost(chosen) if stage.maximise else stage.cost(chosen)
-    return StageValue(stage.name, value, value, proven=True)
 
 
 ENGINE = Engine("deferred_acceptance", TAKES, misfits, solve)

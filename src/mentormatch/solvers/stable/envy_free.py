@@ -12,11 +12,10 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import EnvyFree, Rows
 from mentormatch.formulation.terms import BottleneckTerm, LinearTerm
-from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.engine import Engine, Options, Outcome
-from mentormatch.solvers.stable.deferred_acceptance import Caps, strict_order, student_proposing
+from mentormatch.solvers.stable.deferred_acceptance import Caps, drawn_orders, student_proposing
 from mentormatch.solvers.stable.pure_stability import is_strict, reason, reasons_of_rows, reasons_of_stages, whose_rows
 
 TAKES: Kinds = frozenset({Rows, EnvyFree, LinearTerm, BottleneckTerm})
@@ -71,10 +70,7 @@ def solve(form: Form, options: Options) -> Outcome:
             return Outcome(status=Status.INFEASIBLE)
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[pairs] = True
-    stages = []
-    for stage in form.stages:
-        value = -stage.cost(chosen) if stage.maximise else stage.cost(chosen)
-        stages.append(StageValue(stage.name, value, value, proven=True))
+    stages = [StageValue.exact(stage, stage.cost(chosen)) for stage in form.stages]
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=tuple(stages))
 
 
@@ -96,13 +92,12 @@ def _stable(form: Form, seats: IntArray, *, seed: int = 0) -> IntArray:
     """Return the student-optimal stable matching with so many seats; ties that do not matter are broken by lottery."""
     market = form.market
     everything: BoolArray = np.ones(market.num_pairs, bool)
-    wish = lottery(market.mentor_ids, seed, salt="mentor")[market.mentor]
-    like = lottery(market.student_ids, seed, salt="student")[market.student]
+    student_order, mentor_order = drawn_orders(market, seed)
     return student_proposing(
         market,
         usable=form.open,
-        student_order=strict_order(market.student_rank, wish),
-        mentor_order=strict_order(market.mentor_rank, like),
+        student_order=student_order,
+        mentor_order=mentor_order,
         caps=[Caps(everything, seats)],
     )
 

@@ -7,23 +7,22 @@ the bound or shows that there is none, in turns with further search and with eff
 exact, and on random markets it is mostly found and proven by search and relaxation alone.
 """
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable
 from mentormatch.formulation.terms import LinearTerm
-from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.cp.reduce import usable_pairs
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.flow.components import component_labels
-from mentormatch.solvers.stable.deferred_acceptance import strict_order, student_proposing
+from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, student_proposing
 from mentormatch.solvers.stable.largest_matching import LargestMatching, largest_matching
 from mentormatch.solvers.stable.pure_stability import reason, reasons_of_rows, reasons_of_stability
 from mentormatch.solvers.stable.size_search import Answer, Effort, objective_unit, search_largest, search_size
@@ -69,20 +68,19 @@ def solve(form: Form, options: Options) -> Outcome:
     except KeyboardInterrupt:
         climb.interrupted = True
     stage, unit = form.stages[0], objective_unit(form)
-    sign = 1 if stage.maximise else -1
-    value, bound = sign * unit * climb.size, sign * unit * int(climb.bound.sum())
-    if options.on_progress is not None:
-        options.on_progress(stage.name, value, bound)
-    proven = value == bound
+    cost, bound = -unit * climb.size, -unit * int(climb.bound.sum())
+    proven = cost == bound
+    told = StageValue.of(stage, cost, bound, proven=proven)
+    options.tell(told)
     return Outcome(
         status=Status.OPTIMAL if proven else Status.FEASIBLE,
         pairs=np.flatnonzero(climb.chosen),
-        stages=(StageValue(stage.name, value, bound, proven),),
+        stages=(told,),
         stopped_by_limit=not proven,
         statistics={
             "pairs": int(climb.usable.sum()),
             "components": len(climb.bound),
-            "seconds": time.perf_counter() - climb.started,
+            "seconds": climb.budget.spent,
             **climb.statistics,
             **({"interrupted": True} if climb.interrupted else {}),
         },
@@ -98,25 +96,22 @@ def _counts_pairs(form: Form) -> bool:
 
 
 def _climb(form: Form, options: Options) -> "_Climb":
-    started = time.perf_counter()
+    budget = Budget(options.time_limit)
     market, usable = form.market, usable_pairs(form)
     label, count = component_labels(market, usable)
     largest = largest_matching(market, usable)
     chosen = np.zeros(market.num_pairs, bool)
+    student_order, mentor_order = drawn_orders(market, options.seed)
     chosen[
         student_proposing(
             market,
             usable=usable,
-            student_order=strict_order(
-                market.student_rank, lottery(market.mentor_ids, options.seed, salt="mentor")[market.mentor]
-            ),
-            mentor_order=strict_order(
-                market.mentor_rank, lottery(market.student_ids, options.seed, salt="student")[market.student]
-            ),
+            student_order=student_order,
+            mentor_order=mentor_order,
         )
     ] = True
     bound = np.bincount(label[largest.chosen], minlength=count)
-    return _Climb(form, options, started, usable, label, largest, bound, chosen)
+    return _Climb(form, options, budget, usable, label, largest, bound, chosen)
 
 
 @dataclass
@@ -125,7 +120,7 @@ class _Climb:
 
     form: Form
     options: Options
-    started: float
+    budget: Budget
     usable: BoolArray
     label: IntArray
     largest: LargestMatching
@@ -159,7 +154,7 @@ class _Climb:
                 self._relax()
             for component in self._open():
                 if not self._is_done() and self._num_pairs()[component] <= _SMALL << rounds:
-                    effort = Effort(_WORK * _MORE**rounds, self._left(), self.options.seed + rounds)
+                    effort = Effort(_WORK * _MORE**rounds, self.budget.left, self.options.seed + rounds)
                     self._search(component, effort, flow)
             rounds += 1
         self.statistics |= {"kicks": search.kicks, "rounds": rounds}
@@ -168,12 +163,7 @@ class _Climb:
         return self.size == int(self.bound.sum()) or self._stop() or self.interrupted
 
     def _stop(self) -> bool:
-        left = self._left()
-        return left is not None and left <= 0
-
-    def _left(self) -> float | None:
-        limit = self.options.time_limit
-        return None if limit is None else limit - (time.perf_counter() - self.started)
+        return self.budget.is_spent
 
     def _sizes(self) -> IntArray:
         return np.bincount(self.label[self.chosen], minlength=len(self.bound))
@@ -204,10 +194,8 @@ class _Climb:
         self._report()
 
     def _report(self) -> None:
-        if self.options.on_progress is not None:
-            stage, unit = self.form.stages[0], objective_unit(self.form)
-            sign = unit if stage.maximise else -unit
-            self.options.on_progress(stage.name, sign * self.size, sign * int(self.bound.sum()))
+        stage, unit = self.form.stages[0], objective_unit(self.form)
+        self.options.tell(StageValue.of(stage, -unit * self.size, -unit * int(self.bound.sum()), proven=False))
 
     def _relax(self) -> None:
         """Lower the bounds of open components by the linear relaxation."""
@@ -216,7 +204,7 @@ class _Climb:
         number[still] = np.arange(len(still))
         at = np.flatnonzero(self.usable)
         at = at[number[self.label[at]] >= 0]
-        found = stable_bound(self.form.market, at, number[self.label[at]], time_limit=self._left())
+        found = stable_bound(self.form.market, at, number[self.label[at]], time_limit=self.budget.left)
         self.statistics["relaxation"] = None if found is None else int(found.sum())
         if found is not None:
             self.bound[still] = np.minimum(self.bound[still], found)

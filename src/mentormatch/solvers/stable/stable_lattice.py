@@ -6,21 +6,19 @@ absolute value of a sum, such as sex equality, is NP-hard: CP-SAT searches the p
 market.
 """
 
-import time
-
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
-from mentormatch.market.lottery import lottery
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.cp.interruptible import run_interruptibly
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.stable.closed_sets import ClosedSets
-from mentormatch.solvers.stable.deferred_acceptance import strict_order
+from mentormatch.solvers.stable.deferred_acceptance import drawn_orders
 from mentormatch.solvers.stable.pure_stability import (
     is_constant,
     reason,
@@ -54,23 +52,20 @@ def solve(form: Form, options: Options) -> Outcome:
 
     Among equals the answer is the one that is best for the students.
     """
-    started = time.perf_counter()
+    budget = Budget(options.time_limit)
     poset = poset_of_form(form, seed=options.seed)
     sets = ClosedSets.of(len(poset), requirements(poset))
     values: list[StageValue] = []
     stopped = False
     for stage in form.stages:
         if _is_absolute(stage):
-            left = None if options.time_limit is None else options.time_limit - (time.perf_counter() - started)
-            sets, bound, stopped = _absolute(poset, sets, stage, options.seed, left)
+            sets, bound, stopped = _absolute(poset, sets, stage, options.seed, budget.left)
         else:
             sets, bound = _narrow(form, poset, sets, stage), None
         value = stage.cost(poset.chosen(sets.inside))
-        sign = -1 if stage.maximise else 1
         proven = bound is None or bound == value
-        values.append(StageValue(stage.name, sign * value, sign * (value if bound is None else bound), proven))
-        if options.on_progress is not None:
-            options.on_progress(stage.name, values[-1].value, values[-1].bound)
+        values.append(StageValue.of(stage, value, value if bound is None else bound, proven=proven))
+        options.tell(values[-1])
     return Outcome(
         status=Status.OPTIMAL if all(value.proven for value in values) else Status.FEASIBLE,
         pairs=np.flatnonzero(poset.chosen(sets.inside)),
@@ -83,13 +78,12 @@ def solve(form: Form, options: Options) -> Outcome:
 def poset_of_form(form: Form, *, seed: int = 0) -> RotationPoset:
     """Return the rotations of a form that the engine takes; ties that do not matter are broken by lottery."""
     market = form.market
-    wish = lottery(market.mentor_ids, seed, salt="mentor")[market.mentor]
-    like = lottery(market.student_ids, seed, salt="student")[market.student]
+    student_order, mentor_order = drawn_orders(market, seed)
     return rotation_poset(
         market,
         usable=form.open,
-        student_order=strict_order(market.student_rank, wish),
-        mentor_order=strict_order(market.mentor_rank, like),
+        student_order=student_order,
+        mentor_order=mentor_order,
     )
 
 

@@ -50,10 +50,7 @@ def solve(form: Form, options: Options) -> Outcome:
     chosen = state.super_stable() if is_super else state.strongly_stable()
     if chosen is None:
         return Outcome(status=Status.INFEASIBLE)
-    stages = []
-    for stage in form.stages:
-        value = -stage.cost(chosen) if stage.maximise else stage.cost(chosen)
-        stages.append(StageValue(stage.name, value, value, proven=True))
+    stages = [StageValue.exact(stage, stage.cost(chosen)) for stage in form.stages]
     return Outcome(status=Status.OPTIMAL, pairs=np.flatnonzero(chosen), stages=tuple(stages))
 
 

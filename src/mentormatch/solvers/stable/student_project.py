@@ -57,10 +57,7 @@ def solve(form: Form, options: Options) -> Outcome:
     propose = supervisors_propose if reasons_of_stages(form) else students_propose
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[propose(topics, usable=form.open)] = True
-    stages = []
-    for stage in form.stages:
-        value = -stage.cost(chosen) if stage.maximise else stage.cost(chosen)
-        stages.append(StageValue(stage.name, value, value, proven=True))
+    stages = [StageValue.exact(stage, stage.cost(chosen)) for stage in form.stages]
     return Outcome(status=Status.OPTIMAL, pairs=np.flatnonzero(chosen), stages=tuple(stages))
 
 

@@ -1,8 +1,6 @@
 """Load: how evenly students are spread over mentors."""
 
-import numpy as np
-
-from mentormatch.base.arrays import IntArray
+from mentormatch.base.arrays import gini
 from mentormatch.base.text import Text
 from mentormatch.study.metrics.metric import Metric, Outcome, Values
 
@@ -16,19 +14,6 @@ def load(outcome: Outcome) -> Values:
     if loads.any():
         values["load_gini"] = gini(loads)
     return values
-
-
-def gini(amounts: IntArray) -> float:
-    """Return the Gini coefficient (Gini 1912): half the mean absolute difference over the mean.
-
-    Raises
-    ------
-    ZeroDivisionError
-        When the amounts are all zero.
-    """
-    ordered = np.sort(amounts).astype(np.int64)
-    n = len(ordered)
-    return int((2 * np.arange(1, n + 1) - n - 1) @ ordered) / (n * int(ordered.sum()))
 
 
 METRIC = Metric("load", Text(zh="导师负荷", en="Gini coefficient, largest and smallest load"), load)

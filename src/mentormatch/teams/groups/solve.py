@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
-from mentormatch.base.errors import InputError, InternalError
-from mentormatch.base.text import Text
+from mentormatch.base.errors import InputError, raise_disagreement
+from mentormatch.base.text import Text, clauses
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.solving import Progress
 from mentormatch.problem.form import compile_form
@@ -78,14 +78,7 @@ def solve_group_problem(
         stopped_by_limit=outcome.stopped_by_limit,
     )
     failures = verify_group_result(result)
-    if failures:
-        raise InternalError(
-            Text(
-                zh="独立校验与分组求解不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
-                en="The checker disagrees with the engine of groups (a bug of ours, please report): "
-                + " ".join(text.en for text in failures),
-            )
-        )
+    raise_disagreement(Text("分组求解", "the engine of groups"), failures)
     return result
 
 
@@ -122,7 +115,5 @@ def _conflict(problem: GroupProblem) -> Text:
         f"{plan.students_min} to {plan.students_max}",
     )
     rules = [rule.describe() for rule in problem.problem.constraints]
-    return Text(
-        zh=f"没有满足全部规则的分组({counts.zh})。规则:" + ";".join(rule.zh.rstrip("。") for rule in rules) + "。",
-        en=f"No groups keep all rules ({counts.en}). Rules: " + "; ".join(rule.en.rstrip(".") for rule in rules) + ".",
-    )
+    said = Text("没有满足全部规则的分组({counts})。规则:", "No groups keep all rules ({counts}). Rules: ")
+    return said.format(counts=counts) + clauses(rules)

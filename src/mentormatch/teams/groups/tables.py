@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from mentormatch.base.text import Language, Text
+from mentormatch.base.text import SEMICOLON, Language, Text
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.problem.result import PairState, pair_state
 from mentormatch.report.on_record import ROLES, STATES
@@ -75,7 +75,7 @@ def group_cards(result: GroupResult, lang: Language) -> list[Card]:
                 *([f"{externals.in_language(lang)}: {', '.join(group.externals)}"] if group.externals else []),
             ],
             [str(student) for student in group.students],
-            Text(zh=";", en="; ").in_language(lang).join(text.in_language(lang) for text in group.missing) or None,
+            SEMICOLON.join(group.missing).in_language(lang) or None,
         )
         for group in result.groups
     ]
@@ -91,21 +91,18 @@ def group_summary(result: GroupResult) -> dict[str, Any]:
                 "lead": group.lead,
                 "externals": list(group.externals),
                 "students": list(group.students),
-                "missing": [{"zh": text.zh, "en": text.en} for text in group.missing],
+                "missing": [text.as_data() for text in group.missing],
             }
             for group in result.groups
         ],
         "externals_without_group": [
-            {"external": external.external_id, "reason": {"zh": why.zh, "en": why.en}}
+            {"external": external.external_id, "reason": why.as_data()}
             for external in result.problem.externals
             if (why := idle_reason(result, external)) is not None
         ],
         "unplaced": list(result.unplaced) if result.matching is not None else [],
-        "stages": [
-            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-            for stage in result.stages
-        ],
-        "reason": None if result.conflict is None else {"zh": result.conflict.zh, "en": result.conflict.en},
+        "stages": [stage.as_data() for stage in result.stages],
+        "reason": None if result.conflict is None else result.conflict.as_data(),
         "stopped_by_limit": result.stopped_by_limit,
         "seed": result.seed,
         "runtime_s": round(result.runtime_s, 3),
@@ -133,7 +130,7 @@ def _groups(result: GroupResult, lang: Language) -> ResultTable:
             "、".join(group.externals) or None,
             len(group.students),
             "、".join(str(student) for student in group.students),
-            Text(zh=";", en="; ").in_language(lang).join(text.in_language(lang) for text in group.missing) or None,
+            SEMICOLON.join(group.missing).in_language(lang) or None,
         )
         for group in result.groups
     ]

@@ -1,6 +1,6 @@
 """Solve a problem of growth groups: run the engine, check the answer independently, return a `GrowthResult`."""
 
-from mentormatch.base.errors import InternalError
+from mentormatch.base.errors import raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.problem.result import StageValue, Status
 from mentormatch.teams.growth.check import growth_values, verify_growth_result
@@ -51,12 +51,5 @@ def growth_groups(problem: GrowthProblem, *, seed: int = 0, time_limit: float | 
         stages=tuple(stages),
     )
     failures = verify_growth_result(result)
-    if failures:
-        raise InternalError(
-            Text(
-                zh="独立校验与成长小组求解不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
-                en="The checker disagrees with the growth groups (a bug of ours, please report): "
-                + " ".join(text.en for text in failures),
-            )
-        )
+    raise_disagreement(Text("成长小组求解", "the growth groups"), failures)
     return result

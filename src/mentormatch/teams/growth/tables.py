@@ -99,10 +99,7 @@ def growth_summary(units: Sequence[GrowthUnit]) -> dict[str, Any]:
                 "name": unit.name,
                 "status": str(unit.result.status),
                 "groups": [list(group) for group in unit.result.groups],
-                "stages": [
-                    {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-                    for stage in unit.result.stages
-                ],
+                "stages": [stage.as_data() for stage in unit.result.stages],
                 "wishes_outside": unit.wishes_outside,
             }
             for unit in units

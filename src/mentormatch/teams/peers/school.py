@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from mentormatch.base.errors import InputError, InternalError
+from mentormatch.base.errors import InputError, raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.constraints.continuity import Continuity
 from mentormatch.constraints.quotas import Quotas
@@ -99,14 +99,7 @@ def match_peers(
     ids = () if result.matching is None else result.matching.ids()
     pairs = tuple(sorted((str(junior), str(senior)) for junior, senior in ids))
     failures = peer_failures(roster, pairs, gap=wanted.gap, on=on)
-    if failures:
-        raise InternalError(
-            Text(
-                zh="独立校验与学长匹配不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
-                en="The checker disagrees with the matching of peers (a bug of ours, please report): "
-                + " ".join(text.en for text in failures),
-            )
-        )
+    raise_disagreement(Text("学长匹配", "the matching of peers"), failures)
     return PeerResult(wanted, result, pairs, peers.left_out, _passed_over(roster, wanted.gap))
 
 

@@ -90,14 +90,11 @@ def peer_summary(result: PeerResult) -> dict[str, Any]:
     return {
         "status": str(found.status),
         "pairs": [{"student": junior, "peer": senior} for junior, senior in result.pairs],
-        "left_out": {senior: {"zh": why.zh, "en": why.en} for senior, why in result.left_out.items()},
-        "passed_over": [{"zh": text.zh, "en": text.en} for text in result.passed_over],
+        "left_out": {senior: why.as_data() for senior, why in result.left_out.items()},
+        "passed_over": [text.as_data() for text in result.passed_over],
         "without_peer": list(result.without_peer),
         "gap": result.plan.gap,
-        "stages": [
-            {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-            for stage in found.stages
-        ],
+        "stages": [stage.as_data() for stage in found.stages],
         "seed": found.seed,
         "runtime_s": round(found.runtime_s, 3),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mentormatch.base.errors import InternalError
+from mentormatch.base.errors import raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.mechanisms.solving import Progress, solve
 from mentormatch.problem.result import Result
@@ -74,12 +74,5 @@ def solve_roles(
     result = solve(role_problem(**asked), seed=seed, time_limit=time_limit, on_progress=on_progress)
     roles = {} if result.matching is None else roles_of(result.matching)
     failures = () if result.matching is None else role_failures(asked, roles)
-    if failures:
-        raise InternalError(
-            Text(
-                zh="独立校验与角色求解不一致(这是程序错误,请报告):" + " ".join(text.zh for text in failures),
-                en="The checker disagrees with the mentors by role (a bug of ours, please report): "
-                + " ".join(text.en for text in failures),
-            )
-        )
+    raise_disagreement(Text("角色求解", "the mentors by role"), failures)
     return RoleResult(asked, result, roles)

@@ -105,7 +105,7 @@ def role_summary(found: SchoolRoles) -> dict[str, Any]:
             "unplaced": [str(student) for student in _unplaced(primary)],
             "stages": _stages(primary),
         },
-        "passed_over": [{"zh": text.zh, "en": text.en} for text in found.passed_over],
+        "passed_over": [text.as_data() for text in found.passed_over],
     }
     if by_role is None:
         return {"status": str(primary.status), **facts}
@@ -122,10 +122,7 @@ def role_summary(found: SchoolRoles) -> dict[str, Any]:
 
 
 def _stages(result: Result) -> list[dict[str, Any]]:
-    return [
-        {"name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
-        for stage in result.stages
-    ]
+    return [stage.as_data() for stage in result.stages]
 
 
 def _everybody(found: SchoolRoles) -> dict[str, Mapping[str, str]]:

@@ -92,10 +92,8 @@ class _Search:
         """Note a stage and tell who listens; what bounds only a part of all answers bounds nothing."""
         bound = None if self.narrowed else bound
         self.said.append((stage, bound))
-        if self.options.on_progress is not None:
-            sign = -1 if stage.maximise else 1
-            shown = None if bound is None else sign * bound
-            self.options.on_progress(stage.name, sign * self.value(stage), shown)
+        value = self.value(stage)
+        self.options.tell(StageValue.of(stage, value, bound, proven=value == bound))
 
 
 def solve_groups(problem: GroupProblem, form: Form, options: Options, *, gap: float) -> GroupOutcome:
@@ -436,7 +434,6 @@ def _outcome(search: _Search, problem: GroupProblem, whole: ExternalSide) -> Gro
     for stage, bound in search.said:
         value = search.value(stage)
         proven = proven and bound == value
-        sign = -1 if stage.maximise else 1
-        stages.append(StageValue(stage.name, sign * value, None if bound is None else sign * bound, proven))
+        stages.append(StageValue.of(stage, value, bound, proven=proven))
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     return GroupOutcome(status, members, seats, tuple(stages), search.stopped or search.halt.called)
