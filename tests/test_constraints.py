@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from mentormatch.base.errors import RulesError
+from mentormatch.base.parameter import parameters
 from mentormatch.constraints import (
     CONSTRAINTS,
     Adaptation,
-    AnyConstraint,
     ChoicesOnly,
     Consent,
     Continuity,
@@ -122,17 +122,18 @@ def test_every_rule_has_examples():
     } == set(CONSTRAINTS)
 
 
-def test_union_names_every_rule():
-    assert set(AnyConstraint.__origin__.__args__) == set(CONSTRAINTS)
-
-
 def test_kinds_are_distinct():
     assert len({rule.model_fields["kind"].default for rule in CONSTRAINTS}) == len(CONSTRAINTS)
 
 
 @pytest.mark.parametrize("rule", CONSTRAINTS)
 def test_every_parameter_is_described(rule):
-    assert all(field.description for name, field in rule.model_fields.items() if name != "kind")
+    assert set(parameters(rule)) == set(rule.model_fields) - {"kind"}
+    for parameter in parameters(rule).values():
+        assert parameter.text.zh != parameter.text.en
+        assert parameter.why.zh
+        assert parameter.text.en.isascii()
+        assert parameter.why.en.isascii()
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_groups_keeps_whole_groups(themes: Path, tmp_path: Path) -> None:
     assert all(8 <= int(str(row[3])) <= 16 for row in rows)
 
 
-@pytest.mark.parametrize("stage", ["coverage", "rank_total", "externals_missing", "external_fit"])
+@pytest.mark.parametrize("stage", ["placed_students", "rank_total", "externals_missing", "external_fit"])
 def test_an_interrupt_after_any_stage_leaves_groups_that_the_checker_accepts(themes: Path, stage: str) -> None:
     def show(name: str, value: int, bound: int | None) -> None:
         if name == stage:

@@ -3,13 +3,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mentormatch.base.errors import RulesError
+from mentormatch.base.parameter import parameters
 from mentormatch.formulation.terms import ConvexTerm, LinearTerm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.objectives import (
     STAGES,
     Agreement,
-    AnyStage,
     ClassEvenness,
     Criterion,
     Egalitarian,
@@ -153,17 +153,23 @@ def test_every_stage_has_examples():
     assert {type(stage) for stage in EXAMPLES + NUMBERED + COMPARED} == set(STAGES)
 
 
-def test_union_names_every_stage():
-    assert set(AnyStage.__origin__.__args__) == set(STAGES)
-
-
 def test_kinds_are_distinct():
     assert len({stage.model_fields["kind"].default for stage in STAGES}) == len(STAGES)
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_parameter_is_described(stage):
-    assert all(field.description for name, field in stage.model_fields.items() if name != "kind")
+    assert set(parameters(stage)) == set(stage.model_fields) - {"kind"}
+    for parameter in parameters(stage).values():
+        assert parameter.text.zh != parameter.text.en
+        assert parameter.why.zh
+        assert parameter.text.en.isascii()
+        assert parameter.why.en.isascii()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_says_what_it_counts(stage):
+    assert stage.words is not None
 
 
 def test_coverage_counts_students():

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mentormatch.base.parameter import parameters
 from mentormatch.constraints import CONSTRAINTS
-from mentormatch.rules.rule_parameters import PARAMETERS
 from mentormatch.rules.rules_file import read_rules
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
@@ -22,10 +22,11 @@ def page_name(kind: str) -> str:
 
 def table(kind: str) -> str:
     """Return the table of a rule's parameters as its page must have it."""
-    if not PARAMETERS[kind]:
+    words = parameters(RULES[kind])
+    if not words:
         return "The rule has no parameters.\n"
     lines = ["| parameter | default | meaning | why this default |", "|---|---|---|---|"]
-    for name, parameter in PARAMETERS[kind].items():
+    for name, parameter in words.items():
         field = RULES[kind].model_fields[name]
         default = "-" if field.is_required() or field.default is None else f"`{_toml(field.default)}`"
         lines.append(f"| `{name}` | {default} | {parameter.text.en} | {parameter.why.en} |")

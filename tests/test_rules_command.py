@@ -11,13 +11,11 @@ from click.testing import CliRunner
 
 import mentormatch as mm
 from mentormatch.cli import group
-from mentormatch.constraints import CONSTRAINTS
 from mentormatch.io.sample_school import write_sample_school
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.record.regrouping import Regrouping, regrouped
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.presets import NAMES, PRESETS, preset_text
-from mentormatch.rules.rule_parameters import PARAMETERS
 from mentormatch.rules.rules_explained import explain_rules
 from mentormatch.rules.rules_file import Rules, read_rules
 from mentormatch.rules.rules_schema import rules_schema
@@ -41,17 +39,6 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 # -- words ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("rule", CONSTRAINTS, ids=lambda rule: rule.model_fields["kind"].default)
-def test_every_parameter_has_words_and_a_reason(rule):
-    kind = rule.model_fields["kind"].default
-    assert set(PARAMETERS[kind]) == set(rule.model_fields) - {"kind"}
-    for parameter in PARAMETERS[kind].values():
-        assert parameter.text.zh
-        assert parameter.text.en.isascii()
-        assert parameter.why.zh
-        assert parameter.why.en.isascii()
 
 
 def test_without_a_file_the_defaults_are_told():

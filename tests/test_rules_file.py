@@ -67,7 +67,7 @@ max_changes = 20
 kind = "weak_stability"
 
 [[stage]]
-kind = "continuity"
+kind = "fewest_changes"
 
 [[stage]]
 kind = "locality"
@@ -224,10 +224,10 @@ def test_the_place_is_told_in_chinese(tmp_path):
         ("[constraint]\nkind = 'quotas'", "must start with double brackets, [[constraint]]"),
         ("constraint = 3", "must start with double brackets, [[constraint]]"),
         ("stage = ['rank_total']", "must start with double brackets, [[stage]]"),
-        ("[[constraint]]\nlower = true", "[[constraint]] 1: 'kind' must be there, in quotes; there are: quotas,"),
+        ("[[constraint]]\nlower = true", "[[constraint]] 1: 'kind' must be there, in quotes; there are: adaptation,"),
         ("[[constraint]]\nkind = { a = 1 }", "'kind' must be there"),
         ("[[constraint]]\nkind = 'qutas'", '[[constraint]] 1: no kind "qutas". Maybe you meant quotas'),
-        ("[[stage]]\nkind = 'beauty'", 'no kind "beauty"; there are: coverage, continuity,'),
+        ("[[stage]]\nkind = 'beauty'", 'no kind "beauty"; there are: agreement, blocking_pairs,'),
         ("[[constraint]]\nkind = 'rank_total'", "rank_total belongs under [[stage]]"),
         ("[[stage]]\nkind = 'quotas'", "quotas belongs under [[constraint]]"),
     ],

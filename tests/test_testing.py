@@ -441,7 +441,7 @@ def test_values_that_are_not_the_cost():
 def test_the_wrong_sign():
     class Wrong(PlacedStudents):
         def forms(self, market):
-            return (StageForm("coverage", super().forms(market)[0].terms),)
+            return (StageForm("placed_students", super().forms(market)[0].terms),)
 
     assert stage_fails(Wrong()) == {"costs_match_values"}
 

@@ -1,159 +1,24 @@
-"""The rules: one a file, and an explicit tuple of them."""
+"""The rules: one a file. Every name here is one that a file of this folder defines; see the stub."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
-from pydantic import Field
 
-from mentormatch.constraints.adaptation import Adaptation
-from mentormatch.constraints.agreement import Agreement
-from mentormatch.constraints.apart_students import ApartStudents
-from mentormatch.constraints.chief_mentors import ChiefMentors
-from mentormatch.constraints.choices_only import ChoicesOnly
-from mentormatch.constraints.class_teams import ClassTeams
-from mentormatch.constraints.classes_per_mentor import ClassesPerMentor
-from mentormatch.constraints.conflicts_of_interest import ConflictsOfInterest
-from mentormatch.constraints.consent import Consent
-from mentormatch.constraints.constraint import Constraint, Scope, Violation
-from mentormatch.constraints.continuity import Continuity
-from mentormatch.constraints.couple_stability import Couple, CoupleStability
-from mentormatch.constraints.coverage import Coverage
-from mentormatch.constraints.eligibility import Eligibility
-from mentormatch.constraints.envy_freeness import EnvyFreeness
-from mentormatch.constraints.fixed_pairs import FixedPairs
-from mentormatch.constraints.forbidden_pairs import ForbiddenPairs
-from mentormatch.constraints.gender_requests import GenderRequests
-from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief
-from mentormatch.constraints.nobody_or_at_least import NobodyOrAtLeast
-from mentormatch.constraints.other_class_cap import OtherClassCap
-from mentormatch.constraints.pair_entry import PairEntry
-from mentormatch.constraints.popularity import Popularity
-from mentormatch.constraints.preferred_pairs import PreferredPairs
-from mentormatch.constraints.qualified_mentors import QualifiedMentors
-from mentormatch.constraints.quotas import Quotas
-from mentormatch.constraints.separated_pairs import SeparatedPairs
-from mentormatch.constraints.siblings import Siblings
-from mentormatch.constraints.strong_stability import StrongStability
-from mentormatch.constraints.super_stability import SuperStability
-from mentormatch.constraints.topic_stability import Supervisor, TopicStability
-from mentormatch.constraints.type_quotas import TypeQuotas
-from mentormatch.constraints.vetoes import Vetoes
-from mentormatch.constraints.vetted_mentors import VettedMentors
-from mentormatch.constraints.weak_stability import WeakStability
+def __getattr__(name: str) -> Any:
+    """Return what a file of this folder defines: nobody keeps a list of files."""
+    # A file's own name, in small letters, is found by Python itself.
+    found = _offered().get(name) if name == "__all__" or name[:1].isupper() else None
+    if found is None:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    globals()[name] = found
+    return found
 
-CONSTRAINTS: tuple[type[Constraint], ...] = (
-    Quotas,
-    TypeQuotas,
-    Coverage,
-    ChoicesOnly,
-    Eligibility,
-    Vetoes,
-    FixedPairs,
-    ForbiddenPairs,
-    Continuity,
-    Consent,
-    Adaptation,
-    PreferredPairs,
-    SeparatedPairs,
-    ConflictsOfInterest,
-    GenderRequests,
-    QualifiedMentors,
-    VettedMentors,
-    Siblings,
-    OtherClassCap,
-    ClassTeams,
-    ClassesPerMentor,
-    ChiefMentors,
-    HeadTeacherRelief,
-    Agreement,
-    ApartStudents,
-    NobodyOrAtLeast,
-    WeakStability,
-    StrongStability,
-    SuperStability,
-    EnvyFreeness,
-    CoupleStability,
-    Popularity,
-    TopicStability,
-)
 
-AnyConstraint = Annotated[
-    Quotas
-    | TypeQuotas
-    | Coverage
-    | ChoicesOnly
-    | Eligibility
-    | Vetoes
-    | FixedPairs
-    | ForbiddenPairs
-    | Continuity
-    | Consent
-    | Adaptation
-    | PreferredPairs
-    | SeparatedPairs
-    | ConflictsOfInterest
-    | GenderRequests
-    | QualifiedMentors
-    | VettedMentors
-    | Siblings
-    | OtherClassCap
-    | ClassTeams
-    | ClassesPerMentor
-    | ChiefMentors
-    | HeadTeacherRelief
-    | Agreement
-    | ApartStudents
-    | NobodyOrAtLeast
-    | WeakStability
-    | StrongStability
-    | SuperStability
-    | EnvyFreeness
-    | CoupleStability
-    | Popularity
-    | TopicStability,
-    Field(discriminator="kind"),
-]
-"""Any rule, told apart by its `kind`: what a rules file may hold."""
+def __dir__() -> list[str]:
+    """List the names."""
+    return sorted(_offered())
 
-__all__ = [
-    "CONSTRAINTS",
-    "Adaptation",
-    "Agreement",
-    "AnyConstraint",
-    "ApartStudents",
-    "ChiefMentors",
-    "ChoicesOnly",
-    "ClassTeams",
-    "ClassesPerMentor",
-    "ConflictsOfInterest",
-    "Consent",
-    "Constraint",
-    "Continuity",
-    "Couple",
-    "CoupleStability",
-    "Coverage",
-    "Eligibility",
-    "EnvyFreeness",
-    "FixedPairs",
-    "ForbiddenPairs",
-    "GenderRequests",
-    "HeadTeacherRelief",
-    "NobodyOrAtLeast",
-    "OtherClassCap",
-    "PairEntry",
-    "Popularity",
-    "PreferredPairs",
-    "QualifiedMentors",
-    "Quotas",
-    "Scope",
-    "SeparatedPairs",
-    "Siblings",
-    "StrongStability",
-    "SuperStability",
-    "Supervisor",
-    "TopicStability",
-    "TypeQuotas",
-    "Vetoes",
-    "VettedMentors",
-    "Violation",
-    "WeakStability",
-]
+
+def _offered() -> dict[str, Any]:
+    names: dict[str, Any] = import_module("mentormatch.constraints.registry").offered_names()
+    return {**names, "__all__": sorted(names)}

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
@@ -36,12 +37,32 @@ class Adaptation(Constraint):
     """
 
     kind: Literal["adaptation"] = "adaptation"
-    grades: tuple[int, ...] = Field(default=(1, 7, 10), description="Entry grades, 1 to 12: 一年级, 七年级, 高一.")
-    weeks: int = Field(default=8, ge=1, le=52, description="Weeks from a student's entry, or from 1 September.")
-    until: date | None = Field(default=None, description="Last day for everybody, in place of `weeks`.")
-    held_back: PerMentor = Field(
-        default=0, description="Seats that mentors keep free meanwhile: one number, or by mentor id."
-    )
+    public = True
+    grades: Annotated[
+        tuple[int, ...],
+        said("起始年级", "entry grades", "一年级、七年级、高一", "the first grades of the three stages"),
+    ] = (1, 7, 10)
+    weeks: Annotated[
+        int,
+        said(
+            "自入学起的周数",
+            "weeks from entry",
+            "八周:到期中前后,师生已互相了解",
+            "eight weeks, about half a term: people know each other by then",
+        ),
+    ] = Field(default=8, ge=1, le=52)
+    until: Annotated[
+        date | None, said("改用统一的截止日", "one last day for everybody", "默认按周数", "weeks say it")
+    ] = None
+    held_back: Annotated[
+        PerMentor,
+        said(
+            "适应期内每名导师预留的名额",
+            "seats that mentors keep free meanwhile",
+            "0:名额几乎总是不足",
+            "0: seats are nearly always short",
+        ),
+    ] = 0
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

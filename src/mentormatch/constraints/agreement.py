@@ -1,14 +1,16 @@
 """Agreement as a must-have: a student goes only to mentors who have the same value, or one near it."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import attribute_word, known_attribute, known_mentor_attribute, refused
 from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
 from mentormatch.market.agreement import for_pairs, is_near, number_in_common
 from mentormatch.market.market import Id, Market
@@ -22,12 +24,22 @@ class Agreement(UnsuitedPairs):
     """
 
     kind: Literal["agreement"] = "agreement"
-    attribute: str = Field(min_length=1, description="A student attribute, for example an own column such as 校区.")
-    mentor_attribute: str | None = Field(
-        default=None, min_length=1, description="The mentor attribute that must agree; default the same name."
+    attribute: Annotated[str, said("学生属性", "a student attribute", "没有默认值", "none: say what must agree")] = (
+        Field(min_length=1)
     )
-    near: int | None = Field(default=None, ge=1, le=1000, description="How far apart two values may be.")
-    original_mentor_exempt: bool = Field(default=True, description="A current pair may go on.")
+    mentor_attribute: Annotated[
+        str | None, said("导师属性", "a mentor attribute", "与学生属性同名", "the name of the student attribute")
+    ] = Field(default=None, min_length=1)
+    near: Annotated[
+        int | None,
+        said(
+            "相差多少也算相符(按数值,或按自有列 order 的顺序)",
+            "how far apart values may be, as numbers or in places of the field's order",
+            "不写则必须相同",
+            "none: the values must be the same",
+        ),
+    ] = Field(default=None, ge=1, le=1000)
+    original_mentor_exempt: OriginalMentorExempt = True
 
     @property
     def of_mentors(self) -> str:

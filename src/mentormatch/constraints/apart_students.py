@@ -1,15 +1,17 @@
 """Apart students (须分开的学生): pupils who must not share a mentor."""
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_students, penalty_and_stage, refused
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import Id, Market
@@ -23,14 +25,26 @@ class ApartStudents(Constraint):
     """
 
     kind: Literal["apart_students"] = "apart_students"
-    groups: tuple[tuple[str | int, ...], ...] = Field(
-        default=(), description="Groups of two or more students, no two of whom share a mentor."
-    )
-    on_record: bool = Field(default=True, description="Whether the column 须分组学号 counts, too.")
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    groups: Annotated[
+        tuple[tuple[str | int, ...], ...],
+        said(
+            "须分开的学生,每组两名以上",
+            "groups of two or more students who must stay apart",
+            "默认没有:以登记的为准",
+            "none: the record says who",
+        ),
+    ] = ()
+    on_record: Annotated[
+        bool,
+        said(
+            "学生表“须分组学号”是否一并适用",
+            "whether the column apart_ids of the students counts, too",
+            "写出本规则的学校多半希望登记的也算",
+            "a school that writes the rule means those on record, too",
+        ),
+    ] = True
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -1,13 +1,15 @@
 """Chief mentors (班教组长为首席导师): each class has exactly one chief, who takes students of the class."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, penalty_and_stage, refused
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Market
@@ -22,14 +24,26 @@ class ChiefMentors(Constraint):
     """
 
     kind: Literal["chief_mentors"] = "chief_mentors"
-    least: int = Field(
-        default=1, ge=0, le=MAX_QUOTA, description="At least so many students of the class are with the chief."
-    )
-    missing: Literal["refuse", "ignore"] = Field(default="refuse", description="What a class without a chief gets.")
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    least: Annotated[
+        int,
+        said(
+            "首席导师至少带本班几名学生",
+            "at least so many students of the class",
+            "1:首席也带本班学生",
+            "1: a chief takes part",
+        ),
+    ] = Field(default=1, ge=0, le=MAX_QUOTA)
+    missing: Annotated[
+        Literal["refuse", "ignore"],
+        said(
+            "没有首席导师的班级:refuse 拒绝,ignore 略过",
+            "what a class without a chief gets: refuse or ignore",
+            "每班有且只有一名;缺了应当知道",
+            "there is exactly one a class, and a gap should be known",
+        ),
+    ] = "refuse"
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -1,14 +1,16 @@
 """Class teams (班级导师组): how few and how many mentors share the students of a class."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, penalty_and_stage, refused
 from mentormatch.constraints.class_cells import class_cells, mentors_of_groups
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.shared_parameters import ClassAttribute, Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Teams, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Market
@@ -23,15 +25,15 @@ class ClassTeams(Constraint):
     """
 
     kind: Literal["class_teams"] = "class_teams"
-    least: int = Field(default=0, ge=0, le=MAX_QUOTA, description="At least so many mentors for each class.")
-    most: int | None = Field(default=None, ge=0, le=MAX_QUOTA, description="At most so many; default any number.")
-    attribute: str = Field(
-        default="class_name", min_length=1, description="The student attribute that names the class."
-    )
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    least: Annotated[
+        int, said("每班至少几名导师", "at least so many mentors for each class", "0:不要求", "0 asks for nothing")
+    ] = Field(default=0, ge=0, le=MAX_QUOTA)
+    most: Annotated[
+        int | None, said("每班至多几名导师", "at most so many mentors for each class", "不写则不限", "no bound")
+    ] = Field(default=None, ge=0, le=MAX_QUOTA)
+    attribute: ClassAttribute = "class_name"
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

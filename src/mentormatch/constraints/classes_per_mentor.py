@@ -1,15 +1,17 @@
 """Classes per mentor (每名导师带几个班的学生): a mentor's students come from a few classes only."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentors, penalty_and_stage, refused
 from mentormatch.constraints.class_cells import class_cells, groups_of_mentor
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
+from mentormatch.constraints.shared_parameters import ClassAttribute, Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Teams, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Market
@@ -20,14 +22,18 @@ class ClassesPerMentor(Constraint):
     """A mentor has students of at most `most` classes; with a `penalty` each further class costs."""
 
     kind: Literal["classes_per_mentor"] = "classes_per_mentor"
-    most: PerMentor = Field(description="One number for all, or one for each mentor id; others unbounded.")
-    attribute: str = Field(
-        default="class_name", min_length=1, description="The student attribute that names the class."
-    )
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    most: Annotated[
+        PerMentor,
+        said(
+            "每名导师至多带几个班的学生",
+            "students of at most so many classes",
+            "没有默认值:各校不同",
+            "none: schools differ",
+        ),
+    ]
+    attribute: ClassAttribute = "class_name"
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

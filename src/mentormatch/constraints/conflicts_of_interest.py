@@ -1,11 +1,12 @@
 """Conflicts of interest (利益冲突回避): nobody is mentored by a parent or somebody else who must stand back."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
 from mentormatch.constraints.pair_entry import PairEntries, check_entries, entries_of
@@ -21,10 +22,22 @@ class ConflictsOfInterest(UnsuitedPairs):
     """
 
     kind: Literal["conflicts_of_interest"] = "conflicts_of_interest"
-    pairs: PairEntries = Field(default=(), description="The pairs, each with a reason that nobody is told.")
-    shared: tuple[tuple[str, str], ...] = Field(
-        default=(), description="Pairs of a student attribute and a mentor attribute that must differ."
-    )
+    about_two = True
+    pairs: Annotated[
+        PairEntries,
+        said(
+            "须回避的师生,理由不外传", "the pairs; nobody is told the reasons", "可只写 shared", "shared may say it all"
+        ),
+    ] = ()
+    shared: Annotated[
+        tuple[tuple[str, str], ...],
+        said(
+            "取值不得相同的一项学生属性和一项导师属性",
+            "a student attribute and a mentor attribute that must not agree",
+            "可只写 pairs",
+            "pairs may say it all",
+        ),
+    ] = ()
 
     @model_validator(mode="after")
     def _names_something(self) -> Self:

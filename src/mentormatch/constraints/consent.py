@@ -1,10 +1,11 @@
 """Consent (调换须征求学生意见): a pair stands until the student agrees to its end and the school approves."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import SEMICOLON, Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
@@ -30,7 +31,15 @@ class Consent(Constraint):
     """
 
     kind: Literal["consent"] = "consent"
-    overlap_days: int = Field(default=14, ge=0, le=365, description="Days of a hand-over with both mentors.")
+    overlap_days: Annotated[
+        int,
+        said(
+            "新旧导师共同负责的天数",
+            "days of a hand-over with both mentors",
+            "两周:一轮谈心与档案移交所需",
+            "two weeks: time for the talks and the record",
+        ),
+    ] = Field(default=14, ge=0, le=365)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair that stands."""

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.frozen_model import FrozenModel
@@ -57,9 +57,46 @@ class Constraint(FrozenModel, ABC):
 
     A subclass adds ``kind: Literal["..."] = "..."`` and answers `violations` and `describe`, plus `masks` or
     `rows` or both. `mentormatch.testing.check_constraint` runs the common suite on any rule.
+
+    What is known about a rule stands on its class, and nowhere else; what follows holds for a rule that says nothing.
+
+    Attributes
+    ----------
+    public : bool
+        Its reasons may stand in the public edition: they cannot tell of care, of vetoes or of wishes about a person.
+    about_two : bool
+        It says which two people must not be paired. So it holds in every role, not only the primary one.
+    spans_schools : bool
+        At a mentor whom schools share it is about the students of all of them, so schools have it together or not.
+    stability : bool
+        It asks that no pair blocks. Whether a blocking pair is justified is asked of the other rules.
+    price : int or None
+        What a repair pays to give the rule up for one student, where nobody wrote a price list; None keeps the rule.
+    given_up : Text or None
+        That repair in words, with ``{n}`` for the number of students.
+    formerly : tuple of str
+        Kinds that it had before: a rules file may still use them, and is told.
     """
 
+    public: ClassVar[bool] = False
+    about_two: ClassVar[bool] = False
+    spans_schools: ClassVar[bool] = False
+    stability: ClassVar[bool] = False
+    price: ClassVar[int | None] = None
+    given_up: ClassVar[Text | None] = None
+    formerly: ClassVar[tuple[str, ...]] = ()
+
     kind: str
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What the rule is about: a written rule replaces the default rules of its subject."""
+        return (self.kind,)
+
+    @property
+    def original(self) -> "Constraint":
+        """The rule itself, or the one that it wraps: its class knows the rule."""
+        return self
 
     @property
     def local(self) -> bool:

@@ -1,12 +1,13 @@
 """Continuity: last term's pairs are kept (保持匹配相对稳定). Never called stability."""
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
@@ -36,14 +37,31 @@ class Continuity(Constraint):
     students, neither side vetoes it, and no hard rule against single pairs rules it out (the pair attribute
     ``barred``); a locked pair binds in spite of a veto. With ``mode = "at_most"`` a student counts as changed when it
     has a current pair and is with none of its current mentors, whatever the reason; there
-    each student may have one current pair only (the stage ``continuity`` takes several).
+    each student may have one current pair only (the stage ``fewest_changes`` takes several).
     """
 
     kind: Literal["continuity"] = "continuity"
-    mode: Mode = Field(default="keep_unless_asked", description="Which pairs are kept.")
-    max_changes: int | None = Field(
-        default=None, ge=0, description="With at_most: how many students may change in all."
-    )
+    public = True
+    price = 10
+    given_up = Text(zh="允许 {n} 名学生更换原导师", en="let {n} student(s) change the mentor")
+    mode: Annotated[
+        Mode,
+        said(
+            "lock 全部保持;keep_unless_asked 未提交志愿的保持;locked_only 只保持已锁定的;at_most 至多变动若干",
+            "lock, keep_unless_asked, locked_only or at_most",
+            "保持匹配相对稳定:没有提出就不变,提出了可以变",
+            "matches stay stable: who asks for nothing keeps the mentor, who asks may change",
+        ),
+    ] = "keep_unless_asked"
+    max_changes: Annotated[
+        int | None,
+        said(
+            "at_most 时至多几名学生更换",
+            "with at_most: how many students may change",
+            "没有默认值",
+            "none: the mode needs a number",
+        ),
+    ] = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _number_with_at_most(self) -> Self:
@@ -80,8 +98,8 @@ class Continuity(Constraint):
                     f'学生 {who} 有 {has} 个当前结对,mode = "at_most" 只能统计一名学生一个结对的情形。',
                     f'student {who!r} has {has} current pairs, and mode = "at_most" counts one for each student.',
                     maybe=Text(
-                        zh='结束其中一个结对,或改用 kind = "continuity" 的 [[stage]](更换导师的学生尽可能少)。',
-                        en='end one of the pairs, or use the [[stage]] with kind = "continuity" (fewest changes).',
+                        zh='结束其中一个结对,或改用 kind = "fewest_changes" 的 [[stage]](更换导师的学生尽可能少)。',
+                        en='end one of the pairs, or use the [[stage]] with kind = "fewest_changes".',
                     ),
                 )
         return self

@@ -1,11 +1,12 @@
 """Couples: students that apply in twos, and stability that knows it."""
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
@@ -44,7 +45,16 @@ class CoupleStability(KnowsClosedPairs):
     """
 
     kind: Literal["couple_stability"] = "couple_stability"
-    couples: tuple[Couple, ...] = Field(description="Each with `first`, `second` and `choices`.")
+    stability = True
+    couples: Annotated[
+        tuple[Couple, ...],
+        said(
+            "成对的学生及其共同志愿",
+            "students who apply in twos, with their joint choices",
+            "默认没有:学校里每名学生各自选择",
+            "none unless written: in a school everybody chooses alone",
+        ),
+    ]
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -1,11 +1,12 @@
 """Coverage: every student has a mentor."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_students, known_values, refused, students_with
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
@@ -19,11 +20,23 @@ class Coverage(Constraint):
     """Every student, each of some students, or each with some attribute value, has at least one mentor."""
 
     kind: Literal["coverage"] = "coverage"
-    students: tuple[str | int, ...] | None = Field(default=None, description="Only these students; default everybody.")
-    attribute: str | None = Field(
-        default=None, description="Only students with one of `values` of this student attribute."
-    )
-    values: Values = Field(default=(), description="The values; one alone may stand without brackets.")
+    public = True
+    price = 40
+    given_up = Text(zh="允许 {n} 名学生暂无导师", en="let {n} student(s) stay without a mentor")
+    students: Annotated[
+        tuple[str | int, ...] | None,
+        said(
+            "只要求这些学生",
+            "only these students",
+            "默认所有学生:每名学生都有导师",
+            "everybody: every student has a mentor",
+        ),
+    ] = None
+    attribute: Annotated[
+        str | None,
+        said("只要求有此属性取值的学生", "only students with a value of this attribute", "默认所有学生", "everybody"),
+    ] = None
+    values: Annotated[Values, said("属性取值", "the values", "与 attribute 同时给出", "they go with attribute")] = ()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -1,14 +1,15 @@
 """Eligibility: to which mentors a student may go (own class, same grade, any), the original mentor exempt."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of, student_rank
+from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.formulation.rows import Mask
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
@@ -33,13 +34,28 @@ class Eligibility(Constraint):
     """
 
     kind: Literal["eligibility"] = "eligibility"
-    reach: Reach = Field(default="grade", description="How far a student may go.")
-    original_mentor_exempt: bool = Field(
-        default=True, description="A current pair stays eligible wherever either has moved."
-    )
-    choices_exempt: bool = Field(
-        default=False, description="Binds placement by the school only, not what a student listed."
-    )
+    public = True
+    price = 5
+    given_up = Text(zh="允许 {n} 名学生跨班级或年级", en="let {n} student(s) go beyond class or grade")
+    reach: Annotated[
+        Reach,
+        said(
+            "范围:own_class 本班、grade 本年级、any 不限",
+            "how far: own_class, grade or any",
+            "写出本规则即限本年级;不写则不限,因为名额几乎总是不足",
+            "a school that writes the rule means the grade; without the rule any mentor will do, since seats are short",
+        ),
+    ] = "grade"
+    original_mentor_exempt: OriginalMentorExempt = True
+    choices_exempt: Annotated[
+        bool,
+        said(
+            "学生自己的志愿是否不受此限",
+            "whether what a student listed is not bound",
+            "否:规则对所有人一样",
+            "no: a rule is the same for all",
+        ),
+    ] = False
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that does not know who teaches where."""

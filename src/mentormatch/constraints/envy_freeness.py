@@ -17,6 +17,7 @@ class EnvyFreeness(BlockingRule):
     """
 
     kind: Literal["envy_freeness"] = "envy_freeness"
+    spans_schools = True
     free_seats_count: ClassVar[bool] = False
 
     def rows(self, market: Market) -> tuple[EnvyFree, ...]:

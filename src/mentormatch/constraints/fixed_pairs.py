@@ -1,16 +1,15 @@
 """Fixed pairs: pairs that the school has settled."""
 
 from collections import Counter
-from datetime import date
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntries, broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.pair_entry import broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.shared_parameters import MatchingDay, NamedPairs
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -23,8 +22,10 @@ class FixedPairs(Constraint):
     """
 
     kind: Literal["fixed_pairs"] = "fixed_pairs"
-    pairs: PairEntries = Field(description="The pairs, each with a reason and perhaps an expiry.")
-    on: date | None = Field(default=None, description="The day of the matching; expired entries do not bind.")
+    price = 10
+    given_up = Text(zh="放开 {n} 名学生的指定结对", en="give up the fixed pairs of {n} student(s)")
+    pairs: NamedPairs
+    on: MatchingDay = None
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids, pairs that are no candidates, and more pairs than a student or mentor can take."""

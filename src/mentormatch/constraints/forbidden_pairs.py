@@ -1,14 +1,13 @@
 """Forbidden pairs: pairs that the school rules out."""
 
-from datetime import date
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntries, broken_entries, check_entries, in_force
+from mentormatch.constraints.pair_entry import broken_entries, check_entries, in_force
+from mentormatch.constraints.shared_parameters import MatchingDay, NamedPairs
 from mentormatch.formulation.rows import Mask
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -22,8 +21,11 @@ class ForbiddenPairs(Constraint):
     """
 
     kind: Literal["forbidden_pairs"] = "forbidden_pairs"
-    pairs: PairEntries = Field(description="The pairs, each with a reason and perhaps an expiry.")
-    on: date | None = Field(default=None, description="The day of the matching; expired entries do not bind.")
+    about_two = True
+    price = 10
+    given_up = Text(zh="对 {n} 名学生放开不得结对的规定", en="lift ruled-out pairs of {n} student(s)")
+    pairs: NamedPairs
+    on: MatchingDay = None
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids and pairs that stand twice."""

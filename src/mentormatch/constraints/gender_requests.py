@@ -3,12 +3,12 @@
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute
 from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
 from mentormatch.market.market import Id, Market
 
@@ -20,7 +20,8 @@ class GenderRequests(UnsuitedPairs):
     """
 
     kind: Literal["gender_requests"] = "gender_requests"
-    original_mentor_exempt: bool = Field(default=True, description="A current pair may go on in spite of the request.")
+    about_two = True
+    original_mentor_exempt: OriginalMentorExempt = True
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that knows no requests or no genders of mentors."""

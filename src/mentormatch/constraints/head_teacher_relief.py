@@ -1,11 +1,12 @@
 """Head-teacher relief (班主任减额): whoever is head teacher of a class takes fewer students."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentor_attribute, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
@@ -22,9 +23,15 @@ class HeadTeacherRelief(Constraint):
     """
 
     kind: Literal["head_teacher_relief"] = "head_teacher_relief"
-    seats: int = Field(
-        default=2, ge=0, le=MAX_QUOTA, description="By how much the upper quota of a head teacher is lower."
-    )
+    seats: Annotated[
+        int,
+        said(
+            "班主任少带几名",
+            "by how much a head teacher's quota is lower",
+            "约为上限 15 名的八分之一",
+            "about an eighth of the usual 15",
+        ),
+    ] = Field(default=2, ge=0, le=MAX_QUOTA)
 
     def bind(self, market: Market) -> Self:
         """Refuse a market that knows no head teachers, and a relief below a lower quota."""

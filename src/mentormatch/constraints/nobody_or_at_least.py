@@ -1,10 +1,11 @@
 """Nobody, or at least so many: a mentor who takes students at all takes enough of them."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
@@ -22,7 +23,15 @@ class NobodyOrAtLeast(Constraint):
     """
 
     kind: Literal["nobody_or_at_least"] = "nobody_or_at_least"
-    lower: PerMentor = Field(description="One number for all, or one for each mentor id; others unbounded.")
+    lower: Annotated[
+        PerMentor,
+        said(
+            "带学生时的下限:一个数,或按导师工号",
+            "the fewest students of a mentor who takes any: one number, or one for each mentor id",
+            "没有默认值:由学校决定",
+            "none: the school decides",
+        ),
+    ]
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

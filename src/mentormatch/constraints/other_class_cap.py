@@ -1,16 +1,18 @@
 """Other-class caps (跨班学生限额): how many students of classes that it does not teach a mentor takes."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, penalty_and_stage, refused
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
+from mentormatch.constraints.shared_parameters import OriginalMentorExempt, Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Id, Market
@@ -25,12 +27,18 @@ class OtherClassCap(Constraint):
     """
 
     kind: Literal["other_class_cap"] = "other_class_cap"
-    upper: PerMentor = Field(description="One number for all, or one for each mentor id; others unbounded.")
-    original_mentor_exempt: bool = Field(default=True, description="Current pairs do not count.")
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    upper: Annotated[
+        PerMentor,
+        said(
+            "上限:一个数,或按导师工号",
+            "one number, or one for each mentor id",
+            "没有默认值:各校不同",
+            "none: schools differ",
+        ),
+    ]
+    original_mentor_exempt: OriginalMentorExempt = True
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

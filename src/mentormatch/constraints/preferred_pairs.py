@@ -1,14 +1,15 @@
 """Preferred pairs: pairs that the school would like to see, until a day."""
 
-from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_entry import PairEntries, broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.pair_entry import broken_entries, check_candidates, check_entries, in_force
+from mentormatch.constraints.shared_parameters import MatchingDay, NamedPairs
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -21,10 +22,16 @@ class PreferredPairs(Constraint):
     """
 
     kind: Literal["preferred_pairs"] = "preferred_pairs"
-    pairs: PairEntries = Field(description="The pairs, each with a reason and perhaps an expiry.")
-    on: date | None = Field(default=None, description="The day of the matching; expired entries do not count.")
-    penalty: int = Field(default=1, ge=1, le=MAX_PENALTY, description="What a pair that is not made costs.")
-    stage: str = Field(default="soft_rules", min_length=1, description="The stage that counts it.")
+    pairs: NamedPairs
+    on: MatchingDay = None
+    penalty: Annotated[
+        int,
+        said("未实现一对的代价", "the price of a pair that is not made", "每一对同样重要", "all pairs weigh the same"),
+    ] = Field(default=1, ge=1, le=MAX_PENALTY)
+    stage: Annotated[
+        str,
+        said("由哪一级目标计入", "the stage that counts it", "可放宽规则的通用一级", "the usual stage of soft rules"),
+    ] = Field(default="soft_rules", min_length=1)
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown ids, pairs that stand twice, and pairs that are no candidates."""

@@ -1,11 +1,12 @@
 """Qualified mentors first (关爱学生优先匹配有专长的导师): students who need it go to mentors who know how."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     known_attribute,
@@ -14,6 +15,7 @@ from mentormatch.constraints.binding import (
     refused,
 )
 from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
 from mentormatch.constraints.values import Values
 from mentormatch.market.market import Id, Market
@@ -27,11 +29,19 @@ class QualifiedMentors(UnsuitedPairs):
     """
 
     kind: Literal["qualified_mentors"] = "qualified_mentors"
-    attribute: str = Field(default="care_level", min_length=1, description="A student attribute.")
-    values: Values = Field(default=("key",), min_length=1, description="The values that need a qualified mentor.")
-    mentor_attribute: str = Field(default="tags", min_length=1, description="A mentor attribute, for example subject.")
-    qualified: Values = Field(default=("心理",), min_length=1, description="The values that make a mentor qualified.")
-    original_mentor_exempt: bool = Field(default=True, description="A current pair may go on.")
+    attribute: Annotated[
+        str, said("学生属性", "a student attribute", "学生表的“关爱等级”", "the care level of the students")
+    ] = Field(default="care_level", min_length=1)
+    values: Annotated[
+        Values, said("需要专门关注的取值", "the values that need it", "重点关爱学生", "students in key care")
+    ] = Field(default=("key",), min_length=1)
+    mentor_attribute: Annotated[
+        str, said("导师属性", "a mentor attribute", "导师表的“特长”", "the tags of the mentors")
+    ] = Field(default="tags", min_length=1)
+    qualified: Annotated[
+        Values, said("算作有专长的取值", "the values that qualify", "心理特长", "a training in psychology")
+    ] = Field(default=("心理",), min_length=1)
+    original_mentor_exempt: OriginalMentorExempt = True
 
     def bind(self, market: Market) -> Self:
         """Refuse unknown attributes, and a hard rule where nobody is qualified for students who need it."""

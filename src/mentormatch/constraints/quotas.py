@@ -1,13 +1,15 @@
 """Quotas: how many mentors a student takes, and how few and how many students a mentor takes."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import penalty_and_stage, refused
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching, Pairs
@@ -20,14 +22,13 @@ class Quotas(Constraint):
     """
 
     kind: Literal["quotas"] = "quotas"
-    lower: bool = Field(default=True, description="Whether lower quotas bind.")
-    lower_penalty: int | None = Field(
-        default=None,
-        ge=1,
-        le=MAX_PENALTY,
-        description="Makes lower quotas soft: the cost of each student missing, counted in `stage`.",
-    )
-    stage: str | None = Field(default=None, description="The stage that counts missed lower quotas.")
+    public = True
+    lower: Annotated[
+        bool,
+        said("下限是否起作用", "whether lower quotas bind", "填写了下限就应遵守", "a quota that is filled in is meant"),
+    ] = True
+    lower_penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -3,12 +3,13 @@
 from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
-from mentormatch.constraints.pair_entry import PairEntries, check_entries, entries_of
+from mentormatch.constraints.pair_entry import check_entries, entries_of
+from mentormatch.constraints.shared_parameters import NamedPairs, NoPenalty, NoPenaltyStage
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.market.market import Id, Market
 
@@ -20,7 +21,10 @@ class SeparatedPairs(UnsuitedPairs):
     """
 
     kind: Literal["separated_pairs"] = "separated_pairs"
-    pairs: PairEntries = Field(description="The pairs, each with a reason and without an expiry.")
+    about_two = True
+    penalty: NoPenalty = None
+    stage: NoPenaltyStage = None
+    pairs: NamedPairs
 
     @model_validator(mode="after")
     def _never_again(self) -> Self:

@@ -1,14 +1,16 @@
 """Siblings (同校兄弟姐妹): brothers and sisters share one mentor, or each have another one."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, penalty_and_stage
 from mentormatch.constraints.class_cells import class_cells, mentors_of_groups
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation
+from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, Teams, grouped_rows
 from mentormatch.market.market import Market
@@ -22,11 +24,17 @@ class Siblings(Constraint):
     """
 
     kind: Literal["siblings"] = "siblings"
-    mode: Literal["together", "apart"] = Field(default="together", description="What brothers and sisters get.")
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    mode: Annotated[
+        Literal["together", "apart"],
+        said(
+            "together 同一名导师,apart 不同导师",
+            "together or apart",
+            "家校沟通只需一名导师",
+            "a family then talks to one mentor",
+        ),
+    ] = "together"
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

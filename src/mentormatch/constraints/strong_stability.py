@@ -18,6 +18,8 @@ class StrongStability(BlockingRule):
     """
 
     kind: Literal["strong_stability"] = "strong_stability"
+    stability = True
+    spans_schools = True
     indifferent_students_count: ClassVar[bool] = True
 
     def rows(self, market: Market) -> tuple[StronglyStable, ...]:

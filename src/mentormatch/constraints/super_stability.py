@@ -20,6 +20,8 @@ class SuperStability(BlockingRule):
     """
 
     kind: Literal["super_stability"] = "super_stability"
+    stability = True
+    spans_schools = True
     indifferent_students_count: ClassVar[bool] = True
 
     def rows(self, market: Market) -> tuple[SuperStable, ...]:

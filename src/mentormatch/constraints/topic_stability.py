@@ -1,11 +1,12 @@
 """Topics: mentors that offer several topics, seats of each topic and of the mentor, and stability that knows both."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
@@ -43,7 +44,16 @@ class TopicStability(KnowsClosedPairs):
     """
 
     kind: Literal["topic_stability"] = "topic_stability"
-    supervisors: tuple[Supervisor, ...] = Field(description="Each with `name`, `topics` and `upper`.")
+    stability = True
+    supervisors: Annotated[
+        tuple[Supervisor, ...],
+        said(
+            "导师及其题目与总名额",
+            "supervisors with their topics and seats",
+            "默认没有:每名导师自成一题",
+            "none unless written: every mentor is its own topic",
+        ),
+    ]
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

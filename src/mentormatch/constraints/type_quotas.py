@@ -1,11 +1,12 @@
 """Type quotas: how many students of a kind (care level, other class) a mentor takes."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     is_confidential,
@@ -16,8 +17,9 @@ from mentormatch.constraints.binding import (
     refused,
     students_with,
 )
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.values import Values
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Market
@@ -35,16 +37,24 @@ class TypeQuotas(Constraint):
     """
 
     kind: Literal["type_quotas"] = "type_quotas"
-    attribute: str = Field(min_length=1, description="A student attribute, for example care_level.")
-    values: Values = Field(min_length=1, description="The values that count; one alone may stand without brackets.")
-    upper: PerMentor | None = Field(
-        default=None, description="One number for all, or one for each mentor id; others unbounded."
+    attribute: Annotated[str, said("学生属性", "a student attribute", "没有默认值", "none: say which students")] = (
+        Field(min_length=1)
     )
-    lower: PerMentor = Field(default=0, description="One number for all, or one for each mentor id; others 0.")
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
+    values: Annotated[Values, said("计入的取值", "the values that count", "没有默认值", "none: say which students")] = (
+        Field(min_length=1)
     )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    upper: Annotated[
+        PerMentor | None,
+        said(
+            "上限:一个数,或按导师工号",
+            "an upper bound: one number, or one for each mentor id",
+            "不写则不设上限;学校的关爱上限来自导师表“重点关爱上限”",
+            "none; a school's cap on care comes from the column care_max of the mentors",
+        ),
+    ] = None
+    lower: Annotated[PerMentor, said("下限", "a lower bound", "0:不要求", "0 asks for nothing")] = 0
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -71,6 +81,11 @@ class TypeQuotas(Constraint):
                 maybe=Text(zh="加上 upper = 1。", en="add upper = 1."),
             )
         return self
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """The attribute, too: a rule on gender leaves the caps on care alone."""
+        return self.kind, self.attribute
 
     def bind(self, market: Market) -> Self:
         """Refuse an unknown attribute, unknown mentors, and a lower above an upper bound."""

@@ -4,12 +4,13 @@ from abc import abstractmethod
 from typing import Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import penalty_and_stage
-from mentormatch.constraints.constraint import MAX_PENALTY, Constraint, Scope, Violation, everyone
+from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.formulation.rows import Mask, Rows, grouped_rows
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
@@ -28,10 +29,8 @@ class UnsuitedPairs(Constraint):
     subclass says which pairs do not suit, once for engines (`unsuited`) and once for the checker (`is_unsuited`).
     """
 
-    penalty: int | None = Field(
-        default=None, ge=1, le=MAX_PENALTY, description="Makes the rule soft; counted in `stage`."
-    )
-    stage: str | None = Field(default=None, description="The stage that counts what a soft rule misses.")
+    penalty: Penalty = None
+    stage: PenaltyStage = None
 
     @model_validator(mode="after")
     def _penalty_has_stage(self) -> Self:

@@ -1,10 +1,10 @@
 """Vetoes: a student's avoid list and a mentor's 不适合 remove the pair."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact
@@ -22,8 +22,26 @@ class Vetoes(Constraint):
     """Neither a pair that the student avoids nor one that the mentor finds unsuitable is made."""
 
     kind: Literal["vetoes"] = "vetoes"
-    students: bool = Field(default=True, description="Whether students' avoid lists bind.")
-    mentors: bool = Field(default=True, description="Whether mentors' vetoes bind.")
+    about_two = True
+    given_up = Text(zh="请 {n} 名学生或其导师撤回回避意见", en="ask for {n} veto(es) to be withdrawn")
+    students: Annotated[
+        bool,
+        said(
+            "学生的回避要求是否遵守",
+            "whether students' avoid lists bind",
+            "双向选择:双方都可以说不",
+            "choice is two-way: both may say no",
+        ),
+    ] = True
+    mentors: Annotated[
+        bool,
+        said(
+            "导师的不适合意见是否遵守",
+            "whether mentors' vetoes bind",
+            "双向选择:双方都可以说不",
+            "choice is two-way: both may say no",
+        ),
+    ] = True
 
     def _sides(self) -> list[tuple[str, Text]]:
         return [side for side, binds in zip(SIDES, (self.students, self.mentors), strict=True) if binds]

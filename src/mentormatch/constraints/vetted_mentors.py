@@ -1,14 +1,16 @@
 """Vetted mentors: somebody from outside works with pupils only while the check of the record holds (从业查询有效期)."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentor_attribute, refused
+from mentormatch.constraints.shared_parameters import NoPenalty, NoPenaltyStage
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.constraints.values import Values
 from mentormatch.market.market import Id, Market
@@ -22,9 +24,31 @@ class VettedMentors(UnsuitedPairs):
     """
 
     kind: Literal["vetted_mentors"] = "vetted_mentors"
-    kinds: Values = Field(default=("external",), min_length=1, description="Kinds of mentors that need a check.")
-    on: date | None = Field(default=None, description="First day of the period; default the day of the matching.")
-    until: date | None = Field(default=None, description="Last day of the period; default 31 January or 31 July.")
+    about_two = True
+    penalty: NoPenalty = None
+    stage: NoPenaltyStage = None
+    kinds: Annotated[
+        Values,
+        said(
+            "哪几类导师须查询",
+            "kinds of mentors that need a check",
+            "校外导师;校内教职工入职时已查",
+            "outsiders; staff were checked when hired",
+        ),
+    ] = Field(default=("external",), min_length=1)
+    on: Annotated[
+        date | None,
+        said("本期第一天", "the first day of the period", "取 solve 的 --date", "taken from --date of solve"),
+    ] = None
+    until: Annotated[
+        date | None,
+        said(
+            "本期最后一天",
+            "the last day of the period",
+            "学期末:1 月 31 日或 7 月 31 日,查询须全程有效",
+            "the end of the term, 31 January or 31 July: the check must hold throughout",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -17,6 +17,9 @@ class WeakStability(BlockingRule):
     """
 
     kind: Literal["weak_stability"] = "weak_stability"
+    public = True
+    stability = True
+    spans_schools = True
 
     def blocks(self, student_gains: IntArray, mentor_gains: IntArray) -> BoolArray:
         """Both gain."""

@@ -19,9 +19,6 @@ from mentormatch.objectives.stage import Stage
 from mentormatch.problem.problem import Problem
 from mentormatch.school.priorities import Tier, published_codes
 
-OF_THE_WHOLE = ("weak_stability", "strong_stability", "super_stability", "envy_freeness")
-"""Rules about what mentors prefer: at a mentor whom schools share they are about the students of all of them."""
-
 
 @dataclass(frozen=True)
 class JointCap:
@@ -239,7 +236,7 @@ def _joint_rules(parts: Sequence[Part]) -> tuple[Constraint, ...]:
             slots.setdefault((rule.kind, number), []).append((part, rule))
     rules: list[Constraint] = []
     for (kind, _), own in slots.items():
-        if kind in OF_THE_WHOLE:
+        if own[0][1].spans_schools:
             if len(own) < len(parts) or len({rule.model_dump_json() for _, rule in own}) > 1:
                 raise not_joint(kind)
             rules.append(own[0][1])

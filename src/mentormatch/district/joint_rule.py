@@ -40,6 +40,12 @@ class JointRule(Constraint):
         return all(rule.local for _, rule in self.parts)
 
     @property
+    def original(self) -> Constraint:
+        """The first school's rule: all are of one class."""
+        first: Constraint = self.parts[0][1]
+        return first.original
+
+    @property
     def stage(self) -> str | None:
         """The stage that counts a soft rule."""
         found: str | None = getattr(self.parts[0][1], "stage", None)

@@ -17,9 +17,6 @@ from mentormatch.market.matching import Matching
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem.taken import not_taken
 
-_WORST = ("minimum_regret",)
-"""Stages whose value is the worst of all: of several schools the worst of theirs, not the sum."""
-
 
 class JointStage(Stage):
     """The same stage of several schools: the sum of their values, or the worst where a stage is about the worst.
@@ -54,7 +51,7 @@ class JointStage(Stage):
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the sum, or the worst, of the schools' values."""
         own = [stage.values(part.problem.market, part.matching(matching.chosen)) for part, stage in self.parts]
-        combine = max if self.kind in _WORST else sum
+        combine = max if self.parts[0][1].of_several == "worst" else sum
         return tuple(combine(level) for level in zip(*own, strict=True))
 
     def describe(self) -> Text:

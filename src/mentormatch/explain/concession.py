@@ -43,6 +43,11 @@ class Concession(Constraint):
         """As the rule itself."""
         return self.rule.local
 
+    @property
+    def original(self) -> Constraint:
+        """The rule that is given up in part."""
+        return self.rule.original
+
     def bind(self, market: Market) -> Self:
         """Bind the rule."""
         return self._knowing(_excused=frozenset(self.students)).model_copy(update={"rule": self.rule.bind(market)})

@@ -60,7 +60,7 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
     spread: list[ConvexTerm] = []
     for position, rule in enumerate(problem.constraints):
         for mask in rule.masks(market):
-            price = prices.relax.get(_kind(rule))
+            price = prices.relax.get(rule.original.kind)
             if price is None:
                 open_masks.append(mask)
             elif len(mask.pairs):
@@ -81,16 +81,12 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
     return priced
 
 
-def _kind(rule: Constraint) -> str:
-    return rule.rule.kind if isinstance(rule, Concession) else rule.kind
-
-
 def _price_rows(
     problem: Problem, prices: PriceList, position: int, block: int, rows: Rows, priced: PricedForm
 ) -> tuple[list[Rows], list[ConvexTerm], list[ConvexTerm]]:
     """Return what of a block still binds, what it costs instead, and what spreads its costs evenly."""
     market, rule = problem.market, problem.constraints[position]
-    kind = _kind(rule)
+    kind = rule.original.kind
     side = "other" if rows.coeffs is not None else _side(rule, block, market, rows)
     if side == "student":
         price = prices.relax.get(kind)
@@ -120,7 +116,7 @@ def _price_rows(
 
 def _side(rule: Constraint, block: int, market: Market, rows: Rows) -> str:
     """Tell whether each row of a block speaks of one student or of one mentor."""
-    kind = _kind(rule)
+    kind = rule.original.kind
     if kind == "quotas":
         # How many mentors a student takes has no price.
         return "mentor" if block > 0 else "other"
@@ -149,7 +145,7 @@ def _students_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
 
 def _mentors_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
     """Return the mentor that each row speaks of."""
-    if _kind(rule) == "quotas" and len(rows) == market.num_mentors:
+    if rule.original.kind == "quotas" and len(rows) == market.num_mentors:
         return np.arange(market.num_mentors)
     if isinstance(rule, TypeQuotas):
         return rule.bounded(market)

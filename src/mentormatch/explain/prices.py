@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mentormatch.base.by_kind import kind_of
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
+from mentormatch.constraints.registry import CONSTRAINT_KINDS
 from mentormatch.market.market import MAX_QUOTA, Id
 
 
@@ -59,7 +61,7 @@ class PriceList:
     relax : mapping of rule kind to int
         A rule that is given up for one student: ``coverage`` (it stays without a mentor), ``fixed_pairs``,
         ``continuity`` (it may leave), ``eligibility``, ``forbidden_pairs``, ``vetoes`` (each pair that is made anyway).
-        Kinds that are not named are kept. By default vetoes and consent are.
+        Kinds that are not named are kept. By default the rules that have a price of their own (`Constraint.price`).
     hires : tuple of Hire
         Mentors that could be taken on; a repair may mix kinds.
     """
@@ -71,11 +73,7 @@ class PriceList:
     lower: int | None = 2
     relax: Mapping[str, int] = field(
         default_factory=lambda: {
-            "coverage": 40,
-            "fixed_pairs": 10,
-            "continuity": 10,
-            "eligibility": 5,
-            "forbidden_pairs": 10,
+            kind_of(rule): rule.price for rule in CONSTRAINT_KINDS.shipped if rule.price is not None
         }
     )
     hires: tuple[Hire, ...] = ()

@@ -89,7 +89,9 @@ def default_prices(problem: Problem) -> PriceList:
     """Return the prices that hold where nobody wrote any."""
     seats = problem.market.mentor_upper[problem.market.mentor_upper > 0]
     typical = int(np.median(seats)) if len(seats) else 15
-    return PriceList(hires=(Hire(price=2 * typical, seats=typical),))
+    rules = [rule.original for rule in problem.constraints]
+    relax = {**PriceList().relax, **{rule.kind: rule.price for rule in rules if rule.price is not None}}
+    return PriceList(relax=relax, hires=(Hire(price=2 * typical, seats=typical),))
 
 
 def _without(prices: PriceList, repair: Repair) -> list[PriceList]:
@@ -155,7 +157,7 @@ def _mended(search: RepairSearch, found: Found | None) -> Repair | None:
     repair = Repair(
         cost=sum(action.price for action in found.actions),
         actions=found.actions,
-        text=repair_text(found.actions),
+        text=repair_text(found.actions, search.problem.constraints),
         proven=_is_proven(found),
     )
     mended = repaired(search.problem, repair)

@@ -1,23 +1,16 @@
 """A repair in words: sums and numbers, and a mentor's id where one alone is concerned; never a pupil's."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from mentormatch.base.text import Text
+from mentormatch.constraints.constraint import Constraint
 from mentormatch.problem.explanation import Action
 
-_KIND_WORDS = {
-    "coverage": Text(zh="允许 {n} 名学生暂无导师", en="let {n} student(s) stay without a mentor"),
-    "fixed_pairs": Text(zh="放开 {n} 名学生的指定结对", en="give up the fixed pairs of {n} student(s)"),
-    "continuity": Text(zh="允许 {n} 名学生更换原导师", en="let {n} student(s) change the mentor"),
-    "eligibility": Text(zh="允许 {n} 名学生跨班级或年级", en="let {n} student(s) go beyond class or grade"),
-    "forbidden_pairs": Text(zh="对 {n} 名学生放开不得结对的规定", en="lift ruled-out pairs of {n} student(s)"),
-    "vetoes": Text(zh="请 {n} 名学生或其导师撤回回避意见", en="ask for {n} veto(es) to be withdrawn"),
-}
 
-
-def repair_text(actions: Sequence[Action]) -> Text:
-    """Say what a repair does and what it costs."""
+def repair_text(actions: Sequence[Action], rules: Iterable[Constraint]) -> Text:
+    """Say what a repair does and what it costs; `rules` are those of the problem, which bring their words."""
+    given_up = {rule.original.kind: rule.original.given_up for rule in rules}
     zh, en = [], []
     seats = [action for action in actions if action.kind == "seat"]
     if len(seats) == 1:
@@ -43,9 +36,7 @@ def repair_text(actions: Sequence[Action]) -> Text:
             en.append(words.en.format(n=len(some), t=total))
     for rule in sorted({action.rule for action in actions if action.kind == "relax" and action.rule}):
         number = len({action.student for action in actions if action.kind == "relax" and action.rule == rule})
-        words = _KIND_WORDS.get(
-            rule, Text(zh=f"对 {{n}} 名学生放开规则 {rule}", en=f"lift {rule} for {{n}} student(s)")
-        )
+        words = given_up.get(rule) or Text(zh=f"对 {{n}} 名学生放开规则 {rule}", en=f"lift {rule} for {{n}} student(s)")
         zh.append(words.zh.format(n=number))
         en.append(words.en.format(n=number))
     cost = sum(action.price for action in actions)

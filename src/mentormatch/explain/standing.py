@@ -91,7 +91,7 @@ class Standing:
         self.matching: Matching = result.matching
         self.form: Form = compile_form(result.problem)
         self.draw = lottery(self.market.student_ids, result.seed, salt="student") + 1
-        self.rules = [rule for rule in result.problem.constraints if rule.kind != "weak_stability"]
+        self.rules = [rule for rule in result.problem.constraints if not rule.original.stability]
         self._said: dict[Constraint, Text] = {}
         self._entries = [_by_pair(rows) for rows in self.form.rows]
         self._activity = [rows.activity(self.matching.chosen) for rows in self.form.rows]

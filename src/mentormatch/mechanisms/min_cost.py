@@ -3,7 +3,7 @@
 from mentormatch.base.text import Text
 from mentormatch.mechanisms.choice_program import choice_program
 from mentormatch.mechanisms.properties import claims
-from mentormatch.objectives.coverage import PlacedStudents
+from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
 

@@ -18,8 +18,8 @@ from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.changes import moves_since_given
 from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.solving import checked_result, solve
-from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Change, PairReason, Result

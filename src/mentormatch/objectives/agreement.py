@@ -1,11 +1,12 @@
 """Agreement: points for each pair whose values are equal, or near each other."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     attribute_word,
@@ -71,7 +72,16 @@ class Agreement(Stage):
     """
 
     kind: Literal["agreement"] = "agreement"
-    criteria: tuple[Criterion, ...] = Field(min_length=1, description="What is compared, each with its points.")
+    words = Text(zh="相符的得分", en="points for what agrees")
+    criteria: Annotated[
+        tuple[Criterion, ...],
+        said(
+            "比较哪些属性,各值几分",
+            "what is compared, each with its points",
+            "没有默认值:由学校决定",
+            "none: the school decides",
+        ),
+    ] = Field(min_length=1)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level; `RulesError` for an attribute that the market does not have."""

@@ -1,12 +1,12 @@
 """Class evenness: each class is spread evenly over the mentors that take its students."""
 
 from collections import Counter
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute
 from mentormatch.formulation.terms import ConvexTerm, StageForm
@@ -24,8 +24,25 @@ class ClassEvenness(Stage):
     """
 
     kind: Literal["class_evenness"] = "class_evenness"
-    attribute: str = Field(default="class_name", description="The student attribute that says who belongs together.")
-    provisional_only: bool = Field(default=True, description="Count only students in an adaptation period.")
+    words = Text(zh="班内负荷不均", en="unevenness within classes")
+    attribute: Annotated[
+        str,
+        said(
+            "按哪一项学生属性分组",
+            "the student attribute that says who belongs together",
+            "学生表的“班级”一列",
+            "the class column of the students",
+        ),
+    ] = "class_name"
+    provisional_only: Annotated[
+        bool,
+        said(
+            "是否只计适应期内的学生",
+            "whether only students in an adaptation period count",
+            "适应期是分派,之后是选择",
+            "during the period pairs are dealt out, after it they are chosen",
+        ),
+    ] = True
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level: the u-th student of a class at a mentor costs 2u - 1."""

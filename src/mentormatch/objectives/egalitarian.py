@@ -21,6 +21,7 @@ class Egalitarian(Stage):
     """
 
     kind: Literal["egalitarian"] = "egalitarian"
+    words = Text(zh="双方序号之和", en="ranks of both sides")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

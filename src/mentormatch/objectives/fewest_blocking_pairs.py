@@ -21,6 +21,7 @@ class FewestBlockingPairs(Stage):
     """
 
     kind: Literal["blocking_pairs"] = "blocking_pairs"
+    words = Text(zh="阻塞对", en="blocking pairs")
     _rule: WeakStability = PrivateAttr(default_factory=WeakStability)
 
     def without(self, closed: AbstractSet[int]) -> Self:

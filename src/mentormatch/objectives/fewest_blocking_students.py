@@ -22,6 +22,7 @@ class FewestBlockingStudents(Stage):
     """
 
     kind: Literal["blocking_students"] = "blocking_students"
+    words = Text(zh="有阻塞对的学生", en="blocking students")
     _rule: WeakStability = PrivateAttr(default_factory=WeakStability)
 
     def without(self, closed: AbstractSet[int]) -> Self:

@@ -18,7 +18,9 @@ class FewestChanges(Stage):
     Reads the pair attribute ``current``. A student that ends up with nobody counts as well as one that goes elsewhere.
     """
 
-    kind: Literal["continuity"] = "continuity"
+    kind: Literal["fewest_changes"] = "fewest_changes"
+    words = Text(zh="失去原导师的学生", en="students who lose their mentor")
+    formerly = ("continuity",)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

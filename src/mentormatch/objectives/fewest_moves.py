@@ -1,12 +1,13 @@
 """Fewest moves: as few students as possible lose the pair that a given matching gave them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import MarketError
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.constraints.rule_id import RuleId
@@ -24,7 +25,16 @@ class FewestMoves(Stage):
     """
 
     kind: Literal["fewest_moves"] = "fewest_moves"
-    base: tuple[tuple[RuleId, RuleId], ...] = Field(description="The (student, mentor) pairs to keep.", repr=False)
+    words = Text(zh="改动第一轮结果的学生", en="moves from round one")
+    base: Annotated[
+        tuple[tuple[RuleId, RuleId], ...],
+        said(
+            "要尽量保留的师生名单",
+            "the pairs of student and mentor to keep",
+            "修订时由命令给出",
+            "a repair fills it in",
+        ),
+    ] = Field(repr=False)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level; `RulesError` for an unknown id and for a base pair that is no candidate."""

@@ -20,6 +20,7 @@ class Generous(Stage):
     """
 
     kind: Literal["generous"] = "generous"
+    words = Text(zh="只得到该序号志愿的学生", en="students with that rank only")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return a level for each rank, worst first."""

@@ -1,10 +1,10 @@
 """Granted requests: as many granted change requests as possible are carried out."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
@@ -20,7 +20,16 @@ class GrantedRequests(Stage):
     """
 
     kind: Literal["granted_requests"] = "granted_requests"
-    move_others: bool = Field(default=False, description="Whether other students may be moved to grant a request.")
+    words = Text(zh="已批准而未落实的调换申请", en="granted requests not carried out")
+    move_others: Annotated[
+        bool,
+        said(
+            "为落实申请可否改动其他学生",
+            "whether other students may be moved to grant a request",
+            "否:申请不应牵动别人",
+            "no: a request should not cost others",
+        ),
+    ] = False
 
     @property
     def outranks_moves(self) -> bool:

@@ -1,12 +1,13 @@
 """Leximin: whoever is worst off is as well off as possible, then the second worst, and so on."""
 
 from collections import Counter
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
@@ -26,7 +27,10 @@ class Leximin(Stage):
     """
 
     kind: Literal["leximin"] = "leximin"
-    attribute: str = Field(default="utility", min_length=1, description="The pair attribute that holds utilities.")
+    words = Text(zh="满意度更高的学生", en="students better off than that")
+    attribute: Annotated[
+        str, said("记录满意度的结对属性", "the pair attribute that holds utilities", "习惯名称", "the usual name")
+    ] = Field(default="utility", min_length=1)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return a level for each utility but the highest: the pairs that reach more, to be maximised."""

@@ -1,12 +1,13 @@
 """Load balance: students spread evenly over the mentors."""
 
 from collections import Counter
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mentormatch.base.arrays import IntArray, group_starts
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import attribute_word, known_attribute, known_values, refused, students_with
 from mentormatch.constraints.values import Values
@@ -32,9 +33,28 @@ class LoadBalance(Stage):
     """
 
     kind: Literal["load_balance"] = "load_balance"
-    attribute: str | None = Field(default=None, description="Balance within each value of this student attribute.")
-    only: Values = Field(default=(), description="Only these values of the attribute; default all.")
-    proportional: bool = Field(default=False, description="In proportion to the seats of each mentor.")
+    words = Text(zh="负荷不均(人数平方和)", en="unevenness of loads (sum of squares)")
+    attribute: Annotated[
+        str | None,
+        said(
+            "在此学生属性的每个取值内分别均衡",
+            "balance within each value of this student attribute",
+            "不写则只看总人数",
+            "none: only the number of students counts",
+        ),
+    ] = None
+    only: Annotated[
+        Values, said("只计此属性的这些取值", "only these values of the attribute", "默认全部取值", "all values")
+    ] = ()
+    proportional: Annotated[
+        bool,
+        said(
+            "是否按各导师名额的比例",
+            "in proportion to the seats of each mentor",
+            "否:人数相同即为均衡",
+            "no: equal numbers are even",
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:

@@ -1,11 +1,11 @@
 """Locality: whom the school places, it places near: own class, then same grade."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
@@ -21,7 +21,16 @@ class Locality(Stage):
     """
 
     kind: Literal["locality"] = "locality"
-    choices: bool = Field(default=False, description="Whether pairs that students listed, or had last term, count too.")
+    words = Text(zh="离本班本年级的距离", en="distance from class and grade")
+    choices: Annotated[
+        bool,
+        said(
+            "学生所填志愿与原结对是否也计",
+            "whether pairs that students listed, or had last term, count too",
+            "否:志愿先于远近",
+            "no: a choice comes before the distance",
+        ),
+    ] = False
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

@@ -19,6 +19,7 @@ class MentorRankTotal(Stage):
     """
 
     kind: Literal["mentor_rank_total"] = "mentor_rank_total"
+    words = Text(zh="导师意向序号之和", en="sum of the mentors' ranks")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

@@ -1,11 +1,11 @@
 """Minimum regret: the worst rank that anybody gets is as good as possible."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import BottleneckTerm, StageForm
 from mentormatch.market.market import Market
@@ -22,7 +22,17 @@ class MinimumRegret(Stage):
     """
 
     kind: Literal["minimum_regret"] = "minimum_regret"
-    side: Literal["students", "mentors", "both"] = Field(default="students", description="Whose ranks count.")
+    words = Text(zh="最差的志愿序号", en="worst rank")
+    of_several = "worst"
+    side: Annotated[
+        Literal["students", "mentors", "both"],
+        said(
+            "计哪一方的序号:students、mentors 或 both",
+            "whose ranks count: students, mentors or both",
+            "学生的志愿",
+            "the students choose",
+        ),
+    ] = "students"
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

@@ -2,12 +2,13 @@
 
 import math
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
@@ -30,7 +31,10 @@ class NashWelfare(Stage):
     """
 
     kind: Literal["nash_welfare"] = "nash_welfare"
-    attribute: str = Field(default="utility", min_length=1, description="The pair attribute that holds utilities.")
+    words = Text(zh="纳什福利", en="Nash welfare")
+    attribute: Annotated[
+        str, said("记录满意度的结对属性", "the pair attribute that holds utilities", "习惯名称", "the usual name")
+    ] = Field(default="utility", min_length=1)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return two levels."""

@@ -1,11 +1,12 @@
 """Pair weight: the total of a number that stands at every pair."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.formulation.terms import LinearTerm, StageForm
@@ -24,9 +25,16 @@ class PairWeight(Stage):
     """
 
     kind: Literal["pair_weight"] = "pair_weight"
-    attribute: str = Field(
-        default="weight", min_length=1, description="The pair attribute that holds the weights, integers."
-    )
+    words = Text(zh="结对权重之和", en="weight of the pairs")
+    attribute: Annotated[
+        str,
+        said(
+            "记录权重的结对属性(整数)",
+            "the pair attribute that holds the weights, integers",
+            "习惯名称",
+            "the usual name",
+        ),
+    ] = Field(default="weight", min_length=1)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level; `RulesError` where the market has no such attribute of whole numbers."""

@@ -20,6 +20,7 @@ class RankMaximal(Stage):
     """
 
     kind: Literal["rank_maximal"] = "rank_maximal"
+    words = Text(zh="得到该志愿的学生", en="students with that choice")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return a level for each listed rank."""

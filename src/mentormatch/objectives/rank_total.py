@@ -18,6 +18,7 @@ class RankTotal(Stage):
     """
 
     kind: Literal["rank_total"] = "rank_total"
+    words = Text(zh="志愿序号之和", en="sum of ranks")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

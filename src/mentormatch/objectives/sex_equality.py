@@ -20,6 +20,7 @@ class SexEquality(Stage):
     """
 
     kind: Literal["sex_equality"] = "sex_equality"
+    words = Text(zh="双方序号之差", en="difference between the sides")
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level."""

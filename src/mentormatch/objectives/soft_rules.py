@@ -1,9 +1,10 @@
 """Soft rules: the penalties of rules that may be missed at a price."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.formulation.terms import StageForm
 from mentormatch.market.market import Market
@@ -19,7 +20,16 @@ class SoftRules(Stage):
     """
 
     kind: Literal["soft_rules"] = "soft_rules"
-    name: str = Field(default="soft_rules", min_length=1, description="What soft rules call it.")
+    words = Text(zh="未满足的软规则", en="soft rules missed")
+    name: Annotated[
+        str,
+        said(
+            "软规则在 stage 中写的名称",
+            "what soft rules name in their parameter stage",
+            "与 kind 相同,不必另起名",
+            "the same as the kind, so that no name is needed",
+        ),
+    ] = Field(default="soft_rules", min_length=1)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one empty level of that name."""

@@ -1,9 +1,10 @@
 """The contract of a stage: one level of the lexicographic objective."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Literal, Self
 
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
@@ -35,7 +36,25 @@ class Stage(FrozenModel, ABC):
 
     A subclass adds ``kind: Literal["..."] = "..."``. A stage may unfold into several levels (rank-maximal has one
     for each rank); `forms` and `values` list the same levels in the same order.
+
+    What is known about a stage stands on its class, and nowhere else.
+
+    Attributes
+    ----------
+    words : Text or None
+        What its value counts, for a school; None shows its kind.
+    level_words : mapping of str to Text
+        Words for single levels, by what follows the kind in their names: ``primary`` for ``filled_roles.primary``.
+    of_several : {"sum", "worst"}
+        What the value of several schools together is.
+    formerly : tuple of str
+        Kinds that it had before: a rules file may still use them, and is told.
     """
+
+    words: ClassVar[Text | None] = None
+    level_words: ClassVar[Mapping[str, Text]] = {}
+    of_several: ClassVar[Literal["sum", "worst"]] = "sum"
+    formerly: ClassVar[tuple[str, ...]] = ()
 
     kind: str
 

@@ -5,19 +5,15 @@ only where it comes from a rule that cannot tell any of it; a rule that we do no
 """
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from mentormatch.base.text import Text
 from mentormatch.io.headers import find_column, find_sheet
 from mentormatch.problem.form import compile_form
 from mentormatch.problem.problem import Problem
-from mentormatch.problem.result import Conflict, Result
+from mentormatch.problem.result import Result
 from mentormatch.roster.data_issue import DataIssue
-
-PUBLIC_RULES = frozenset(
-    {"adaptation", "continuity", "coverage", "eligibility", "load_balance", "quotas", "weak_stability"}
-)
-"""Kinds of rules whose reasons may stand in the public edition."""
 
 WITHHELD = Text(zh="原因见内部版。", en="The reason is in the staff edition.")
 
@@ -41,36 +37,50 @@ class Edition:
 PUBLIC = Edition()
 
 
+def public_rules(problem: Problem) -> AbstractSet[str]:
+    """Return the kinds of a problem's rules whose reasons may stand in the public edition (`Constraint.public`)."""
+    rules = [rule.original for rule in problem.constraints]
+    return {rule.kind for rule in rules if rule.public} - {rule.kind for rule in rules if not rule.public}
+
+
 def redactor(problem: Problem, edition: Edition) -> Callable[[Text], Text]:
     """Return what an edition shows in place of a reason."""
     if edition.staff:
         return lambda text: text
-    form = compile_form(problem)
-    hidden = {mask.reason for mask in form.masks if mask.rule not in PUBLIC_RULES}
+    form, public = compile_form(problem), public_rules(problem)
+    hidden = {mask.reason for mask in form.masks if mask.rule not in public}
     for rows in form.rows:
-        if rows.rule not in PUBLIC_RULES:
+        if rows.rule not in public:
             hidden.update(rows.label(number) for number in range(len(rows)))
     return lambda text: WITHHELD if text in hidden else text
 
 
-def shown_conflict(conflict: Conflict | None, edition: Edition) -> list[tuple[Text, tuple[Text, ...], int]]:
+def shown_conflict(result: Result, edition: Edition) -> list[tuple[Text, tuple[Text, ...], int]]:
     """Return the rules of a conflict, what clashes in them, and how much; the public edition tells less of it."""
-    if conflict is None:
+    if result.conflict is None:
         return []
+    public = public_rules(result.problem)
     return [
-        (rule.text, rule.members if edition.staff or rule.kind in PUBLIC_RULES else (), rule.num_members)
-        for rule in conflict.rules
+        (rule.text, rule.members if edition.staff or rule.kind in public else (), rule.num_members)
+        for rule in result.conflict.rules
     ]
+
+
+def shown_violations(result: Result, edition: Edition) -> tuple[Text, ...]:
+    """Return the soft rules that were missed; the public edition leaves out those that tell what is sensitive."""
+    public = public_rules(result.problem)
+    return tuple(violation.text for violation in result.violations if edition.staff or violation.rule in public)
 
 
 def shown_repairs(result: Result, edition: Edition) -> tuple[Text, ...]:
     """Return what would make it fit, cheapest first; the public edition leaves out what eases a sensitive rule."""
     if not result.repairs:
         return () if result.shortage is None else result.shortage.repairs
+    public = public_rules(result.problem)
     return tuple(
         repair.text
         for repair in result.repairs
-        if edition.staff or all(action.rule is None or action.rule in PUBLIC_RULES for action in repair.actions)
+        if edition.staff or all(action.rule is None or action.rule in public for action in repair.actions)
     )
 
 

@@ -14,7 +14,15 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.text import Language, Text
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.problem.result import Result
-from mentormatch.report.edition import PUBLIC, Edition, redactor, shown_conflict, shown_issue, shown_repairs
+from mentormatch.report.edition import (
+    PUBLIC,
+    Edition,
+    redactor,
+    shown_conflict,
+    shown_issue,
+    shown_repairs,
+    shown_violations,
+)
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.findings import findings
 from mentormatch.report.flow_of_students import flow_of_students
@@ -113,8 +121,9 @@ def page_html(
         "cards": headline(result),
         "repairs": shown_repairs(result, edition),
         "reason": None if result.shortage is None else result.shortage.text,
-        "conflict": shown_conflict(result.conflict, edition),
+        "conflict": shown_conflict(result, edition),
         "seats": picture_of_seats(result),
+        "violations": shown_violations(result, edition),
         "hand_overs": result.hand_overs,
         "requests": result.requests if edition.staff else (),
         "ranks": picture_of_ranks(result),

@@ -1,38 +1,33 @@
 """The levels of an objective in words: what a school reads where a program reads ``rank_total``."""
 
+from typing import Any
+
+from mentormatch.base.by_kind import kind_of
 from mentormatch.base.text import Text
+from mentormatch.objectives.registry import STAGE_KINDS
+from mentormatch.objectives.stage import Stage
 from mentormatch.problem.result import StageValue
 
-_WORDS: dict[str, Text] = {
-    "coverage": Text(zh="有导师的学生", en="students placed"),
-    "placed": Text(zh="有导师的学生", en="students placed"),
-    "continuity": Text(zh="失去原导师的学生", en="students who lose their mentor"),
-    "kept_pairs": Text(zh="保留的原结对", en="pairs kept"),
-    "fewest_moves": Text(zh="改动第一轮结果的学生", en="moves from round one"),
-    "granted_requests": Text(zh="已批准而未落实的调换申请", en="granted requests not carried out"),
-    "rank_total": Text(zh="志愿序号之和", en="sum of ranks"),
-    "mentor_rank_total": Text(zh="导师意向序号之和", en="sum of the mentors' ranks"),
-    "rank_maximal": Text(zh="得到该志愿的学生", en="students with that choice"),
-    "generous": Text(zh="只得到该序号志愿的学生", en="students with that rank only"),
-    "minimum_regret": Text(zh="最差的志愿序号", en="worst rank"),
-    "locality": Text(zh="离本班本年级的距离", en="distance from class and grade"),
-    "class_evenness": Text(zh="班内负荷不均", en="unevenness within classes"),
-    "load_balance": Text(zh="负荷不均(人数平方和)", en="unevenness of loads (sum of squares)"),
-    "blocking_pairs": Text(zh="阻塞对", en="blocking pairs"),
-    "blocking_students": Text(zh="有阻塞对的学生", en="blocking students"),
-    "egalitarian": Text(zh="双方序号之和", en="ranks of both sides"),
-    "sex_equality": Text(zh="双方序号之差", en="difference between the sides"),
-    "pair_weight": Text(zh="结对权重之和", en="weight of the pairs"),
-    "leximin": Text(zh="满意度更高的学生", en="students better off than that"),
-    "nash_welfare": Text(zh="纳什福利", en="Nash welfare"),
-    "soft_rules": Text(zh="未满足的软规则", en="soft rules missed"),
-    "filled_roles": Text(zh="已落实的角色", en="roles filled"),
-    "filled_roles.primary": Text(zh="已落实的主导师", en="primary mentors found"),
-    "filled_roles.others": Text(zh="已落实的其他角色", en="other roles filled"),
+_OF_TEAMS: dict[str, Text] = {
     "externals_missing": Text(zh="缺少的校外导师", en="externals missing"),
     "external_fit": Text(zh="校外导师与学生的契合", en="fit of externals and students"),
     "group_balance": Text(zh="小组人数不均(平方和)", en="unevenness of groups (sum of squares)"),
 }
+"""Levels that no stage has: groups count them."""
+
+
+def _words() -> dict[str, Text]:
+    """Return what every class of stages says of itself, whoever wrote it; ours are loaded first."""
+    found = dict(_OF_TEAMS)
+    for stage in (*STAGE_KINDS.shipped, *_subclasses(Stage)):
+        if stage.words is not None and kind_of(stage):
+            found.setdefault(kind_of(stage), stage.words)
+            found |= {f"{kind_of(stage)}.{level}": words for level, words in stage.level_words.items()}
+    return found
+
+
+def _subclasses(stage: type[Any]) -> list[type[Any]]:
+    return [each for child in stage.__subclasses__() for each in (child, *_subclasses(child))]
 
 
 def stage_words(name: str) -> Text:
@@ -43,10 +38,11 @@ def stage_words(name: str) -> Text:
     >>> stage_words("generous.3").en
     'students with that rank only (3)'
     """
-    if name in _WORDS:
-        return _WORDS[name]
+    known = _words()
+    if name in known:
+        return known[name]
     kind, _, level = name.partition(".")
-    words = _WORDS.get(kind)
+    words = known.get(kind)
     if words is None:
         return Text(zh=name, en=name)
     return Text(zh=f"{words.zh}({level})", en=f"{words.en} ({level})") if level else words

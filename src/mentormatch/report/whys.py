@@ -1,13 +1,14 @@
 """Why each student is placed as it is, in sentences for the page, less what an edition may not tell."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from mentormatch.base.text import Text
 from mentormatch.explain.why import explain_student
 from mentormatch.explain.why_not import has_better, headed
 from mentormatch.problem.explanation import Statement
 from mentormatch.problem.result import Result
-from mentormatch.report.edition import PUBLIC_RULES, WITHHELD, Edition
+from mentormatch.report.edition import WITHHELD, Edition, public_rules
 
 _PUBLIC_CODES = frozenset(
     {
@@ -31,20 +32,28 @@ def whys_of_students(
         What the edition shows in place of a reason that stands alone.
     edition : Edition
     """
+    told_by = _everything if edition.staff else _tellable(public_rules(result.problem))
 
     def whys(student_id: object) -> tuple[Text, ...]:
         said = explain_student(result, student_id)
         has = _worst_choice_obtained(result, student_id)
         # That one choice was met is told by the line on the mentor itself.
         told = [statement for statement in said.told(staff=edition.staff) if statement.code != "got"]
-        return tuple(dict.fromkeys(_shown(statement, shown, edition, has) for statement in told))
+        return tuple(dict.fromkeys(_shown(statement, shown, told_by, has) for statement in told))
 
     return whys
 
 
-def _shown(statement: Statement, shown: Callable[[Text], Text], edition: Edition, has: int) -> Text:
-    rule = statement.facts.get("rule")
-    if edition.staff or statement.code in _PUBLIC_CODES or (rule is not None and rule in PUBLIC_RULES):
+def _everything(statement: Statement) -> bool:
+    return True
+
+
+def _tellable(public: AbstractSet[str]) -> Callable[[Statement], bool]:
+    return lambda statement: statement.code in _PUBLIC_CODES or statement.facts.get("rule") in public
+
+
+def _shown(statement: Statement, shown: Callable[[Text], Text], is_told: Callable[[Statement], bool], has: int) -> Text:
+    if is_told(statement):
         return shown(statement.text)
     if 0 < has < statement.rank:
         # It is content whatever the rule says; that a reason is withheld here would tell that there is one.

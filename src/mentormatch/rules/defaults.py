@@ -13,10 +13,10 @@ from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.objectives.class_evenness import ClassEvenness
-from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.granted_requests import GrantedRequests
 from mentormatch.objectives.load_balance import LoadBalance
 from mentormatch.objectives.locality import Locality
+from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
 from mentormatch.roster.roster import Roster
@@ -73,9 +73,5 @@ def with_defaults(default: Sequence[Constraint], written: Sequence[Constraint]) 
 
     The subject is the kind, and for type quotas the attribute: one on gender leaves the care caps alone.
     """
-    subjects = {_subject(rule) for rule in written}
-    return (*(rule for rule in default if _subject(rule) not in subjects), *written)
-
-
-def _subject(rule: Constraint) -> tuple[str, object]:
-    return rule.kind, rule.attribute if isinstance(rule, TypeQuotas) else None
+    subjects = {rule.subject for rule in written}
+    return (*(rule for rule in default if rule.subject not in subjects), *written)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from mentormatch.base.parameter import parameters
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.objectives.stage import Stage
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.defaults import school_constraints, school_stages, with_defaults
-from mentormatch.rules.rule_parameters import PARAMETERS
 from mentormatch.rules.rules_file import TEAMS, Rules
 from mentormatch.school.priorities import PRIORITIES
 
@@ -95,19 +95,20 @@ def _rule(number: int, rule: Constraint, *, is_written: bool) -> Iterator[Text]:
         zh=f'{number}. {said.zh} [{source.zh}] kind = "{rule.kind}"',
         en=f'{number}. {said.en} [{source.en}] kind = "{rule.kind}"',
     )
-    for name, parameter in PARAMETERS.get(rule.kind, {}).items():
-        value = _shown(getattr(rule, name))
-        is_default = getattr(rule, name) is not None and getattr(rule, name) == _default(rule, name)
+    yield from _parameters(rule)
+
+
+def _parameters(part: Constraint | Stage) -> Iterator[Text]:
+    for name, parameter in parameters(type(part)).items():
+        given, field = getattr(part, name), type(part).model_fields[name]
+        is_default = given is not None and not field.is_required() and given == field.get_default()
         why = Text(zh=f";默认,因为:{parameter.why.zh}", en=f"; the default, because: {parameter.why.en}")
+        is_told = is_default and bool(parameter.why.en)
+        value = _shown(given)
         yield Text(
-            zh=f"     {name} = {value.zh}  {parameter.text.zh}{why.zh if is_default else ''}",
-            en=f"     {name} = {value.en}  {parameter.text.en}{why.en if is_default else ''}",
+            zh=f"     {name} = {value.zh}  {parameter.text.zh}{why.zh if is_told else ''}",
+            en=f"     {name} = {value.en}  {parameter.text.en}{why.en if is_told else ''}",
         )
-
-
-def _default(rule: Constraint, name: str) -> object:
-    field = type(rule).model_fields[name]
-    return field.get_default() if not field.is_required() else None
 
 
 def _stages(stages: Sequence[Stage], *, is_written: bool) -> Iterator[Text]:
@@ -118,6 +119,7 @@ def _stages(stages: Sequence[Stage], *, is_written: bool) -> Iterator[Text]:
             zh=f'{number}. {said.zh} [{source.zh}] kind = "{kind}"',
             en=f'{number}. {said.en} [{source.en}] kind = "{kind}"',
         )
+        yield from _parameters(stage)
 
 
 def _shown(value: object) -> Text:

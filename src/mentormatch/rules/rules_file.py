@@ -3,21 +3,34 @@
 import codecs
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Self, get_args
+from typing import Any, Generic, Self, TypeVar, get_args
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
-from mentormatch.base.errors import FileError, MentorMatchError, RulesError
+from mentormatch.base.by_kind import kind_of
+from mentormatch.base.errors import FileError, InputError, RulesError
+from mentormatch.base.invalid import Findings, shown
+from mentormatch.base.registry import Registry
 from mentormatch.base.text import Text
-from mentormatch.constraints import CONSTRAINTS, AnyConstraint
+from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.registry import CONSTRAINT_KINDS, AnyConstraint
 from mentormatch.io.own_columns import with_fields
 from mentormatch.io.survey.mapping import SurveyMapping
-from mentormatch.objectives import STAGES, AnyStage
+from mentormatch.objectives.registry import STAGE_KINDS, AnyStage
+from mentormatch.objectives.stage import Stage
 from mentormatch.record.regrouping import Regrouping, regrouped
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.school_field import SchoolField
@@ -27,6 +40,8 @@ from mentormatch.rules.peer_plan import PeerPlan
 from mentormatch.rules.role_plan import RolePlan
 from mentormatch.school.priorities import PRIORITIES, PriorityGroup, Tier
 
+C = TypeVar("C", bound=type[BaseModel])
+
 TEAMS: dict[str, type[BaseModel]] = {"roles": RolePlan, "growth_groups": GrowthPlan, "peers": PeerPlan}
 """Tables on teams: what the commands of these names read."""
 
@@ -35,25 +50,6 @@ KEYS = (
     *TEAMS,
     *("field", "constraint", "stage"),
 )
-
-# What pydantic's errors mean to somebody who writes a rules file; {expected}, {ge}, ... come with the error.
-EXPECTED: dict[str, Text] = {
-    "bool_type": Text(zh="true 或 false", en="true or false"),
-    "date_type": Text(zh="日期,如 2025-09-01(不加引号)", en="a date such as 2025-09-01, without quotes"),
-    "greater_than_equal": Text(zh="不小于 {ge} 的数", en="a number not below {ge}"),
-    "less_than_equal": Text(zh="不大于 {le} 的数", en="a number not above {le}"),
-    "int_type": Text(zh="整数", en="a whole number"),
-    "literal_error": Text(zh="{expected} 之一", en="one of {expected}"),
-    "model_type": Text(
-        zh="{{ student = ..., mentor = ... }} 或 [学号, 工号]",
-        en="{{ student = ..., mentor = ... }} or [student, mentor]",
-    ),
-    "string_type": Text(zh="文本(加引号)", en="text in quotes"),
-    "string_too_short": Text(zh="不为空的文本", en="text that is not empty"),
-    "too_short": Text(zh="至少 {min_length} 项的列表", en="a list of at least {min_length}"),
-    "too_long": Text(zh="{max_length} 项的列表", en="a list of {max_length}"),
-    "tuple_type": Text(zh="列表 [...]", en="a list [...]"),
-}
 
 
 class Rules(BaseModel):
@@ -98,6 +94,27 @@ class Rules(BaseModel):
         description="Stages, most important first.",
     )
 
+    _notices: tuple[Text, ...] = PrivateAttr(default=())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_our_words(cls, value: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return validate(value)
+        except ValidationError as error:
+            found = Findings()
+            found.add_invalid(cls, cls.__name__, error)
+        raise RulesError(found.told(Text(zh="规则有误:", en="These rules make no sense:")))
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two files say the same, whatever names they use."""
+        return isinstance(other, Rules) and self.__dict__ == other.__dict__
+
+    @property
+    def notices(self) -> tuple[Text, ...]:
+        """What a reader of the file should know: names that it uses and that have changed."""
+        return self._notices
+
     def applied_to(self, roster: Roster) -> tuple[Roster, Self]:
         """Return a school with its own columns read and its students in their new classes, and the rules less that."""
         roster = with_fields(roster, self.fields)
@@ -115,7 +132,12 @@ class Rules(BaseModel):
         return self.model_copy(update={"constraints": dated})
 
 
-def read_rules(path: str | Path) -> Rules:
+def read_rules(
+    path: str | Path,
+    *,
+    constraint_classes: Iterable[type[Constraint]] = (),
+    stage_classes: Iterable[type[Stage]] = (),
+) -> Rules:
     """Read a rules file.
 
     Parameters
@@ -123,6 +145,9 @@ def read_rules(path: str | Path) -> Rules:
     path : str or Path
         TOML with the optional keys ``mechanism``, ``priorities``, ``mentor_kinds`` and ``choice_rounds`` and the tables
         ``[[constraint]]`` and ``[[stage]]``, each with a ``kind`` and that rule's or stage's parameters.
+    constraint_classes, stage_classes : iterable of classes
+        Rules and stages of your own that the file may name by their kinds, beside ours and those that other packages
+        offer as entry points.
 
     Raises
     ------
@@ -133,7 +158,9 @@ def read_rules(path: str | Path) -> Rules:
         given, what was expected, and what may have been meant.
     """
     path = Path(path)
-    found = _Findings()
+    found = Findings()
+    constraints: _Kinds[type[Constraint]] = _Kinds("constraint", CONSTRAINT_KINDS, constraint_classes)
+    stages: _Kinds[type[Stage]] = _Kinds("stage", STAGE_KINDS, stage_classes)
     data = _tuples(_parse(path))
     for key in data:
         if key not in KEYS:
@@ -147,18 +174,19 @@ def read_rules(path: str | Path) -> Rules:
         "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
         **{name: _model(TEAMS[name], data[name], f"[{name}]", found) for name in TEAMS if name in data},
         "fields": _fields(data.get("field", ()), found),
-        "constraints": _tables(data.get("constraint", ()), "constraint", CONSTRAINTS, STAGES, found),
-        "stages": _tables(data["stage"], "stage", STAGES, CONSTRAINTS, found) if "stage" in data else None,
+        "constraints": _tables(data.get("constraint", ()), constraints, stages, found),
+        "stages": _tables(data["stage"], stages, constraints, found) if "stage" in data else None,
     }
     if found.lines:
+        number = len(found.lines)
         raise RulesError(
-            Text(
-                zh=f"规则文件 {path} 有 {len(found.lines)} 处问题:\n" + "\n".join(line.zh for line in found.lines),
-                en=f"The rules file {path} has {len(found.lines)} problem(s):\n"
-                + "\n".join(line.en for line in found.lines),
+            found.told(
+                Text(zh=f"规则文件 {path} 有 {number} 处问题:", en=f"The rules file {path} has {number} problem(s):")
             )
         )
-    return Rules.model_validate(rules)
+    read = Rules.model_validate(rules)
+    read._notices = (*constraints.notices, *stages.notices)  # noqa: SLF001  # of this module's own class
+    return read
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -209,34 +237,18 @@ def _tuples(value: Any) -> Any:
     return {key: _tuples(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-class _Findings:
-    """The problems of a file, one line each."""
-
-    def __init__(self) -> None:
-        self.lines: list[Text] = []
-
-    def add(self, place: str, zh: str, en: str, *, near: Sequence[str] = (), known: Sequence[str] = ()) -> None:
-        if near:
-            zh, en = f"{zh};或许是 {'、'.join(near)}", f"{en}. Maybe you meant {', '.join(near)}"
-        elif known:
-            zh, en = f"{zh};可用的有:{'、'.join(known)}", f"{en}; there are: {', '.join(known)}"
-        self.lines.append(Text(zh=f"  {place}:{zh}。", en=f"  {place}: {en}."))
-
-
-def _mechanism(value: Any, found: _Findings) -> str | None:
+def _mechanism(value: Any, found: Findings) -> str | None:
     if value is None or (isinstance(value, str) and value):
         return value
-    found.add(
-        "mechanism", f"应为机制名称(加引号),现为 {_shown(value)}", f"must be a name in quotes; got {_shown(value)}"
-    )
+    found.add("mechanism", f"应为机制名称(加引号),现为 {shown(value)}", f"must be a name in quotes; got {shown(value)}")
     return None
 
 
-def _priorities(value: Any, found: _Findings) -> tuple[Any, ...] | None:
+def _priorities(value: Any, found: Findings) -> tuple[Any, ...] | None:
     if value is None:
         return None
     if not isinstance(value, tuple):
-        found.add("priorities", f"应为列表 [...],现为 {_shown(value)}", f"must be a list [...]; got {_shown(value)}")
+        found.add("priorities", f"应为列表 [...],现为 {shown(value)}", f"must be a list [...]; got {shown(value)}")
         return None
     tiers: list[Any] = []
     for position, given in enumerate(value, start=1):
@@ -246,39 +258,39 @@ def _priorities(value: Any, found: _Findings) -> tuple[Any, ...] | None:
             continue
         if not isinstance(name, PriorityGroup) and name not in PRIORITIES:
             near = get_close_matches(str(name), PRIORITIES)
-            found.add(place, f"没有 {_shown(name)} 这一级", f"there is no {_shown(name)}", near=near, known=PRIORITIES)
+            found.add(place, f"没有 {shown(name)} 这一级", f"there is no {shown(name)}", near=near, known=PRIORITIES)
         elif name in tiers:
-            found.add(place, f"{_shown(given)} 重复", f"{_shown(given)} stands twice")
+            found.add(place, f"{shown(given)} 重复", f"{shown(given)} stands twice")
         tiers.append(name)
     return tuple(tiers)
 
 
-def _mentor_kinds(value: Any, found: _Findings) -> tuple[Any, ...]:
+def _mentor_kinds(value: Any, found: Findings) -> tuple[Any, ...]:
     known = get_args(MentorKind)
     if not isinstance(value, tuple) or not value:
-        found.add("mentor_kinds", f"应为列表 [...],现为 {_shown(value)}", f"must be a list [...]; got {_shown(value)}")
+        found.add("mentor_kinds", f"应为列表 [...],现为 {shown(value)}", f"must be a list [...]; got {shown(value)}")
         return ()
     for position, name in enumerate(value, start=1):
         if name not in known:
             near = get_close_matches(str(name), known)
             place = f"mentor_kinds[{position}]"
-            found.add(place, f"没有 {_shown(name)} 这一类", f"there is no {_shown(name)}", near=near, known=known)
+            found.add(place, f"没有 {shown(name)} 这一类", f"there is no {shown(name)}", near=near, known=known)
     return value
 
 
-def _choice_rounds(value: Any, found: _Findings) -> tuple[Any, ...]:
+def _choice_rounds(value: Any, found: Findings) -> tuple[Any, ...]:
     whole = isinstance(value, tuple) and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
     if not whole:
         found.add(
             "choice_rounds",
-            f"应为正整数的列表,如 [2, 3],现为 {_shown(value)}",
-            f"must be a list of whole numbers above 0, such as [2, 3]; got {_shown(value)}",
+            f"应为正整数的列表,如 [2, 3],现为 {shown(value)}",
+            f"must be a list of whole numbers above 0, such as [2, 3]; got {shown(value)}",
         )
         return ()
     return tuple(value)
 
 
-def _fields(tables: Any, found: _Findings) -> tuple[Any, ...]:
+def _fields(tables: Any, found: Findings) -> tuple[Any, ...]:
     if not _are_tables(tables, "field", found):
         return ()
     read = (
@@ -287,102 +299,71 @@ def _fields(tables: Any, found: _Findings) -> tuple[Any, ...]:
     return tuple(field for field in read if field is not None)
 
 
-def _are_tables(tables: Any, key: str, found: _Findings) -> bool:
+def _are_tables(tables: Any, key: str, found: Findings) -> bool:
     if isinstance(tables, tuple) and all(isinstance(table, dict) for table in tables):
         return True
     found.add(key, f"每条须以双括号 [[{key}]] 开头", f"each one must start with double brackets, [[{key}]]")
     return False
 
 
-def _tables(
-    tables: Any, key: str, classes: Sequence[type[BaseModel]], others: Sequence[type[BaseModel]], found: _Findings
-) -> tuple[BaseModel, ...]:
+class _Kinds(Generic[C]):
+    """The classes that the tables of one name may mean, and what is to be told about how they were named."""
+
+    def __init__(self, key: str, registry: Registry[C], own: Iterable[C]) -> None:
+        self.key, self.registry, self.own = key, registry, {kind_of(each): each for each in own}
+        self.notices: list[Text] = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All kinds that may be written."""
+        return (*self.own, *self.registry.names)
+
+    def find(self, kind: str) -> C | None:
+        """Return the class of a kind; a kind of former days is taken, and told."""
+        found = self.own.get(kind) or self.registry.find(kind)
+        now = None if found is None or kind in self.own else self.registry.name_now(kind)
+        if now is not None:
+            self.notices.append(
+                Text(
+                    zh=f'[[{self.key}]] 的 kind = "{kind}" 已改名为 "{now}";旧名仍可用,请改写。',
+                    en=f'The kind "{kind}" of a [[{self.key}]] is called "{now}" now; the old name still works.',
+                )
+            )
+        return found
+
+
+def _tables(tables: Any, kinds: _Kinds[C], others: _Kinds[Any], found: Findings) -> tuple[BaseModel, ...]:
     """Return the models that the tables of one name describe."""
+    key = kinds.key
     if not _are_tables(tables, key, found):
         return ()
-    by_kind = {model.model_fields["kind"].default: model for model in classes}
-    elsewhere = {model.model_fields["kind"].default for model in others}
     models = []
     for position, table in enumerate(tables, start=1):
         kind, place = table.get("kind"), f"[[{key}]] {position}"
         if not isinstance(kind, str):
-            found.add(place, '缺少 kind = "..."', "'kind' must be there, in quotes", known=tuple(by_kind))
-        elif kind in by_kind:
-            model = _model(by_kind[kind], table, f"{place} ({kind})", found)
+            found.add(place, '缺少 kind = "..."', "'kind' must be there, in quotes", known=kinds.names)
+            continue
+        try:
+            part = kinds.find(kind)
+        except InputError as error:  # what another package offers cannot be used
+            found.add_refusal(place, error)
+            continue
+        if part is not None:
+            model = _model(part, {**table, "kind": kind_of(part)}, f"{place} ({kind})", found)
             models += [] if model is None else [model]
-        elif kind in elsewhere:
-            other = "stage" if key == "constraint" else "constraint"
-            found.add(place, f"{kind} 须写在 [[{other}]] 下", f"{kind} belongs under [[{other}]]")
+        elif kind in others.names:
+            found.add(place, f"{kind} 须写在 [[{others.key}]] 下", f"{kind} belongs under [[{others.key}]]")
         else:
-            near = get_close_matches(kind, by_kind)
-            found.add(place, f"没有 kind = {_shown(kind)}", f"no kind {_shown(kind)}", near=near, known=tuple(by_kind))
+            near = get_close_matches(kind, kinds.names)
+            found.add(place, f"没有 kind = {shown(kind)}", f"no kind {shown(kind)}", near=near, known=kinds.names)
     return tuple(models)
 
 
-def _model(model: type[BaseModel], table: Mapping[str, Any], place: str, found: _Findings) -> BaseModel | None:
+def _model(model: type[BaseModel], table: Mapping[str, Any], place: str, found: Findings) -> BaseModel | None:
     try:
         return model.model_validate(table, strict=True)
     except RulesError as error:
-        _add_refusal(place, error, found)
+        found.add_refusal(place, error)
     except ValidationError as error:
-        _add_problems(model, place, error, found)
+        found.add_invalid(model, place, error)
     return None
-
-
-def _add_refusal(place: str, error: MentorMatchError, found: _Findings) -> None:
-    text = error.full_text
-    zh, en = (" ".join(part.split("\n")).rstrip("。.") for part in (text.zh, text.en))
-    found.add(place, zh, en)
-
-
-def _add_problems(model: type[BaseModel], place: str, error: ValidationError, found: _Findings) -> None:
-    """Add a line for each field; what several branches of a union expect is joined."""
-    expected: dict[str, tuple[list[Text], Any]] = {}
-    for problem in error.errors(include_url=False):
-        where, given = f"{place}, {_path(problem['loc'])}", problem["input"]
-        if problem["type"] == "extra_forbidden":
-            fields = [name for name in model.model_fields if name != "kind"]
-            near = get_close_matches(str(problem["loc"][-1]), fields) if len(problem["loc"]) == 1 else []
-            found.add(where, "没有这个参数", "there is no such parameter", near=near, known=fields)
-        elif problem["type"] == "missing":
-            found.add(where, "缺少此参数", "this parameter is missing")
-        else:
-            expected.setdefault(where, ([], given))[0].append(_expected(problem))
-    for where, (texts, given) in expected.items():
-        # One number or a table of numbers: a wrong number within the table says enough.
-        if any(other.startswith(f"{where}[") for other in expected):
-            continue
-        zh = "、或".join(dict.fromkeys(text.zh for text in texts))
-        en = ", or ".join(dict.fromkeys(text.en for text in texts))
-        found.add(where, f"应为{zh},现为 {_shown(given)}", f"must be {en}; got {_shown(given)}")
-
-
-def _expected(problem: ErrorDetails) -> Text:
-    if problem["type"] not in EXPECTED:
-        return Text(zh=f"有效的值({problem['msg']})", en=f"something that fits ({problem['msg']})")
-    text, context = EXPECTED[problem["type"]], problem.get("ctx", {})
-    in_chinese = {name: str(value).replace(" or ", "、").replace(", ", "、") for name, value in context.items()}
-    return Text(zh=text.zh.format(**in_chinese), en=text.en.format(**context))
-
-
-def _path(location: Sequence[str | int]) -> str:
-    """Return ``pairs[1].mentor`` for pydantic's path: counted from one, and without the names of union branches."""
-    path = ""
-    for step in location:
-        if isinstance(step, int):
-            path += f"[{step + 1}]"
-        elif step.isidentifier() and step not in ("int", "str"):
-            path += f".{step}" if path else step
-    return path
-
-
-def _shown(value: Any) -> str:
-    """Show what was given as the file writes it, cut short."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (tuple, list)):
-        return "[...]"
-    if isinstance(value, Mapping):
-        return "{...}"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else text[:37] + "..."

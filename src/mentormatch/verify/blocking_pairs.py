@@ -114,7 +114,7 @@ def justified(problem: Problem, matching: Matching, blocking: IntArray) -> IntAr
         The justified ones of `blocking`.
     """
     # A claim of stability is what is weighed here; the stricter kinds imply the weak one.
-    hard = [rule for rule in problem.constraints if not rule.kind.endswith("_stability")]
+    hard = [rule for rule in problem.constraints if not rule.original.stability]
     if all(isinstance(rule, Quotas) and not (rule.lower and problem.market.mentor_lower.any()) for rule in hard):
         return blocking
     ledger = Ledger.of(matching)

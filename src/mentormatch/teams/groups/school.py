@@ -15,9 +15,9 @@ from mentormatch.io.cells.plain_text import folded
 from mentormatch.io.cells.times import times
 from mentormatch.matchmaking import build_problem, find_mechanism
 from mentormatch.mechanisms.solving import Progress
-from mentormatch.objectives.coverage import PlacedStudents
 from mentormatch.objectives.generous import Generous
 from mentormatch.objectives.load_balance import LoadBalance
+from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
 from mentormatch.roster.external_mentor import ExternalMentor

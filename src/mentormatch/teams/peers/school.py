@@ -13,7 +13,7 @@ from mentormatch.constraints.quotas import Quotas
 from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms.solving import Progress
-from mentormatch.objectives.coverage import PlacedStudents
+from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result

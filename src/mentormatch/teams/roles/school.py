@@ -11,7 +11,6 @@ from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded
 from mentormatch.matchmaking import build_problem, find_mechanism, match
 from mentormatch.mechanisms.solving import Progress
-from mentormatch.problem.form import compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.roster.roster import Roster
@@ -19,9 +18,6 @@ from mentormatch.roster.student import Student
 from mentormatch.rules.role_plan import EXTERNAL, PEER, PRIMARY, SUPPORTING, RolePlan, RoleRule, role_key
 from mentormatch.rules.rules_file import Rules
 from mentormatch.teams.roles.solve import RoleResult, solve_roles
-
-_PERSONAL = ("vetoes", "gender_requests", "forbidden_pairs", "conflicts_of_interest")
-"""Rules on a pair of people, which hold in every role; the others are about the primary one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +196,7 @@ def _current(roster: Roster, known: Mapping[str, RoleRule], on: date | None) -> 
 def _barred(problem: Problem) -> set[tuple[str, str]]:
     """Return the pairs of people that a rule on the two of them keeps apart."""
     market = problem.market
-    masks = [mask.pairs for mask in compile_form(problem).masks if mask.rule in _PERSONAL]
+    masks = [mask.pairs for rule in problem.constraints if rule.original.about_two for mask in rule.masks(market)]
     at = np.unique(np.concatenate([np.zeros(0, np.int64), *masks]))
     students, mentors = market.student[at].tolist(), market.mentor[at].tolist()
     return {(str(market.student_ids[i]), str(market.mentor_ids[j])) for i, j in zip(students, mentors, strict=True)}

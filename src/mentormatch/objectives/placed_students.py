@@ -19,7 +19,9 @@ class PlacedStudents(Stage):
     first.
     """
 
-    kind: Literal["coverage"] = "coverage"
+    kind: Literal["placed_students"] = "placed_students"
+    words = Text(zh="有导师的学生", en="students placed")
+    formerly = ("coverage",)
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level: minus one for each pair, or for the first pair of each student."""

@@ -1,0 +1,43 @@
+# Written by tools/stubs.py from the files of this folder.
+from mentormatch.constraints.adaptation import Adaptation as Adaptation
+from mentormatch.constraints.agreement import Agreement as Agreement
+from mentormatch.constraints.apart_students import ApartStudents as ApartStudents
+from mentormatch.constraints.chief_mentors import ChiefMentors as ChiefMentors
+from mentormatch.constraints.choices_only import ChoicesOnly as ChoicesOnly
+from mentormatch.constraints.class_teams import ClassTeams as ClassTeams
+from mentormatch.constraints.classes_per_mentor import ClassesPerMentor as ClassesPerMentor
+from mentormatch.constraints.conflicts_of_interest import ConflictsOfInterest as ConflictsOfInterest
+from mentormatch.constraints.consent import Consent as Consent
+from mentormatch.constraints.constraint import Constraint as Constraint
+from mentormatch.constraints.constraint import Scope as Scope
+from mentormatch.constraints.constraint import Violation as Violation
+from mentormatch.constraints.continuity import Continuity as Continuity
+from mentormatch.constraints.couple_stability import Couple as Couple
+from mentormatch.constraints.couple_stability import CoupleStability as CoupleStability
+from mentormatch.constraints.coverage import Coverage as Coverage
+from mentormatch.constraints.eligibility import Eligibility as Eligibility
+from mentormatch.constraints.envy_freeness import EnvyFreeness as EnvyFreeness
+from mentormatch.constraints.fixed_pairs import FixedPairs as FixedPairs
+from mentormatch.constraints.forbidden_pairs import ForbiddenPairs as ForbiddenPairs
+from mentormatch.constraints.gender_requests import GenderRequests as GenderRequests
+from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief as HeadTeacherRelief
+from mentormatch.constraints.nobody_or_at_least import NobodyOrAtLeast as NobodyOrAtLeast
+from mentormatch.constraints.other_class_cap import OtherClassCap as OtherClassCap
+from mentormatch.constraints.pair_entry import PairEntry as PairEntry
+from mentormatch.constraints.popularity import Popularity as Popularity
+from mentormatch.constraints.preferred_pairs import PreferredPairs as PreferredPairs
+from mentormatch.constraints.qualified_mentors import QualifiedMentors as QualifiedMentors
+from mentormatch.constraints.quotas import Quotas as Quotas
+from mentormatch.constraints.registry import AnyConstraint as AnyConstraint
+from mentormatch.constraints.separated_pairs import SeparatedPairs as SeparatedPairs
+from mentormatch.constraints.siblings import Siblings as Siblings
+from mentormatch.constraints.strong_stability import StrongStability as StrongStability
+from mentormatch.constraints.super_stability import SuperStability as SuperStability
+from mentormatch.constraints.topic_stability import Supervisor as Supervisor
+from mentormatch.constraints.topic_stability import TopicStability as TopicStability
+from mentormatch.constraints.type_quotas import TypeQuotas as TypeQuotas
+from mentormatch.constraints.vetoes import Vetoes as Vetoes
+from mentormatch.constraints.vetted_mentors import VettedMentors as VettedMentors
+from mentormatch.constraints.weak_stability import WeakStability as WeakStability
+
+CONSTRAINTS: tuple[type[Constraint], ...]
