@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 import mentormatch as mm
+from mentormatch.base.errors import InputError
 from mentormatch.io.parse import parse_tables
 from mentormatch.io.read import read_roster
 from mentormatch.io.read_tables import read_tables
@@ -54,7 +55,7 @@ def test_the_check_of_an_external_mentor_holds_for_a_while():
 
 @pytest.mark.parametrize(("stance", "order"), [("ranked", None), ("acceptable", 1), ("unsuitable", 1), ("ranked", 0)])
 def test_only_a_ranked_student_has_an_order(stance, order):
-    with pytest.raises(ValidationError, match="order"):
+    with pytest.raises(InputError, match="order"):
         MentorPreference(mentor_id="T1", student_id="1", stance=stance, order=order)
 
 
@@ -62,7 +63,7 @@ def test_entities_cannot_be_changed_or_carry_unknown_fields():
     pairing = Pairing(student_id="1", mentor_id="T1")
     with pytest.raises(ValidationError, match="frozen"):
         pairing.locked = True
-    with pytest.raises(ValidationError, match="not permitted"):
+    with pytest.raises(InputError, match="not permitted"):
         Pairing(student_id="1", mentor_id="T1", mentr="T2")
 
 

@@ -35,8 +35,8 @@ class MentorMatchError(Exception):
     """
 
     def __init__(self, text: Text | str, *, maybe: Text | str | None = None) -> None:
-        self.text = text if isinstance(text, Text) else Text(zh=text, en=text)
-        self.maybe = Text(zh=maybe, en=maybe) if isinstance(maybe, str) else maybe
+        self.text: Text = text if isinstance(text, Text) else Text(zh=text, en=text)
+        self.maybe: Text | None = Text(zh=maybe, en=maybe) if isinstance(maybe, str) else maybe
         super().__init__(self.full_text.en)
 
     @property

@@ -1,8 +1,10 @@
-"""What a model of pydantic looks like to a type checker: read-only fields, and arguments wider than what is kept."""
+"""Models of pydantic as users meet them: read-only fields to type checkers, and errors of mentormatch."""
 
-from typing import TYPE_CHECKING, Any, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema, PrivateAttr, ValidationError
+
+from mentormatch.base.model_errors import refused_arguments
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -16,11 +18,25 @@ else:
 class _FrozenMeta(ModelMetaclass):
     """The metaclass of models whose fields are read-only, to people and to type checkers."""
 
+    if not TYPE_CHECKING:  # a checker takes the arguments from the fields
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            # Here and not in `__init__`, which pydantic would call for nested models, too, losing where they stand.
+            try:
+                return super().__call__(*args, **kwargs)
+            except ValidationError as error:
+                raise refused_arguments(self, error, is_rule=self.is_part_of_rules) from None
+
 
 class FrozenModel(BaseModel, metaclass=_FrozenMeta):
-    """A model that cannot be changed and refuses fields that it does not know."""
+    """A model that cannot be changed and refuses fields that it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Arguments that make no sense raise `InputError`, or `RulesError` where the model is a part of rules.
+    `model_validate` and its kin raise pydantic's own error, for frameworks that expect it.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    is_part_of_rules: ClassVar[bool] = False
 
     def _knowing(self, **private: Any) -> Self:
         """Return a copy with other values of private attributes."""

@@ -1,6 +1,7 @@
 """``mentormatch study``: run a study file; run again after a stop, it goes on."""
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def study(study: Path, output: Path, workers: int, backend: str | None, retry_fa
     described = read_study(study)
     try:
         with ExitStack() as stack:
-            show = None
+            show: Callable[[int, int], None] | None = None
             if sys.stderr.isatty():
                 bar = stack.enter_context(
                     Progress(
@@ -46,8 +47,10 @@ def study(study: Path, output: Path, workers: int, backend: str | None, retry_fa
                 )
                 task = bar.add_task("cells", total=None)
 
-                def show(done: int, total: int) -> None:
+                def shown(done: int, total: int) -> None:
                     bar.update(task, completed=done, total=total)
+
+                show = shown
 
             table = run(
                 described.chosen_mechanisms(),

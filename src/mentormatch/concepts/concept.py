@@ -52,6 +52,7 @@ class ConceptFunction(Protocol):
 
     def __call__(self, market: Market, rules: Sequence[Constraint] = (), **options: Unpack[SolveOptions]) -> Result:
         """Answer the concept on a market."""
+        ...
 
 
 _SECTIONS = """

@@ -89,7 +89,7 @@ class BlockingRule(KnowsClosedPairs):
         return tuple(self._violation(market, pair) for pair in at.tolist() if pair not in self._closed)
 
     def _violation(self, market: Market, pair: int) -> Violation:
-        student_id, mentor_id = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+        student_id, mentor_id = market.student_of(pair), market.mentor_of(pair)
         return Violation(self.kind, self.tell(student_id, mentor_id), students=(student_id,), mentors=(mentor_id,))
 
 

@@ -85,6 +85,7 @@ class Constraint(FrozenModel, ABC):
     price: ClassVar[int | None] = None
     given_up: ClassVar[Text | None] = None
     formerly: ClassVar[tuple[str, ...]] = ()
+    is_part_of_rules: ClassVar[bool] = True
 
     kind: str
 

@@ -92,7 +92,7 @@ class Continuity(Constraint):
             students, number = np.unique(market.student[market.pair_flag("current")], return_counts=True)
             several = np.flatnonzero(number > 1)
             if len(several):
-                who, has = market.student_ids[students[several[0]]], int(number[several[0]])
+                who, has = market.student_ids[int(students[several[0]])], int(number[several[0]])
                 raise refused(
                     self.kind,
                     f'学生 {who} 有 {has} 个当前结对,mode = "at_most" 只能统计一名学生一个结对的情形。',
@@ -127,10 +127,8 @@ class Continuity(Constraint):
                 lower=ones,
                 upper=ones,
                 label=lambda r: Text(
-                    zh=f"学生 {market.student_ids[market.student[kept[r]]]} 保留原导师 "
-                    f"{market.mentor_ids[market.mentor[kept[r]]]}。",
-                    en=f"Student {market.student_ids[market.student[kept[r]]]} keeps its mentor "
-                    f"{market.mentor_ids[market.mentor[kept[r]]]}.",
+                    zh=f"学生 {market.student_of(kept[r])} 保留原导师 {market.mentor_of(kept[r])}。",
+                    en=f"Student {market.student_of(kept[r])} keeps its mentor {market.mentor_of(kept[r])}.",
                 ),
             ),
         )
@@ -199,5 +197,5 @@ def changed_students(market: Market, pairs: Pairs) -> list[Id]:
     """Return the students that have a current pair and are with none of their current mentors."""
     had: dict[Id, set[Id]] = {}
     for pair in np.flatnonzero(market.pair_flag("current")).tolist():
-        had.setdefault(market.student_ids[market.student[pair]], set()).add(market.mentor_ids[market.mentor[pair]])
+        had.setdefault(market.student_of(pair), set()).add(market.mentor_of(pair))
     return [student_id for student_id, mentors in had.items() if not mentors & set(pairs.mentors_of(student_id))]

@@ -1,11 +1,12 @@
 """Couples: students that apply in twos, and stability that knows it."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, known_students, refused
@@ -19,10 +20,10 @@ from mentormatch.market.matching import Pairs
 Name = str | int
 
 
-class Couple(BaseModel):
+class Couple(FrozenModel):
     """Two students and the pairs of mentors that they would take together, best first, without ties."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     first: Name = Field(description="One student.")
     second: Name = Field(description="The other.")

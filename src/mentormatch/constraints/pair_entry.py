@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -21,6 +21,8 @@ class PairEntry(FrozenModel):
 
     In a rule's `pairs` an entry may also be written as ``(student, mentor)`` or ``(student, mentor, reason)``.
     """
+
+    is_part_of_rules: ClassVar[bool] = True
 
     student: RuleId
     mentor: RuleId

@@ -13,7 +13,7 @@ from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, Teams, grouped_rows
-from mentormatch.market.market import Market
+from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
 
 
@@ -66,9 +66,9 @@ class Siblings(Constraint):
                     upper=np.ones(len(several), np.int64),
                     label=lambda r: Text(
                         zh=f"学生 {names.labels[cells.group[several[r]]]} 与其兄弟姐妹不同在导师 "
-                        f"{market.mentor_ids[cells.mentor[several[r]]]} 处。",
+                        f"{market.mentor_ids[int(cells.mentor[several[r]])]} 处。",
                         en=f"Student {names.labels[cells.group[several[r]]]} and its siblings are not together with "
-                        f"mentor {market.mentor_ids[cells.mentor[several[r]]]}.",
+                        f"mentor {market.mentor_ids[int(cells.mentor[several[r]])]}.",
                     ),
                     penalty=self.penalty,
                     stage=self.stage,
@@ -100,9 +100,7 @@ class Siblings(Constraint):
                 found += self._of_family(market, pairs, mentors, tuple(students))
         return tuple(found)
 
-    def _of_family(
-        self, market: Market, pairs: Pairs, mentors: set[object], students: tuple[object, ...]
-    ) -> list[Violation]:
+    def _of_family(self, market: Market, pairs: Pairs, mentors: set[Id], students: tuple[Id, ...]) -> list[Violation]:
         soft, who = self.penalty is not None, "、".join(map(str, students))
         in_order = sorted(mentors, key=market.mentor_index)
         if self.mode == "together":

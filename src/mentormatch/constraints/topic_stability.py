@@ -1,11 +1,12 @@
 """Topics: mentors that offer several topics, seats of each topic and of the mentor, and stability that knows both."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentors, refused
@@ -19,10 +20,10 @@ from mentormatch.market.matching import Pairs
 Name = str | int
 
 
-class Supervisor(BaseModel):
+class Supervisor(FrozenModel):
     """A person who offers topics and has seats for all of them together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     name: Name = Field(description="What the supervisor is called in messages.")
     topics: tuple[Name, ...] = Field(description="Ids of the market's mentors that are topics of this supervisor.")
@@ -135,7 +136,7 @@ class TopicStability(KnowsClosedPairs):
         for student in everyone(market, scope).students:
             i = market.student_index(student)
             for pair in market.pairs_of_student(i).tolist():
-                topic = market.mentor_ids[market.mentor[pair]]
+                topic = market.mentor_of(pair)
                 if market.is_choice[pair] and pair not in self._closed:
                     found += self._blocking(market, pairs, student, topic, supervisor.get(topic))
         return tuple(found)

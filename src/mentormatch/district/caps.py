@@ -1,12 +1,13 @@
 """District caps: at most so many students over some mentors together, whatever school they come from."""
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text, clauses
 from mentormatch.constraints.binding import known_mentors
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
@@ -15,10 +16,10 @@ from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
 
 
-class Cap(BaseModel):
+class Cap(FrozenModel):
     """Most students over some mentors together."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     name: str = Field(min_length=1, description="What the cap is called in messages.")
     mentors: tuple[str | int, ...] = Field(description="Ids of mentors.", repr=False)

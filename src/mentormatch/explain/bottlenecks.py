@@ -14,6 +14,7 @@ from mentormatch.base.text import Text
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.market.market import Id
 from mentormatch.problem.problem import Problem
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +136,13 @@ def _hall(
 
 def _short_students(problem: Problem, due: BoolArray, pairs: IntArray, *, largest: bool) -> BoolArray | None:
     """Return the students on the source side of a minimum cut; None where everybody gets a seat."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     market = problem.market
     n, k = market.num_students, market.num_mentors
     if not len(pairs):
         return due if due.any() else None
     source, sink = n + k, n + k + 1
     asking = np.flatnonzero(due)
-    solver = SimpleMaxFlow()
+    solver = new_max_flow()
     solver.add_arcs_with_capacity(
         np.full(len(asking), source, np.int32), asking.astype(np.int32), np.ones(len(asking), np.int64)
     )

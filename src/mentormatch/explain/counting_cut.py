@@ -14,6 +14,7 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.explain.members import Member, MemberForm, Members
 from mentormatch.problem.structure import Families, analyse
 from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,11 @@ def _cut(part: MemberForm, families: Families, closing: list[Member], closed_by:
 
 def _deficient_side(network: FlowNetwork, upper: IntArray) -> BoolArray | None:
     """Return which nodes are on the side that must take in more than it can let out; None where there is none."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     n = network.num_nodes
     excess = np.zeros(n, np.int64)
     np.add.at(excess, network.head, network.lower)
     np.subtract.at(excess, network.tail, network.lower)
-    solver = SimpleMaxFlow()
+    solver = new_max_flow()
     free = np.flatnonzero(upper > network.lower)
     gains, loses = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
     source, sink = n, n + 1

@@ -190,9 +190,10 @@ def fairness_account(
         attribute = market.student_attributes.get(name)
         if attribute is None or not len(attribute.labels):
             continue
-        order = sorted(range(len(attribute.labels)), key=lambda code: school_order(attribute.labels[code]))
-        member = attribute.membership(attribute.labels)
-        found = [fate.of(name, attribute.labels[code], member[:, code]) for code in order]
+        labels = attribute.labels
+        order = sorted(range(len(labels)), key=lambda code: school_order(labels[code]))
+        member = attribute.membership(labels)
+        found = [fate.of(name, labels[code], member[:, code]) for code in order]
         without: BoolArray = np.asarray(~member.any(axis=1))
         if without.any():
             found.append(fate.of(name, "", without))

@@ -60,8 +60,7 @@ def replay_draw_at(result: Result, mentor_id: Id) -> tuple[Draw, ...]:
     numbers = pair_lottery(market, result.seed) if result.mechanism in OWN_DRAWS else common[market.student]
     order = pairs[np.lexsort((common[market.student[pairs]], numbers[pairs]))]
     return tuple(
-        Draw(market.student_ids[market.student[pair]], int(numbers[pair]), place)
-        for place, pair in enumerate(order.tolist(), start=1)
+        Draw(market.student_of(pair), int(numbers[pair]), place) for place, pair in enumerate(order.tolist(), start=1)
     )
 
 
@@ -76,5 +75,5 @@ def decided_by_draw(result: Result) -> int:
         return 0
     market = of.market
     listed = np.flatnonzero(market.is_choice & ~of.matching.chosen).tolist()
-    said = (why_not(of, market.student_ids[market.student[p]], market.mentor_ids[market.mentor[p]]) for p in listed)
+    said = (why_not(of, market.student_of(p), market.mentor_of(p)) for p in listed)
     return sum("last_rank" in one.facts and one.facts["last_rank"] == one.facts["own_rank"] for one in said)

@@ -161,7 +161,7 @@ class Members:
         student = market.student_ids[member.index]
         pairs = self.closed_by(member)
         if len(pairs) == 1:
-            mentor = market.mentor_ids[market.mentor[pairs[0]]]
+            mentor = market.mentor_of(pairs[0])
             return Text(
                 zh=f"学生 {student} 与导师 {mentor} 不能结对:{mask.reason.zh}",
                 en=f"Student {student} and mentor {mentor} cannot be paired: {mask.reason.en}",

@@ -218,6 +218,6 @@ def actions_of(problem: Problem, priced: PricedForm, chosen: BoolArray) -> list[
             found.append(Action("relax", less, cost * less, student=student_id, rule=rows.rule))
     for _, mask, cost in priced.masks:
         for pair in np.asarray(mask.pairs)[chosen[mask.pairs]].tolist():
-            ends = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+            ends = market.student_of(pair), market.mentor_of(pair)
             found.append(Action("relax", 1, cost, student=ends[0], mentor=ends[1], rule=mask.rule))
     return found

@@ -17,6 +17,7 @@ from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Shortage
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 _SHOWN_CLASSES = 6
 
@@ -65,8 +66,6 @@ class _Cut:
 
 def _min_cut(problem: Problem, demand: IntArray, supply: IntArray, *, from_students: bool) -> _Cut:
     """Send as much of the demand of one side as possible to the supply of the other over the candidate pairs."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     market = problem.market
     pairs = np.flatnonzero(problem.candidates)
     n, k = market.num_students, market.num_mentors
@@ -76,7 +75,7 @@ def _min_cut(problem: Problem, demand: IntArray, supply: IntArray, *, from_stude
         return _Cut(asking, nobody, 0) if from_students else _Cut(nobody, asking, 0)
     source, sink = n + k, n + k + 1
     student, mentor = market.student[pairs].astype(np.int32), (market.mentor[pairs] + n).astype(np.int32)
-    solver = SimpleMaxFlow()
+    solver = new_max_flow()
     ones = np.ones(len(pairs), np.int64)
     students, mentors = np.arange(n, dtype=np.int32), np.arange(n, n + k, dtype=np.int32)
     first, second = (students, mentors) if from_students else (mentors, students)

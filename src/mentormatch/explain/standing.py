@@ -184,7 +184,7 @@ class Standing:
     def pinned_by(self, pair: int, instead: int) -> Text | None:
         """Return the label of a row that only this student's pairs can keep and that a swap would break."""
         for rows, number in self._rows_that_pin(pair, instead):
-            return self.told(rows, number, self.market.student_ids[self.market.student[pair]])
+            return self.told(rows, number, self.market.student_of(pair))
         return None
 
     def rules_that_pin(self, pair: int, instead: int) -> frozenset[int]:

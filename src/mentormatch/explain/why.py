@@ -118,7 +118,7 @@ def _has(of: Standing, student_id: Id, pairs: list[int]) -> tuple[Statement, ...
         return (Statement("unplaced", text),)
     market, said = of.market, []
     for pair in pairs:
-        mentor_id, rank = market.mentor_ids[market.mentor[pair]], int(market.student_rank[pair])
+        mentor_id, rank = market.mentor_of(pair), int(market.student_rank[pair])
         reason = of.result.pair_reasons.get((student_id, mentor_id))
         code = "matched" if reason is None else reason.origin
         if reason is not None:
@@ -182,7 +182,7 @@ def _left(of: Standing, student_id: Id, pairs: list[int]) -> Statement | None:
     placed = [
         pair
         for pair in pairs
-        if (reason := of.result.pair_reasons.get((student_id, market.mentor_ids[market.mentor[pair]]))) is not None
+        if (reason := of.result.pair_reasons.get((student_id, market.mentor_of(pair)))) is not None
         and reason.origin == "coordinated"
     ]
     if pairs and not placed:
@@ -238,7 +238,7 @@ def _chosen_by(of: Standing, mentor_id: Id, pairs: np.ndarray) -> Statement:
 def _came(of: Standing, mentor_id: Id, held: list[int]) -> Statement:
     market, numbers = of.market, dict.fromkeys(_ORIGINS, 0)
     for pair in held:
-        reason = of.result.pair_reasons.get((market.student_ids[market.student[pair]], mentor_id))
+        reason = of.result.pair_reasons.get((market.student_of(pair), mentor_id))
         numbers["matched" if reason is None else reason.origin] += 1
     some = {origin: number for origin, number in numbers.items() if number}
     told = COMMA.join(Text("{what} {n} 名", "{n} {what}").format(n=n, what=_ORIGINS[o]) for o, n in some.items())

@@ -130,7 +130,7 @@ def _pinned(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
     for left in leaving_for(of, pair).tolist():
         label = of.pinned_by(left, pair)
         if label is not None:
-            facts: dict[str, Fact] = {"stays_with": str(of.market.mentor_ids[of.market.mentor[left]])}
+            facts: dict[str, Fact] = {"stays_with": str(of.market.mentor_of(left))}
             return _statement(of, "pinned", mentor_id, int(of.market.student_rank[pair]), label, facts)
     return None
 
@@ -238,9 +238,9 @@ def _rule(of: Standing, mentor_id: Id, pair: int) -> Statement | None:
 def broken_by_change(of: Standing, pair: int) -> Constraint | None:
     """Return a rule that breaks when a student takes a pair, whoever of lower standing leaves; None where none does."""
     market = of.market
-    student_id, mentor_id = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+    student_id, mentor_id = market.student_of(pair), market.mentor_of(pair)
     left = leaving_for(of, pair)
-    leaves = market.mentor_ids[market.mentor[left[0]]] if len(left) else None
+    leaves = market.mentor_of(left[0]) if len(left) else None
     seated = market.pairs_of_mentor(int(market.mentor[pair])).astype(np.int64)
     seated = seated[of.matching.chosen[seated]]
     out: list[Id | None] = [None]

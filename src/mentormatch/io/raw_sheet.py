@@ -38,13 +38,16 @@ class SheetSource(Protocol):
     @property
     def sheet_names(self) -> tuple[str, ...]:
         """The names of the sheets, in the order of the file."""
+        ...
 
     @property
     def hidden_sheets(self) -> frozenset[str]:
         """The sheets that the file hides."""
+        ...
 
     def read(self, name: str) -> RawSheet:
         """Read one sheet."""
+        ...
 
 
 def keep_filled_rows(rows: Iterable[list[Cell]]) -> list[tuple[int, list[Cell]]]:

@@ -57,11 +57,12 @@ def _sample_sheets(rng: np.random.Generator) -> dict[str, list[Row]]:
             wishes = _wishes(rng, ids, teaching, popularity)
             if rng.random() < 0.95:
                 forms.append(_form(student_id, wishes))
-                replies += [
+                answers: list[Row] = [
                     {"mentor_id": m, "student_id": student_id, "order": _reply(rng)}
                     for m in wishes
                     if rng.random() < 0.2
                 ]
+                replies += answers
             if not name.startswith(_GRADES[0]):
                 mentor = next(m for m in (*wishes, *ids) if load[m] < _SEATS - 2)
                 load[mentor] += 1

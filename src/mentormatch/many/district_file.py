@@ -21,9 +21,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, Field, ValidationError, model_validator
 
 from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.io.files.file_kind import unreadable
 from mentormatch.market.market import MAX_QUOTA
@@ -46,10 +47,8 @@ _WRONG = {
 }
 
 
-class DistrictCap(BaseModel):
+class DistrictCap(FrozenModel):
     """Most students over some mentors of all schools together."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1)
     kinds: tuple[MentorKind, ...] = ()
@@ -72,10 +71,8 @@ class DistrictCap(BaseModel):
         return mentor.kind in self.kinds or mentor.mentor_id in self.mentors
 
 
-class District(BaseModel):
+class District(FrozenModel):
     """What links the schools of a district."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     shared: dict[str, int] = Field(default_factory=dict, repr=False)
     caps: tuple[DistrictCap, ...] = Field(

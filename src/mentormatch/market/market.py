@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, SupportsIndex, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,7 @@ from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, gro
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
+from mentormatch.market.checked_arrays import as_array, bounds, check_range, integers, per_side, size_of_side
 from mentormatch.market.preference_lists import Id, Tiers, ranks_of_lists
 
 __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
@@ -67,9 +68,9 @@ class Market:
 
     def __post_init__(self) -> None:
         for name in ("student", "mentor", "student_rank", "mentor_rank"):
-            object.__setattr__(self, name, _as_array(getattr(self, name), np.dtype(np.int32), name))
+            object.__setattr__(self, name, as_array(getattr(self, name), np.dtype(np.int32), name))
         for name in ("student_quota", "mentor_lower", "mentor_upper"):
-            object.__setattr__(self, name, _as_array(getattr(self, name), np.dtype(np.int64), name))
+            object.__setattr__(self, name, as_array(getattr(self, name), np.dtype(np.int64), name))
         for name in ("student_attributes", "mentor_attributes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         facts = {name: np.asarray(values) for name, values in self.pair_attributes.items()}
@@ -136,14 +137,14 @@ class Market:
         -----
         O(m) when the pairs come sorted by student and mentor, O(m log m) otherwise.
         """
-        ends_s, ends_m = _integers(student, "student"), _integers(mentor, "mentor")
-        n = _size(num_students, student_ids, ends_s, "student")
-        k = _size(num_mentors, mentor_ids, ends_m, "mentor")
+        ends_s, ends_m = integers(student, "student"), integers(mentor, "mentor")
+        n = size_of_side(num_students, student_ids, ends_s, "student")
+        k = size_of_side(num_mentors, mentor_ids, ends_m, "mentor")
         columns: dict[str, NDArray[Any]] = {
-            "student_rank": _integers(student_rank, "student_rank"),
+            "student_rank": integers(student_rank, "student_rank"),
             "mentor_rank": np.ones(len(ends_s), np.int32)
             if mentor_rank is None
-            else _integers(mentor_rank, "mentor_rank"),
+            else integers(mentor_rank, "mentor_rank"),
         }
         extra = {name: np.array(values) for name, values in (pair_attributes or {}).items()}
         for name, values in (("mentor", ends_m), *columns.items(), *extra.items()):
@@ -151,8 +152,8 @@ class Market:
                 raise MarketError(
                     f"'{name}' must have one entry per pair, shape {ends_s.shape}; got shape {values.shape}."
                 )
-        _check_range(ends_s, n, "student")
-        _check_range(ends_m, k, "mentor")
+        check_range(ends_s, n, "student")
+        check_range(ends_m, k, "mentor")
         key = ends_s.astype(np.int64) * max(k, 1) + ends_m
         if len(key) and not (key[1:] > key[:-1]).all():
             order = np.argsort(key, kind="stable")
@@ -172,9 +173,9 @@ class Market:
             mentor=ends_m,
             student_rank=columns["student_rank"],
             mentor_rank=columns["mentor_rank"],
-            student_quota=_per_side(student_quota, n, "student_quota"),
-            mentor_lower=_per_side(mentor_lower, k, "mentor_lower"),
-            mentor_upper=_per_side(mentor_upper, k, "mentor_upper"),
+            student_quota=per_side(student_quota, n, "student_quota"),
+            mentor_lower=per_side(mentor_lower, k, "mentor_lower"),
+            mentor_upper=per_side(mentor_upper, k, "mentor_upper"),
             student_attributes=student_attributes or {},
             mentor_attributes=mentor_attributes or {},
             pair_attributes=extra,
@@ -200,13 +201,13 @@ class Market:
         mentor_rank : integer array of shape (n, L), optional
             Rank that the chosen mentor gives to the student; None leaves mentors silent.
         """
-        matrix = _integers(choices, "choices", ndim=2)
-        upper = _integers(mentor_upper, "mentor_upper")
+        matrix = integers(choices, "choices", ndim=2)
+        upper = integers(mentor_upper, "mentor_upper")
         # Each row sorted by mentor is the whole table sorted by student and mentor.
         order = np.argsort(matrix, axis=1, kind="stable")
         mentor = np.take_along_axis(matrix, order, axis=1)
         listed = mentor >= 0
-        theirs = None if mentor_rank is None else _integers(mentor_rank, "mentor_rank", ndim=2)
+        theirs = None if mentor_rank is None else integers(mentor_rank, "mentor_rank", ndim=2)
         if theirs is not None and theirs.shape != matrix.shape:
             raise MarketError(f"'mentor_rank' must have the shape of 'choices', {matrix.shape}; got {theirs.shape}.")
         return cls.from_arrays(
@@ -274,14 +275,14 @@ class Market:
                     pairs.append((i, mentor_index[mid], rank, theirs[sid]))
         table = np.array(pairs, np.int64).reshape(-1, 4)
         default = 1 if isinstance(quotas, Mapping) else quotas
-        bounds = [_bounds(mid, quota_of.get(mid, default)) for mid in mentor_ids]
+        seats = [bounds(mid, quota_of.get(mid, default)) for mid in mentor_ids]
         return cls.from_arrays(
             table[:, 0],
             table[:, 1],
             student_rank=table[:, 2],
             mentor_rank=table[:, 3],
-            mentor_lower=[low for low, _ in bounds],
-            mentor_upper=[up for _, up in bounds],
+            mentor_lower=[low for low, _ in seats],
+            mentor_upper=[up for _, up in seats],
             student_ids=student_ids,
             mentor_ids=mentor_ids,
         )
@@ -356,6 +357,14 @@ class Market:
         at = bisect_left(self.mentor, j, low, high)
         return at if at < high and self.mentor[at] == j else None
 
+    def student_of(self, pair: SupportsIndex) -> Id:
+        """Return the id of the student of a pair, given by its position."""
+        return self.student_ids[int(self.student[pair])]
+
+    def mentor_of(self, pair: SupportsIndex) -> Id:
+        """Return the id of the mentor of a pair, given by its position."""
+        return self.mentor_ids[int(self.mentor[pair])]
+
     def pair_flag(self, name: str) -> BoolArray:
         """Return a pair attribute as booleans of shape (m,); all False where the market does not have it."""
         values = self.pair_attributes.get(name)
@@ -387,65 +396,6 @@ def _check_known(ids: Iterable[Id], known: Iterable[Id], where: str, side: str) 
     for item in ids:
         if item not in known:
             raise MarketError(f"'{where}' refers to the {side} {item!r}, which is not in the market.")
-
-
-def _integers(values: ArrayLike, name: str, *, ndim: int = 1) -> NDArray[Any]:
-    array = np.asarray(values)
-    if array.size == 0 and array.ndim == ndim:
-        return array.astype(np.int64)
-    if array.dtype.kind not in "iu":
-        raise MarketError(f"'{name}' must hold integers; got {array.dtype}.")
-    if array.ndim != ndim:
-        raise MarketError(f"'{name}' must have {ndim} dimension(s); got shape {array.shape}.")
-    return array
-
-
-def _size(given: int | None, ids: Sequence[Id] | None, ends: NDArray[Any], side: str) -> int:
-    needed = int(ends.max()) + 1 if len(ends) else 0
-    size = len(ids) if ids is not None else needed if given is None else given
-    if given is not None and size != given:
-        raise MarketError(f"num_{side}s is {given} but there are {size} {side}_ids.")
-    if needed > size:
-        raise MarketError(f"'{side}' refers to index {needed - 1} but there are only {size} {side}s.")
-    return size
-
-
-def _check_range(ends: NDArray[Any], size: int, name: str) -> None:
-    if len(ends) and int(ends.min()) < 0:
-        raise MarketError(f"'{name}' holds the negative index {int(ends.min())}.")
-    if len(ends) and int(ends.max()) >= size:
-        raise MarketError(f"'{name}' refers to index {int(ends.max())} but there are only {size}.")
-
-
-def _bounds(mentor_id: Id, quota: object) -> tuple[int, int]:
-    """Return (lower, upper) of a quota that is one number of seats or both bounds."""
-    both = quota if isinstance(quota, tuple) and len(quota) == 2 else (0, quota)
-    bounds = [int(bound) for bound in both if isinstance(bound, int | np.integer) and not isinstance(bound, bool)]
-    if len(bounds) < 2:
-        raise MarketError(
-            f"The quota of the mentor {mentor_id!r} must be a whole number or a pair (lower, upper); got {quota!r}."
-        )
-    return bounds[0], bounds[1]
-
-
-def _per_side(values: ArrayLike, size: int, name: str) -> IntArray:
-    array = np.array(values)
-    if array.ndim == 0 or array.size == 0:
-        array = np.full(size, array) if array.ndim == 0 else array.astype(np.int64)
-    if array.dtype.kind not in "iu":
-        raise MarketError(f"'{name}' must hold integers; got {array.dtype}.")
-    if array.shape != (size,):
-        raise MarketError(f"'{name}' must have one entry for each of {size}; got shape {array.shape}.")
-    return array.astype(np.int64)
-
-
-def _as_array(values: ArrayLike, dtype: np.dtype[Any], name: str) -> NDArray[Any]:
-    array = np.asarray(values)
-    if array.size and array.dtype != dtype:
-        info = np.iinfo(dtype)
-        if int(array.min()) < info.min or int(array.max()) > info.max:
-            raise MarketError(f"'{name}' holds a number that does not fit in {dtype}.")
-    return frozen(array.astype(dtype))
 
 
 def _check(market: Market) -> None:

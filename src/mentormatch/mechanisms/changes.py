@@ -43,8 +43,8 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
         changes.append(
             Change(
                 student=market.student_ids[student],
-                before=tuple(market.mentor_ids[market.mentor[pair]] for pair in pairs),
-                after=tuple(market.mentor_ids[market.mentor[pair]] for pair in now.tolist()),
+                before=tuple(market.mentor_of(pair) for pair in pairs),
+                after=tuple(market.mentor_of(pair) for pair in now.tolist()),
                 text=_why(form, pairs[0], now, tight, since),
                 since=since,
             )
@@ -54,9 +54,9 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
 
 def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str) -> Text:
     market = form.market
-    mentor = market.mentor_ids[market.mentor[old]]
+    mentor = market.mentor_of(old)
     if since == "last_term" and market.pair_flag("leaving")[old]:
-        request = request_of(market, market.student_ids[market.student[old]])
+        request = request_of(market, market.student_of(old))
         return Text(zh=f"已批准的调换申请 {request} 落实。", en=f"The granted change request {request} is carried out.")
     if market.mentor_upper[market.mentor[old]] == 0:
         return Text(zh=f"原导师 {mentor} 不在岗或不带学生。", en=f"Mentor {mentor} is on leave or takes nobody.")

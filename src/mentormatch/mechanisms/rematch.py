@@ -126,7 +126,7 @@ def _without_left_pairs(market: Market, had: tuple[Ends, ...]) -> Market:
     found = {name: market.pair_flag(name).copy() for name in binds}
     left = []
     for pair in np.flatnonzero(found["request_stands"] | found["unasked"]).tolist():
-        ends = market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]]
+        ends = market.student_of(pair), market.mentor_of(pair)
         if ends[0] in placed and ends not in kept:
             left.append(pair)
     if not left:

@@ -1,11 +1,12 @@
 """Agreement: points for each pair whose values are equal, or near each other."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
@@ -26,10 +27,10 @@ KIND = "agreement"
 MAX_POINTS = 10_000
 
 
-class Criterion(BaseModel):
+class Criterion(FrozenModel):
     """What two people may agree in, and how many points that is worth."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     attribute: str = Field(min_length=1, description="A student attribute, for example an own column such as 校区.")
     mentor_attribute: str | None = Field(

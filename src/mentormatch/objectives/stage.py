@@ -55,6 +55,7 @@ class Stage(FrozenModel, ABC):
     level_words: ClassVar[Mapping[str, Text]] = {}
     of_several: ClassVar[Literal["sum", "worst"]] = "sum"
     formerly: ClassVar[tuple[str, ...]] = ()
+    is_part_of_rules: ClassVar[bool] = True
 
     kind: str
 

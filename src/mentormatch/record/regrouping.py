@@ -6,10 +6,12 @@ has moved (跨年级、班级匹配原导师).
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mentormatch.base.errors import RulesError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.io.cells.classes import parse_class
 from mentormatch.io.cells.grades import class_label, grade_label
@@ -17,7 +19,7 @@ from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
 
 
-class Regrouping(BaseModel):
+class Regrouping(FrozenModel):
     """Which class becomes which, and which students go elsewhere.
 
     Parameters
@@ -31,7 +33,7 @@ class Regrouping(BaseModel):
         the new year already.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     classes: Mapping[str, str] = Field(default_factory=dict, description="The old class and the new one.")
     students: Mapping[str, str] = Field(default_factory=dict, description="Students that do not go with their class.")
@@ -59,12 +61,13 @@ def regrouped(roster: Roster, regrouping: Regrouping) -> Roster:
     )
     if not regrouping.teachers_follow:
         return roster.replace(students=students)
+
+    def new(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({classes.get(name, name) for name in names}))
+
     mentors = tuple(
         mentor.model_copy(
-            update={
-                name: tuple(sorted({classes.get(each, each) for each in getattr(mentor, name)}))
-                for name in ("classes_taught", "head_of", "chief_of")
-            }
+            update={field: new(getattr(mentor, field)) for field in ("classes_taught", "head_of", "chief_of")}
         )
         for mentor in roster.mentors
     )

@@ -14,7 +14,7 @@ ORIGINS = {
 def origin_of_pair(result: Result, pair: int) -> str:
     """Return the key of `ORIGINS` for a matched pair, from its reason where the mechanism gave one."""
     market = result.problem.market
-    ids = (market.student_ids[market.student[pair]], market.mentor_ids[market.mentor[pair]])
+    ids = (market.student_of(pair), market.mentor_of(pair))
     reason = result.pair_reasons.get(ids)
     if reason is not None:
         return reason.origin

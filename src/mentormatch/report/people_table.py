@@ -87,7 +87,7 @@ def people_table(
         own_classes = () if classes is None else classes.values(i)
         key = str(student_id)
         for pair in own[result.matching.chosen[own]].tolist() or [None]:
-            mentor_id = "" if pair is None else str(market.mentor_ids[market.mentor[pair]])
+            mentor_id = "" if pair is None else str(market.mentor_of(pair))
             since = "none" if pair is None else "same" if current[pair] else "changed" if had else "new"
             origin = "unplaced" if pair is None else origin_of_pair(result, pair)
             people.append(

@@ -71,7 +71,7 @@ def picture_of_classes(result: Result) -> Markup | None:
     counts: Counter[tuple[str, str]] = Counter()
     for pair in result.matching.pairs.tolist():
         for name in classes.values(int(market.student[pair])):
-            counts[name, str(market.mentor_ids[market.mentor[pair]])] += 1
+            counts[name, str(market.mentor_of(pair))] += 1
     rows = sorted(classes.labels, key=school_order)
     teaching = market.mentor_attributes.get("classes_taught")
     taught = {

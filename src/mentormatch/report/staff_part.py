@@ -59,8 +59,8 @@ def staff_part(result: Result) -> StaffPart:
     by_student, by_mentor = market.pair_flag("student_veto"), market.pair_flag("mentor_veto")
     vetoes = [
         (
-            str(market.student_ids[market.student[pair]]),
-            str(market.mentor_ids[market.mentor[pair]]),
+            str(market.student_of(pair)),
+            str(market.mentor_of(pair)),
             bool(by_student[pair]),
             bool(by_mentor[pair]),
         )

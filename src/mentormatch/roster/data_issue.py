@@ -1,12 +1,15 @@
 """One finding about a file: where it is, what it means, and what became of the row or the cell."""
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from typing import ClassVar
 
+from pydantic import ConfigDict, Field, computed_field
+
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.roster.vocabulary import Refused, Severity
 
 
-class DataIssue(BaseModel):
+class DataIssue(FrozenModel):
     """One finding about a file.
 
     Parameters
@@ -31,7 +34,7 @@ class DataIssue(BaseModel):
         How to mend it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore")
 
     sheet: str
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

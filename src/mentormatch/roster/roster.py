@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.roster.change_request import ChangeRequest
 from mentormatch.roster.consistency import refuse_inconsistent
 from mentormatch.roster.data_issue import DataIssue
@@ -19,7 +20,7 @@ from mentormatch.roster.sheet_count import SheetCount
 from mentormatch.roster.student import Student
 
 
-class Roster(BaseModel):
+class Roster(FrozenModel):
     """The validated world of one school.
 
     Parameters
@@ -43,8 +44,6 @@ class Roster(BaseModel):
     InputError
         For ids that stand twice, references that lead nowhere, several forms of one student (`refuse_inconsistent`).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     students: tuple[Student, ...] = ()
     mentors: tuple[Mentor, ...] = ()

@@ -1,9 +1,13 @@
 """A school's own column: which header, on which sheet, and what may be told of its values."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import ClassVar
+
+from pydantic import Field
+
+from mentormatch.base.frozen_model import FrozenModel
 
 
-class SchoolField(BaseModel):
+class SchoolField(FrozenModel):
     """A column of the school's own that rules, stages and priorities may name as an attribute.
 
     Examples
@@ -14,7 +18,7 @@ class SchoolField(BaseModel):
     '可带层次'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     name: str = Field(min_length=1, description="What rules call it.")
     column: str | None = Field(default=None, min_length=1, description="The header; default the name.")

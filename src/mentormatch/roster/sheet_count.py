@@ -1,9 +1,11 @@
 """How many rows of a sheet were read, accepted and refused."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from mentormatch.base.frozen_model import FrozenModel
 
 
-class SheetCount(BaseModel):
+class SheetCount(FrozenModel):
     """How many rows of a sheet were read, accepted and refused; rows read are always accepted plus refused.
 
     Blank rows, titles, headers and totals are not rows in this sense. A superseded row, such as the older of two
@@ -19,8 +21,6 @@ class SheetCount(BaseModel):
     superseded : int
         Of the accepted ones.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     sheet: str
     kind: str

@@ -1,17 +1,18 @@
 """How a school wants its growth groups: of what, of which size, balanced by what."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from mentormatch.base.errors import RulesError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 
 
-class GrowthPlan(BaseModel):
+class GrowthPlan(FrozenModel):
     """The measures of growth groups (“快乐成长”小组)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     of: Literal["class", "mentor"] = Field(
         default="class", description="Whose students are split: a class's or a mentor's."

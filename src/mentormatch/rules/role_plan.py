@@ -1,10 +1,11 @@
 """Which roles a school has beside the primary one: who may fill them, who needs them, with how many seats."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from mentormatch.base.errors import RulesError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded
 from mentormatch.roster.vocabulary import CareLevel
@@ -18,10 +19,10 @@ def role_key(name: str) -> str:
     return folded(_NAMES.get(name.strip(), name))
 
 
-class RoleRule(BaseModel):
+class RoleRule(FrozenModel):
     """One role beside the primary one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     name: str = Field(min_length=1, description="As it stands in the columns 所需角色 and 可任角色.")
     tags: tuple[str, ...] = Field(
@@ -39,13 +40,13 @@ class RoleRule(BaseModel):
     seats: int = Field(default=3, ge=0, description="Students of a mentor whose row states no number.")
 
 
-class RolePlan(BaseModel):
+class RolePlan(FrozenModel):
     """What a school wants of several mentors for one student.
 
     A role that only the columns 所需角色 or 可任角色 name is one with the defaults.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     keep: bool = Field(default=True, description="Whether keeping last term's mentors comes before students' choices.")
     roles: tuple[RoleRule, ...] = Field(

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import (
     AliasChoices,
     BaseModel,
-    ConfigDict,
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
@@ -22,6 +21,7 @@ from pydantic import (
 
 from mentormatch.base.by_kind import kind_of
 from mentormatch.base.errors import FileError, InputError, RulesError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.invalid import Findings, shown
 from mentormatch.base.registry import Registry
 from mentormatch.base.text import Text
@@ -52,13 +52,13 @@ KEYS = (
 )
 
 
-class Rules(BaseModel):
+class Rules(FrozenModel):
     """What a rules file says; what it does not say stays with the defaults.
 
     A rule replaces the default rules of its kind and is added where there is none. Stages replace all default stages.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     mechanism: str | None = Field(default=None, description="two_round, or another of `mentormatch.mechanisms`.")
     priorities: tuple[Tier, ...] | None = Field(default=None, description="The order in which mentors take students.")
@@ -184,9 +184,9 @@ def read_rules(
                 Text(zh=f"规则文件 {path} 有 {number} 处问题:", en=f"The rules file {path} has {number} problem(s):")
             )
         )
-    read = Rules.model_validate(rules)
-    read._notices = (*constraints.notices, *stages.notices)  # noqa: SLF001  # of this module's own class
-    return read
+    return Rules.model_validate(rules)._knowing(  # noqa: SLF001  # of this module's own class
+        _notices=(*constraints.notices, *stages.notices)
+    )
 
 
 def _parse(path: Path) -> dict[str, Any]:

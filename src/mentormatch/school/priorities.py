@@ -1,20 +1,21 @@
 """Published priorities: in which order a mentor takes students, as far as it gave no order of its own."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import RulesError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 
 Priority = Literal["continuing", "transfer", "named", "own_class", "other"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 
-class PriorityGroup(BaseModel):
+class PriorityGroup(FrozenModel):
     """A tier of students that have one of some values of an attribute, for example boarders.
 
     Parameters
@@ -24,7 +25,7 @@ class PriorityGroup(BaseModel):
     values : tuple of str
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     attribute: str = Field(min_length=1)
     values: tuple[str, ...] = Field(min_length=1)
@@ -131,7 +132,7 @@ def _dense(key: IntArray) -> IntArray:
         place: IntArray = np.unique(key, return_inverse=True)[1].astype(np.int64)
         return place + 1
     # Few tiers and orders: counting them takes a tenth of the time of sorting them.
-    counted: IntArray = np.cumsum(np.bincount(key) > 0)
+    counted: IntArray = np.cumsum(np.bincount(key) > 0, dtype=np.int64)
     return counted[key]
 
 

@@ -259,11 +259,12 @@ def _refined(form: Form, part: Form, left: list[_Left], best: Dual, at: Sequence
     found = [best.chosen]
     # The bound and the matching mostly come from one and the same flow.
     tried = at[:1] if all(np.array_equal(a, b) for a, b in zip(at[0], at[-1], strict=True)) else at
+    first = form.stages[:1]
     for multipliers in tried if len(form.stages) > 1 else ():
         outcome = min_cost_flow.solve(_priced(part, left, multipliers, stages=len(part.stages)), Options())
         if outcome.pairs is not None:
             chosen = _flags(form, outcome.pairs)
-            if keeps(form, chosen) and form.stages[0].cost(chosen) == best.value:
+            if keeps(form, chosen) and [stage.cost(chosen) for stage in first] == [best.value]:
                 found.append(chosen)
     known = [chosen for chosen in found if chosen is not None]
     return replace(best, chosen=min(known, key=lambda chosen: [stage.cost(chosen) for stage in form.stages]))

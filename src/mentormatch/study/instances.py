@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -104,7 +105,7 @@ def _described(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         content = hashlib.blake2b(np.ascontiguousarray(value).tobytes(), digest_size=16).hexdigest()
         return [str(value.dtype), value.shape, content]
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if isinstance(value, Mapping):
         return {str(key): _described(item) for key, item in sorted(value.items())}
     if isinstance(value, (list, tuple, range)):
         return [_described(item) for item in value]

@@ -4,9 +4,10 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms import MECHANISMS
@@ -20,8 +21,8 @@ from mentormatch.study.instances import Instance, MarketFile
 from mentormatch.study.metrics import METRICS, Metric, fairness_between, find_metric, manipulability_of
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Part(FrozenModel):
+    """A part of a study file."""
 
 
 class CountyPart(_Part):

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
@@ -112,7 +113,7 @@ def _estimates(table: StudyTable, over: Over | None, level: float) -> Iterable[E
                 yield Estimate(mechanism, metric, mean, mean - half, mean + half, len(means), cells)
 
 
-def _half_width(means: np.ndarray[tuple[int], np.dtype[np.float64]], level: float) -> float:
+def _half_width(means: NDArray[np.floating[Any]], level: float) -> float:
     if len(means) < 2:
         return float("nan")
     try:

@@ -122,8 +122,8 @@ def justified(problem: Problem, matching: Matching, blocking: IntArray) -> IntAr
 
 
 def _is_justified(market: Market, rules: Sequence[Constraint], ledger: Ledger, pair: int) -> bool:
-    student_id = market.student_ids[market.student[pair]]
-    mentor_id = market.mentor_ids[market.mentor[pair]]
+    student_id = market.student_of(pair)
+    mentor_id = market.mentor_of(pair)
     has = ledger.mentors_of(student_id)
     leaves = None
     if len(has) >= market.student_quota[market.student[pair]]:

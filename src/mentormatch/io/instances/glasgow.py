@@ -113,13 +113,14 @@ def write_glasgow(market: Market, path: str | Path) -> None:
 def _header(lines: Lines) -> tuple[int, int]:
     """Return the numbers of residents and hospitals; refuse instances of other problems by what they are."""
     _refuse_other_problems(lines)
-    if len(lines.rows) < 3:
+    rows = lines.rows
+    if len(rows) < 3:
         lines.refuse(
-            lines.rows[-1][0],
+            rows[len(rows) - 1][0],
             "文件在开头三行(0、学生数、导师数)之前就结束了。",
             "the file ends before its three first lines: 0, the number of residents, the number of hospitals.",
         )
-    return count_line(lines, *lines.rows[1], "resident"), count_line(lines, *lines.rows[2], "hospital")
+    return count_line(lines, *rows[1], "resident"), count_line(lines, *rows[2], "hospital")
 
 
 def _refuse_other_problems(lines: Lines) -> None:

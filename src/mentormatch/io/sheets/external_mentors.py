@@ -25,7 +25,7 @@ def read_external_mentors(
     columns: dict[str, Sequence[Any]] = {**reader.values({}, but=("lead_mentor_id",))}
     ids = columns["external_id"]
     reader.refuse_repeated("external_id", ids)
-    kinds = {mentor.mentor_id: mentor.kind for mentor in mentors}
+    kinds: dict[str, MentorKind] = {mentor.mentor_id: mentor.kind for mentor in mentors}
     _refuse_ids_of_mentors(reader, ids, kinds)
     people = [KnownMentor(external_id, name, None) for external_id, name in zip(ids, columns["name"], strict=True)]
     outsiders = MentorDirectory({external_id: "active" for external_id in ids if external_id is not None}, people)

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import ClassVar, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, Field
 
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.io.headers import find_column
 from mentormatch.io.normal_form import fold
 
@@ -27,13 +28,13 @@ _AVOID = re.compile(
 )
 
 
-class SurveyMapping(BaseModel):
+class SurveyMapping(FrozenModel):
     """Which header of a survey's sheet holds what.
 
     A header may be written with or without its question number, such as 3、第一志愿 or 第一志愿.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    is_part_of_rules: ClassVar[bool] = True
 
     sheet: str | None = Field(default=None, description="The sheet with the answers; default the first.")
     student_id: str | None = Field(default=None, description="Header of the students' ids.")

@@ -24,6 +24,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.market.market import Market
 from mentormatch.solvers.cp.prefixes import Prefixes
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 # Suppositions speak of so many pairs at most, and their networks have so many arcs; beyond, none is looked at, or the
 # larger ones are left out.
@@ -209,8 +210,6 @@ def _flow(suppositions: _Suppositions, row: IntArray, far: IntArray, demand: Int
     demand, supply : int64 arrays
         Capacity of the member, and of the other end.
     """
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     found = np.zeros(len(suppositions.pair), np.int64)
     if not len(row):
         return found
@@ -220,7 +219,7 @@ def _flow(suppositions: _Suppositions, row: IntArray, far: IntArray, demand: Int
     ends, at_far, head = np.unique(key, return_index=True, return_inverse=True)
     n, k = len(near), len(ends)
     source, sink = n + k, n + k + 1
-    flow = SimpleMaxFlow()
+    flow = new_max_flow()
     arcs = flow.add_arcs_with_capacity(
         np.concatenate([np.full(n, source), tail, n + np.arange(k)]).astype(np.int32),
         np.concatenate([np.arange(n), n + head, np.full(k, sink)]).astype(np.int32),

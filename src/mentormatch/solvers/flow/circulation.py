@@ -9,6 +9,7 @@ from mentormatch.base.errors import InternalError, MarketError
 from mentormatch.solvers.flow.choosers import contract
 from mentormatch.solvers.flow.components import smallest_linked
 from mentormatch.solvers.flow.flow_network import FlowNetwork
+from mentormatch.solvers.flow.ortools_graph import new_min_cost_flow
 from mentormatch.solvers.flow.potentials import potentials
 from mentormatch.solvers.flow.price_levels import OutOfWork, solve_by_levels
 
@@ -160,8 +161,6 @@ def by_scaling(network: FlowNetwork, lower: IntArray, upper: IntArray, cost: Int
 def _scaled(
     num_nodes: int, tail: IntArray, head: IntArray, lower: IntArray, upper: IntArray, cost: IntArray
 ) -> IntArray | None:
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
     if len(cost) == 0:
         return cost
     free = np.flatnonzero(upper > lower)
@@ -171,17 +170,17 @@ def _scaled(
     flow = lower.copy()
     if not len(free):
         return None if supply.any() else flow
-    solver = SimpleMinCostFlow()
+    solver = new_min_cost_flow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(
         tail[free].astype(np.int32), head[free].astype(np.int32), (upper - lower)[free], cost[free]
     )
     solver.set_nodes_supplies(np.arange(num_nodes, dtype=np.int32), supply)
     status = solver.solve()
-    if status == SimpleMinCostFlow.INFEASIBLE:
+    if status == solver.INFEASIBLE:
         return None
-    if status == SimpleMinCostFlow.BAD_COST_RANGE:
+    if status == solver.BAD_COST_RANGE:
         raise MarketError("The costs of a stage are too large for exact integer arithmetic.")
-    if status != SimpleMinCostFlow.OPTIMAL:
+    if status != solver.OPTIMAL:
         raise InternalError(f"The flow engine stopped with the status {status}.")
     flow[free] += solver.flows(arcs)
     return flow

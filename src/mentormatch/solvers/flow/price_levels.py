@@ -18,6 +18,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, group_starts, stable_order
 from mentormatch.base.errors import InternalError
 from mentormatch.solvers.flow.choosers import Choosers
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 _FAR = np.iinfo(np.int64).max // 4
 
@@ -312,8 +313,6 @@ class _Moves:
 
 def _send(state: _State, excess: IntArray, in_reach: BoolArray) -> None:
     """Move as many units as possible from where there are too many to where they lack, at no cost."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     net = state.net
     moves = _free_moves(state, excess, in_reach)
     # A unit with one free option is an arc, the same arc for all that move between the same two nodes; one with several
@@ -343,9 +342,9 @@ def _send(state: _State, excess: IntArray, in_reach: BoolArray) -> None:
         (minus, np.full(len(minus), sink), -excess[minus]),
     )
     tail, head, capacity = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    solver = SimpleMaxFlow()
+    solver = new_max_flow()
     arcs = solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity)
-    if solver.solve(source, sink) != SimpleMaxFlow.OPTIMAL or solver.optimal_flow() == 0:
+    if solver.solve(source, sink) != solver.OPTIMAL or solver.optimal_flow() == 0:
         raise InternalError("The flow engine found a way that no unit could take.")
     flow = np.split(solver.flows(arcs), np.cumsum([len(part[0]) for part in parts])[:-1])
     # Of the units on one lane the first ones go.

@@ -13,6 +13,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.errors import MarketError
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 _MOST = 2**60
 
@@ -65,8 +66,6 @@ class ClosedSets:
         MarketError
             When the costs are too large for exact arithmetic.
         """
-        from ortools.graph.python.max_flow import SimpleMaxFlow
-
         free = np.flatnonzero(~(self.inside | self.outside))
         weight = cost[free].astype(np.int64)
         if float(np.abs(weight.astype(float)).sum()) > _MOST:
@@ -78,7 +77,7 @@ class ClosedSets:
         source, sink = len(free), len(free) + 1
         gains, costs = np.flatnonzero(weight < 0), np.flatnonzero(weight > 0)
         unbounded = int(np.abs(weight).sum()) + 1
-        flow = SimpleMaxFlow()
+        flow = new_max_flow()
         between = flow.add_arcs_with_capacity(
             tail.astype(np.int32), head.astype(np.int32), np.full(len(arcs), unbounded, np.int64)
         )

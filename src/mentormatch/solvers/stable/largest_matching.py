@@ -6,6 +6,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.market.market import Market
+from mentormatch.solvers.flow.ortools_graph import new_max_flow
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +43,13 @@ def largest_matching(market: Market, usable: BoolArray) -> LargestMatching:
     -----
     O(m) for the paths times their length; the flow is OR-tools'.
     """
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
     at = np.flatnonzero(usable)
     n, k = market.num_students, market.num_mentors
     i, j = market.student[at].astype(np.int64), market.mentor[at].astype(np.int64)
     # No more seats than candidates: quotas may be beyond the flow's range.
     seats = np.minimum(market.mentor_upper, np.bincount(j, minlength=k))
     source, sink = n + k, n + k + 1
-    flow = SimpleMaxFlow()
+    flow = new_max_flow()
     arcs = flow.add_arcs_with_capacity(
         np.concatenate([i, np.full(n, source), n + np.arange(k)]).astype(np.int32),
         np.concatenate([n + j, np.arange(n), np.full(k, sink)]).astype(np.int32),

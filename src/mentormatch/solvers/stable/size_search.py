@@ -89,10 +89,12 @@ def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatchi
     model = _model_of_size(form, usable, size, largest)
     if model.is_contradictory:
         return Answer(bound=size - 1)
-    for subsolver, share in _FOR_A_SIZE:
-        status, solver, interrupted = _run(model, replace(effort, work=share * effort.work), subsolver)
+    first, *others = _FOR_A_SIZE
+    status, solver, interrupted = _run(model, replace(effort, work=first[1] * effort.work), first[0])
+    for subsolver, share in others:
         if status != "UNKNOWN" or interrupted:
             break
+        status, solver, interrupted = _run(model, replace(effort, work=share * effort.work), subsolver)
     if status in ("OPTIMAL", "FEASIBLE"):
         return Answer(_chosen(form, model, solver), size, interrupted)
     if status != "INFEASIBLE" or interrupted:

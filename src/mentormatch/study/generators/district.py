@@ -132,7 +132,7 @@ def district(
         sizes = 1 + _whole(size / size.sum(), num_students - num_schools)
     else:
         sizes = np.maximum(1, np.rint(size)).astype(np.int64)
-    names = [stage for stage, _ in mix.shares]
+    names: list[Stage] = [stage for stage, _ in mix.shares]
     return District(tuple(sizes.tolist()), tuple(names[at] for at in stages.tolist()), seed, candidates)
 
 

@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.frozen_model import FrozenModel
 
 FloatArray = NDArray[np.floating]
 SideName = Literal["student", "mentor"]
@@ -50,10 +51,8 @@ class Owners:
         return (students, mentors) if owner_first else (mentors, students)
 
 
-class PreferenceModel(BaseModel):
+class PreferenceModel(FrozenModel):
     """The contract of a model."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     def lists(self, owners: Owners, length: int) -> IntArray:
         """Return the best `length` others of each owner, best first, shape (num_owners, length)."""

@@ -2,13 +2,15 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from mentormatch.base.frozen_model import FrozenModel
 
 Share = float
 Stage = Literal["primary", "junior", "senior"]
 
 
-class SchoolProfile(BaseModel):
+class SchoolProfile(FrozenModel):
     """The figures that a school is drawn from.
 
     The mean sizes, 14.9 pupils per teacher, classes of 30 to 50 and the cap of 15 students a mentor are published
@@ -16,8 +18,6 @@ class SchoolProfile(BaseModel):
     of magnitude that the sample workbook of a junior school has: 5 of 100 forms missing, most mentors naming some of
     those who ask for them, care lists of a few per cent. A study should vary what its conclusion hangs on.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     stage: Stage
     mean_students: float = Field(gt=0, description="Mean school size.")

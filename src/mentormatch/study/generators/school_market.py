@@ -151,11 +151,11 @@ def submitted_at(minutes: int) -> str:
 
 def _coded(names: Sequence[str], code: IntArray, has: BoolArray) -> Attribute:
     """Return an attribute of one value at most, from positions in a list of names that may repeat."""
-    used = np.unique(code[has])
-    labels = tuple(sorted({names[position] for position in used.tolist()}))
+    used: list[int] = np.unique(code[has]).tolist()
+    labels = tuple(sorted({names[position] for position in used}))
     place = {label: number for number, label in enumerate(labels)}
     table = np.full(len(names), -1, np.int64)
-    table[used] = [place[names[position]] for position in used.tolist()]
+    table[used] = [place[names[position]] for position in used]
     start = np.zeros(len(code) + 1, np.int64)
     np.cumsum(has, out=start[1:])
     return Attribute(labels=labels, start=frozen(start), codes=frozen(table[code[has]]))

@@ -3,15 +3,16 @@
 from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
 from mentormatch.study.generators.models import AnyModel, FloatArray, Owners, Uniform
 
 
-class TheoryMarket(BaseModel):
+class TheoryMarket(FrozenModel):
     """A market to be drawn from a model of preferences for each side.
 
     Ties are made as by Gent and Prosser (2002): each entry of a list but the first is tied with the one before it with
@@ -22,8 +23,6 @@ class TheoryMarket(BaseModel):
     >>> TheoryMarket(num_students=100, num_mentors=10, seats=10, length=4).market(seed=1)
     Market(100 students, 10 mentors, 400 pairs, 100 seats)
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "theory"
     num_students: int = Field(ge=1)

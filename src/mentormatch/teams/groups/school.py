@@ -158,7 +158,7 @@ def _fit(roster: Roster, students: list[str], on: date | None) -> IntArray:
             name = external.external_id
             fit[row, column] = SHARED_THEME * len(wanted & has[column])
             if name in wishes:
-                fit[row, column] += FIRST_WISH if wishes[0] == name else LATER_WISH
+                fit[row, column] += FIRST_WISH if wishes.index(name) == 0 else LATER_WISH
             if (student_id, name) in now:
                 fit[row, column] += KEPT
     return fit

@@ -77,7 +77,7 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
     for pair in split.tolist():
         parts = member[member_pair == pair]
         program.row([pair, *parts.tolist()], [1] + [-1] * len(parts), 0, 0)
-    size = [member[member_unit == unit] for unit in range(len(unit_lead))]
+    size: list[IntArray] = [member[member_unit == unit] for unit in range(len(unit_lead))]
     for unit, members in enumerate(size):
         entries = [*members.tolist(), int(is_open[unit])]
         program.row(entries, [1] * len(members) + [-plan.students_min], 0, FREE)
