@@ -94,7 +94,7 @@ def stored_result(
         first = choice_round(form, seed=seed)
         chosen = first.chosen
         moves = moves_since_round_one(form, matching, np.flatnonzero(first.chosen)) if mechanism == "two_round" else ()
-    names = [level.name for stage in problem.stages for level in stage.forms(market)]
+    names = [level.name for stage in problem.stages for level in problem.forms_of(stage)]
     return Result(
         problem=problem,
         status=Status.FEASIBLE,

@@ -32,16 +32,11 @@ class ClassCells:
 def class_cells(rule: str, market: Market, attribute: str, *, confidential: bool = False) -> ClassCells:
     """Return the cells of the values of a student attribute and the mentors that candidate pairs join.
 
-    Where students have several values a pair stands in several cells. O(values x pairs).
+    Where students have several values a pair stands in several cells. O(m log m).
     """
     values = market.student_attributes[attribute]
-    member = values.membership(values.labels)
-    at, cell = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for code in range(len(values.labels)):
-        pairs = np.flatnonzero(member[market.student, code])
-        at.append(pairs)
-        cell.append(market.mentor[pairs].astype(np.int64) + code * max(market.num_mentors, 1))
-    pairs, key = np.concatenate(at), np.concatenate(cell)
+    pairs, code = values.codes_of(market.student)
+    key = code * max(market.num_mentors, 1) + market.mentor[pairs]
     found, owner = np.unique(key, return_inverse=True)
     group, mentor = found // max(market.num_mentors, 1), found % max(market.num_mentors, 1)
     rows = grouped_rows(

@@ -62,7 +62,7 @@ class JointRule(Constraint):
         found: dict[tuple[str, str], list[Any]] = defaultdict(list)
         reasons: dict[tuple[str, str], Text] = {}
         for part, rule in self.parts:
-            for mask in rule.masks(part.problem.market):
+            for mask in part.problem.masks_of(rule):
                 key = (mask.reason.zh, mask.reason.en)
                 reasons[key] = mask.reason
                 found[key].append(part.pairs[mask.pairs])
@@ -79,7 +79,7 @@ class JointRule(Constraint):
         blocks: dict[Any, list[tuple[Part, Rows]]] = defaultdict(list)
         teams: list[Teams] = []
         for part, rule in self.parts:
-            asked = rule.rows(part.problem.market)
+            asked = part.problem.parts_of(rule)
             beyond = not_taken(JOINED, asked)
             if beyond:
                 raise not_joint(self.kind, beyond)

@@ -35,7 +35,7 @@ class JointStage(Stage):
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return the levels; `UnsupportedError` where schools have different ones, or costs that do not add up."""
-        levels = [(part, stage.forms(part.problem.market)) for part, stage in self.parts]
+        levels = [(part, part.problem.forms_of(stage)) for part, stage in self.parts]
         names = {tuple(form.name for form in forms) for _, forms in levels}
         if len(names) > 1:
             raise not_joint(self.kind)

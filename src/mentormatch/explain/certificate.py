@@ -94,7 +94,7 @@ def infeasible_prices(problem: Problem, form: Form) -> list[IntArray] | None:
         return None
     positions: dict[tuple[int, int], int] = {}
     for rule, constraint in enumerate(problem.constraints):
-        hard = [part for part in constraint.rows(problem.market) if isinstance(part, Rows) and part.stage is None]
+        hard = [part for part in problem.parts_of(constraint) if isinstance(part, Rows) and part.stage is None]
         for block in range(len(hard)):
             positions[rule, block] = len(positions)
     prices: list[IntArray] = [np.zeros(len(rows), np.int64) for rows in form.rows]

@@ -147,7 +147,7 @@ def more_room(case: Case) -> Iterator[Hypothesis]:
     They end where there is room for everybody who is waiting.
     """
     full = list(full_rows(case))
-    caps = {n for row in full if row.rows.rule != "quotas" for n in case.of.rules_with(row.rows, row.number)}
+    caps = {n for row in full if row.rows.rule != "quotas" for n in case.of.rules_with(row.rows)}
     has_seats = not caps or any(row.rows.rule == "quotas" for row in full)
     for total in range(1, case.num_waiting * (has_seats + bool(caps)) + 1):
         for raised in range(total + 1) if caps else (0,):

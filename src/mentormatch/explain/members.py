@@ -71,14 +71,13 @@ class Members:
     """
 
     def __init__(self, problem: Problem) -> None:
-        market = problem.market
         self.problem = problem
         self._masks: list[tuple[Mask, ...]] = []
         self._rows: list[tuple[Rows, ...]] = []
         self._wholes: list[tuple[RowPart, ...]] = []
         for rule in problem.constraints:
-            written = rule.rows(market)
-            self._masks.append(tuple(mask for mask in rule.masks(market) if len(mask.pairs)))
+            written = problem.parts_of(rule)
+            self._masks.append(tuple(mask for mask in problem.masks_of(rule) if len(mask.pairs)))
             self._rows.append(tuple(part for part in written if isinstance(part, Rows) and part.stage is None))
             self._wholes.append(tuple(part for part in written if not isinstance(part, Rows)))
 

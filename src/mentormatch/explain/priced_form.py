@@ -59,14 +59,14 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
     wholes: list[RowPart] = []
     spread: list[ConvexTerm] = []
     for position, rule in enumerate(problem.constraints):
-        for mask in rule.masks(market):
+        for mask in problem.masks_of(rule):
             price = prices.relax.get(rule.original.kind)
             if price is None:
                 open_masks.append(mask)
             elif len(mask.pairs):
                 pair_cost[mask.pairs] += price
                 priced.masks.append((position, mask, price))
-        for block, part in enumerate(rule.rows(market)):
+        for block, part in enumerate(problem.parts_of(rule)):
             if not isinstance(part, Rows):
                 wholes.append(part)
             elif part.stage is None:

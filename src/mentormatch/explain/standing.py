@@ -12,7 +12,7 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.unsuited_pairs import ON_RECORD
-from mentormatch.formulation.rows import Mask, Rows
+from mentormatch.formulation.rows import Rows
 from mentormatch.market.lottery import lottery
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
@@ -189,34 +189,23 @@ class Standing:
 
     def rules_that_pin(self, pair: int, instead: int) -> frozenset[int]:
         """Return the positions of all rules with such rows in the problem's constraints."""
+        return frozenset(n for rows, number in self._rows_that_pin(pair, instead) for n in self.rules_with(rows))
+
+    def rules_with(self, rows: Rows) -> frozenset[int]:
+        """Return the positions of the rules that wrote a block of rows."""
+        problem = self.result.problem
         return frozenset(
-            n for rows, number in self._rows_that_pin(pair, instead) for n in self.rules_with(rows, number)
+            n for n, rule in enumerate(problem.constraints) if any(part is rows for part in problem.parts_of(rule))
         )
-
-    def rules_with(self, rows: Rows, number: int) -> frozenset[int]:
-        """Return the positions of the rules that wrote a row: those of its kind with the same pairs and bounds."""
-
-        def same(part: Rows) -> bool:
-            return (
-                part.rule == rows.rule
-                and len(part) > number
-                and (part.lower[number], part.upper[number]) == (rows.lower[number], rows.upper[number])
-                and np.array_equal(_row(part, number), _row(rows, number))
-            )
-
-        return frozenset(n for n, (_, written) in enumerate(self._written) if any(same(part) for part in written))
 
     def rules_that_close(self, pair: int) -> frozenset[int]:
         """Return the positions of the rules that remove a pair."""
-        return frozenset(n for n, (masks, _) in enumerate(self._written) if any((m.pairs == pair).any() for m in masks))
-
-    @cached_property
-    def _written(self) -> list[tuple[tuple[Mask, ...], tuple[Rows, ...]]]:
-        """What each rule of the problem has written: masks, and hard and soft rows."""
-        return [
-            (rule.masks(self.market), tuple(part for part in rule.rows(self.market) if isinstance(part, Rows)))
-            for rule in self.result.problem.constraints
-        ]
+        problem = self.result.problem
+        return frozenset(
+            n
+            for n, rule in enumerate(problem.constraints)
+            if any((mask.pairs == pair).any() for mask in problem.masks_of(rule))
+        )
 
     def _rows_that_pin(self, pair: int, instead: int) -> Iterator[tuple[Rows, int]]:
         for position, rows, number in self.rows_of(pair):
@@ -239,9 +228,9 @@ class Standing:
         """Return a rule in words for any student."""
         if rule not in self._said:
             words = rule.describe()
-            hides = any(isinstance(part, Rows) and part.confidential for part in rule.rows(self.market)) or any(
-                mask.reason == ON_RECORD for mask in rule.masks(self.market)
-            )
+            hides = any(
+                isinstance(part, Rows) and part.confidential for part in self.result.problem.parts_of(rule)
+            ) or any(mask.reason == ON_RECORD for mask in self.result.problem.masks_of(rule))
             hides = hides or self.names_somebody_else(words, None)
             self._said[rule] = Text(zh="学校的一项规则。", en="A rule of the school.") if hides else words
         return self._said[rule]

@@ -60,6 +60,29 @@ class Attribute:
         """Return the values of one individual."""
         return tuple(self.labels[code] for code in self.codes[self.start[index] : self.start[index + 1]])
 
+    def codes_of(self, people: IntArray) -> tuple[IntArray, IntArray]:
+        """Return every value of some individuals.
+
+        Parameters
+        ----------
+        people : integer array of shape (p,)
+            Positions of individuals, as often and in which order one likes.
+
+        Returns
+        -------
+        entry, code : int64 arrays of one shape
+            Positions in `people`, ascending, once for each value that the individual has; and the value.
+
+        Notes
+        -----
+        O(p + values), vectorised.
+        """
+        first, count = self.start[people], np.diff(self.start)[people]
+        if len(people) and int(count.min()) == int(count.max()) == 1:
+            return np.arange(len(people)), self.codes[first]
+        entry = np.repeat(np.arange(len(people)), count)
+        return entry, self.codes[first[entry] + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)]
+
     def membership(self, labels: Sequence[str]) -> BoolArray:
         """Return a bool array of shape (n, len(labels)): who has which of these values."""
         column = np.full(len(self.labels) + 1, -1)

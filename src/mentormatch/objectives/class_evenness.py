@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
-from mentormatch.base.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.arrays import BoolArray, IntArray, stable_order
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute
@@ -47,17 +47,18 @@ class ClassEvenness(Stage):
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level: the u-th student of a class at a mentor costs 2u - 1."""
         attribute = known_attribute(market, self.attribute, self.kind)
-        member = attribute.membership(attribute.labels) & self._counted(market)[:, None]
-        column, owner = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        pairs = market.by_mentor.astype(np.int64)
-        for code in range(len(attribute.labels)):
-            mine = pairs[member[market.student[pairs], code]]
-            column.append(mine)
-            owner.append(market.mentor[mine].astype(np.int64) + code * market.num_mentors)
-        at, cell = np.concatenate(column), np.concatenate(owner)
-        start = group_starts(cell, len(attribute.labels) * market.num_mentors)
+        pairs, counted = market.by_mentor, self._counted(market)
+        if not counted.all():
+            pairs = pairs[counted[market.student[pairs]]]
+        entry, code = attribute.codes_of(market.student[pairs])
+        # Pairs stand mentor by mentor, so that sorting by class alone puts cell after cell.
+        order = stable_order(code.astype(np.int32))
+        at = pairs[entry[order]].astype(np.int64)
+        cell = code[order] * max(market.num_mentors, 1) + market.mentor[at]
         # Cells without pairs are left out: most mentors are nowhere near most classes.
-        start = start[np.r_[True, np.diff(start) > 0]]
+        is_first = np.ones(len(cell), bool)
+        np.not_equal(cell[1:], cell[:-1], out=is_first[1:])
+        start = np.append(np.flatnonzero(is_first), len(cell))
         unit = np.arange(len(at)) - np.repeat(start[:-1], np.diff(start))
         return (StageForm(self.kind, (ConvexTerm(start, at, 2 * unit + 1),)),)
 

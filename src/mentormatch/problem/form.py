@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import numpy as np
 
@@ -160,16 +161,29 @@ def _has_unit_coefficients(rows: Rows) -> bool:
 
 
 def compile_form(problem: Problem) -> Form:
-    """Let every rule and stage of a problem write its rows.
+    """Return what every rule and stage of a problem writes; asked again about the same problem, the same form.
 
     Raises
     ------
     RulesError
         When a soft rule names a stage that the problem does not have.
     """
-    market = problem.market
-    written = [part for rule in problem.constraints for part in rule.rows(market)]
-    stages = [form for stage in problem.stages for form in stage.forms(market)]
+    known = _COMPILED.get(problem)
+    form = None if known is None else known()
+    if form is None:
+        form = _compiled(problem)
+        _COMPILED[problem] = ref(form)
+    return form
+
+
+# The checker asks for the form while the mechanism has it. A form with all that was found out about it takes much
+# memory, so a problem does not keep it: compiled again, it is put together from what the rules have written.
+_COMPILED: WeakKeyDictionary[Problem, ReferenceType[Form]] = WeakKeyDictionary()
+
+
+def _compiled(problem: Problem) -> Form:
+    written = [part for rule in problem.constraints for part in problem.parts_of(rule)]
+    stages = [form for stage in problem.stages for form in problem.forms_of(stage)]
     soft = [stage.name for stage in problem.stages if isinstance(stage, SoftRules)]
     for part in written:
         if isinstance(part, Rows) and part.stage is not None:
@@ -179,8 +193,8 @@ def compile_form(problem: Problem) -> Form:
                 if count.stage is not None:
                     stages = _with_penalty(stages, count, soft, TeamTerm(part, _penalty_term(count)))
     return Form(
-        market=market,
-        masks=tuple(mask for rule in problem.constraints for mask in rule.masks(market)),
+        market=problem.market,
+        masks=tuple(mask for rule in problem.constraints for mask in problem.masks_of(rule)),
         parts=tuple(part for part in written if not (isinstance(part, Rows) and part.stage is not None)),
         stages=tuple(stages),
     )
