@@ -54,7 +54,7 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.option(
     "--until",
     type=_DAY,
-    help="小组最后一天,审查须有效到此日 · The last day of the groups: checks must hold until then.",
+    help="小组最后一天,审查须有效到此日,默认学期末 · The last day, until which checks must hold; by default the term ends.",
 )
 def groups(
     students: tuple[int, int],
@@ -96,7 +96,7 @@ def _answer(
         externals_min=externals[0],
         externals_max=externals[1],
         first_day=task.on,
-        last_day=task.on if until is None else until.date(),
+        last_day=None if until is None else until.date(),
     )
     result = match_groups(
         task.roster,

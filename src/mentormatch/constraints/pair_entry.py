@@ -59,9 +59,9 @@ def in_force(entries: PairEntries, on: date | None) -> tuple[PairEntry, ...]:
 
 
 def check_entries(market: Market, entries: Sequence[PairEntry], rule: str) -> None:
-    """Raise `RulesError` for unknown ids and for a pair that stands twice."""
+    """Raise `RulesError` for unknown ids and for a pair that stands twice; mentors who take no part are known."""
     known_students(market, (entry.student for entry in entries), rule)
-    known_mentors(market, (entry.mentor for entry in entries), rule)
+    known_mentors(market, (entry.mentor for entry in entries if entry.mentor not in market.bystanders), rule)
     seen: set[tuple[Id, Id]] = set()
     for entry in entries:
         if (entry.student, entry.mentor) in seen:

@@ -35,7 +35,7 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
     externals, outsiders = read_external_mentors(readers["externals"], mentors, teachers)
     in_school = teachers.beside(outsiders, is_external)
     everybody = teachers.joined(outsiders)
-    students, pupils = read_students(readers["students"], book, in_school, externals)
+    students, pupils = read_students(readers["students"], book, everybody, externals)
     roster = Roster(
         students=students,
         mentors=mentors,
@@ -46,7 +46,7 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
             externals=outsiders.beside(teachers, is_no_external),
             everybody=everybody,
         ),
-        mentor_preferences=read_mentor_preferences(readers["prefs_mentors"], pupils, in_school),
+        mentor_preferences=read_mentor_preferences(readers["prefs_mentors"], pupils, everybody),
         pairings=read_pairings(readers["pairings"], pupils, everybody),
         external_mentors=externals,
         change_requests=read_change_requests(readers["changes"], pupils, everybody),

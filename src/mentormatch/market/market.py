@@ -51,6 +51,8 @@ class Market:
         Categorical properties, by name.
     pair_attributes : mapping of str to array of shape (m,)
         Facts about pairs, by name (``current``, ``locked``, ``locality``, ``student_veto``, ...).
+    bystanders : frozenset of ids
+        Mentors who take no part and whom a rule about two people may name all the same: an external, an older pupil.
     """
 
     student_ids: Sequence[Id]
@@ -65,6 +67,7 @@ class Market:
     student_attributes: Mapping[str, Attribute] = field(default_factory=dict)
     mentor_attributes: Mapping[str, Attribute] = field(default_factory=dict)
     pair_attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    bystanders: frozenset[Id] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("student", "mentor", "student_rank", "mentor_rank"):

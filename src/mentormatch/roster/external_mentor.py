@@ -5,7 +5,9 @@ from datetime import date
 from pydantic import Field
 
 from mentormatch.roster.entity import Entity
+from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.normal_form import PersonId
+from mentormatch.roster.vocabulary import Gender
 
 
 class ExternalMentor(Entity):
@@ -18,6 +20,7 @@ class ExternalMentor(Entity):
         The last day on which the check of the person's record holds.
     name : str, optional
         As written in the file; never in `repr`.
+    gender : {"male", "female"}, optional
     org, category, availability : str, optional
         As written.
     check_date : date, optional
@@ -33,6 +36,7 @@ class ExternalMentor(Entity):
     external_id: PersonId
     check_valid_to: date
     name: str | None = Field(default=None, repr=False)
+    gender: Gender | None = None
     org: str | None = None
     category: str | None = None
     check_date: date | None = None
@@ -45,3 +49,16 @@ class ExternalMentor(Entity):
     def is_vetted(self, on: date) -> bool:
         """Tell whether the check holds on a day."""
         return (self.check_date is None or self.check_date <= on) and on <= self.check_valid_to
+
+    def as_mentor(self) -> Mentor:
+        """Return the person as a mentor of the kind external; one who states no number of students has no seat."""
+        return Mentor(
+            mentor_id=self.external_id,
+            name=self.name or "",
+            capacity_max=self.capacity or 0,
+            gender=self.gender,
+            kind="external",
+            tags=tuple(dict.fromkeys((*self.themes, *([self.category] if self.category else [])))),
+            availability=self.availability,
+            max_groups=self.max_groups,
+        )

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
@@ -98,6 +99,19 @@ class Roster(FrozenModel):
     def external_mentors_by_id(self) -> Mapping[str, ExternalMentor]:
         """The external mentors by their ids."""
         return {external.external_id: external for external in self.external_mentors}
+
+    @cached_property
+    def people(self) -> tuple[Mentor, ...]:
+        """Everybody who mentors, each once: the mentors, and the externals as mentors of their kind."""
+        known = self.mentors_by_id
+        outsiders = (each.as_mentor() for each in self.external_mentors if each.external_id not in known)
+        return (*self.mentors, *outsiders)
+
+    def service_end(self, mentor_id: str) -> date | None:
+        """Return the last day on which somebody mentors: of the service, or of an external's check; None is open."""
+        mentor, external = self.mentors_by_id.get(mentor_id), self.external_mentors_by_id.get(mentor_id)
+        ends = (None if mentor is None else mentor.available_to, None if external is None else external.check_valid_to)
+        return min((end for end in ends if end is not None), default=None)
 
     @cached_property
     def forms_by_student(self) -> Mapping[str, StudentPreference]:

@@ -1,6 +1,7 @@
 """The rules and stages that hold where nobody wrote any: one set for a school, one for a bare market."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from mentormatch.constraints.adaptation import Adaptation
 from mentormatch.constraints.consent import Consent
@@ -11,6 +12,7 @@ from mentormatch.constraints.gender_requests import GenderRequests
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.constraints.vetoes import Vetoes
+from mentormatch.constraints.vetted_mentors import VettedMentors
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.objectives.class_evenness import ClassEvenness
 from mentormatch.objectives.granted_requests import GrantedRequests
@@ -20,15 +22,37 @@ from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.objectives.rank_total import RankTotal
 from mentormatch.objectives.stage import Stage
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.vocabulary import MentorKind
 
 
-def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint, ...]:
+def rules_about_two(
+    roster: Roster, kinds: Sequence[MentorKind], on: date | None, *, until: date | None = None
+) -> tuple[Constraint, ...]:
+    """Return the default rules about two people, which hold in every role.
+
+    Vetoes of both sides; requests for the gender of the mentor, where somebody made one; where externals take part,
+    nobody is with one whose check ends within the period, from `on` to `until` or to the end of the term.
+    """
+    asks = any(student.mentor_gender_req is not None for student in roster.students)
+    return (
+        Vetoes(),
+        *((GenderRequests(),) if asks else ()),
+        *((VettedMentors(on=on, until=until),) if "external" in kinds else ()),
+    )
+
+
+def school_constraints(
+    roster: Roster,
+    mechanism: Mechanism,
+    *,
+    kinds: Sequence[MentorKind] = ("in_school",),
+    on: date | None = None,
+) -> tuple[Constraint, ...]:
     """Return the default rules of a school.
 
-    Quotas; the caps of mentors on key-care students; vetoes of both sides; requests for the gender of the mentor, where
-    somebody made one; locked pairs, and the mentor of a student that handed in no form, stay; nobody is moved without
-    consent; entry grades have an adaptation period. With a mechanism that places everyone, every student has a mentor
-    and lower quotas bind.
+    Quotas; the caps of mentors on key-care students; the rules about two people; locked pairs, and the mentor of a
+    student that handed in no form, stay; nobody is moved without consent; entry grades have an adaptation period. With
+    a mechanism that places everyone, every student has a mentor and lower quotas bind.
     """
     care = {
         mentor.mentor_id: mentor.care_max
@@ -36,12 +60,10 @@ def school_constraints(roster: Roster, mechanism: Mechanism) -> tuple[Constraint
         if mentor.care_max is not None and mentor.kind == "in_school"
     }
     places = mechanism.places_everyone
-    asks = any(student.mentor_gender_req is not None for student in roster.students)
     return (
         Quotas(lower=places),
         *((TypeQuotas(attribute="care_level", values=("key",), upper=care),) if care else ()),
-        Vetoes(),
-        *((GenderRequests(),) if asks else ()),
+        *rules_about_two(roster, kinds, on),
         Continuity(mode="keep_unless_asked"),
         Consent(),
         Adaptation(),

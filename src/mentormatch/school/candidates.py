@@ -90,7 +90,7 @@ def market_from_roster(
     provisional : mapping of student id to date, optional
         Students in an adaptation period, with its last day (`mentormatch.constraints.Adaptation.ends`).
     kinds : sequence of {"in_school", "external", "peer"}
-        Which mentors take part.
+        Which mentors take part; an external mentor is one of the kind "external". The others are `bystanders`.
     choice_rounds : sequence of int
         How many choices each round of choice takes: ``(2, 3)`` lets everybody's first two choices compete to the end
         before any third one counts. All choices compete at once where it is empty.
@@ -123,7 +123,7 @@ def market_from_roster(
     """
     check_priorities(priorities)
     students = sorted(roster.students, key=lambda student: student.student_id)
-    mentors = sorted((m for m in roster.mentors if m.kind in kinds), key=lambda m: m.mentor_id)
+    mentors = sorted((m for m in roster.people if m.kind in kinds), key=lambda m: m.mentor_id)
     n, k = len(students), len(mentors)
     if n * k > MAX_PAIRS:
         raise MarketError(
@@ -154,7 +154,7 @@ def market_from_roster(
         mentor_rank = in_rounds(mentor_rank, asked_in, facts["current"].astype(bool))
         facts["choice_round"] = asked_in.astype(np.int8)
     pairs = np.flatnonzero(exists)
-    return Market.from_arrays(
+    market = Market.from_arrays(
         pairs // max(k, 1),
         pairs % max(k, 1),
         student_rank=student_rank[pairs],
@@ -167,6 +167,7 @@ def market_from_roster(
         mentor_attributes=mentor_attributes(mentors, roster.external_mentors_by_id, roster.fields),
         pair_attributes={name: values[pairs] for name, values in facts.items()},
     )
+    return market.replace(bystanders=frozenset(m.mentor_id for m in roster.people if m.kind not in kinds))
 
 
 def _pair_facts(

@@ -1,7 +1,7 @@
 """The sheet of external mentors: its columns."""
 
 from mentormatch.base.text import Text
-from mentormatch.io.columns.cell_kinds import AVAILABILITY, COUNT, DATE, ID, MENTOR, NAME, TEXT
+from mentormatch.io.columns.cell_kinds import AVAILABILITY, COUNT, DATE, GENDER, ID, MENTOR, NAME, TEXT
 from mentormatch.io.columns.notes import FOR_RECORDS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
 
@@ -26,6 +26,15 @@ EXTERNALS = SheetSpec(
             Text(zh="姓名", en="the name"),
             example=Text(zh="示例校外导师", en="Example External"),
             edition="school",
+        ),
+        ColumnSpec(
+            "gender",
+            "性别",
+            GENDER,
+            Text(zh="男或女;有性别要求的规则才用到", en="male or female; for rules that ask for it"),
+            aliases=("sex",),
+            near=("性别", "gender"),
+            example=Text(zh="女", en="female"),
         ),
         ColumnSpec(
             "org",

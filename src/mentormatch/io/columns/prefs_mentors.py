@@ -2,7 +2,7 @@
 
 from mentormatch.base.text import Text
 from mentormatch.io.cells.words import STANCES, words_of
-from mentormatch.io.columns.cell_kinds import MENTOR, MENTOR_OPINION, STUDENT, TEXT
+from mentormatch.io.columns.cell_kinds import ANYBODY, MENTOR_OPINION, STUDENT, TEXT
 from mentormatch.io.columns.notes import AS_MENTORS, AS_STUDENTS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
 
@@ -17,7 +17,7 @@ PREFS_MENTORS = SheetSpec(
         ColumnSpec(
             "mentor_id",
             "工号",
-            MENTOR,
+            ANYBODY,
             AS_MENTORS,
             required=True,
             aliases=("导师工号", "教师工号", "教工号", "teacher_id"),

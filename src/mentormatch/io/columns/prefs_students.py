@@ -1,7 +1,7 @@
 """The sheet of choice forms: its columns."""
 
 from mentormatch.base.text import Text
-from mentormatch.io.columns.cell_kinds import EXTERNAL, MENTOR, MOMENT, ROLE_CHOICE, STUDENT
+from mentormatch.io.columns.cell_kinds import ANYBODY, EXTERNAL, MENTOR, MOMENT, ROLE_CHOICE, STUDENT
 from mentormatch.io.columns.choices import CHOICES, OFFERED_CHOICES
 from mentormatch.io.columns.notes import AS_STUDENTS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
@@ -51,8 +51,11 @@ PREFS_STUDENTS = SheetSpec(
         ColumnSpec(
             "avoid",
             "不希望的导师",
-            MENTOR,
-            Text(zh="不希望的导师,可多个;不会安排给这些导师", en="mentors that the student will not be placed with"),
+            ANYBODY,
+            Text(
+                zh="不希望的导师(校内、校外、学长都可写),可多个;不会安排给这些导师",
+                en="mentors of any kind that the student will not be placed with",
+            ),
             synonyms=(
                 "不希望导师",
                 "不希望的老师",

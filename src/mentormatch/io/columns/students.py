@@ -2,6 +2,7 @@
 
 from mentormatch.base.text import Text
 from mentormatch.io.columns.cell_kinds import (
+    ANYBODY,
     CARE_LEVEL,
     CLASS,
     DATE,
@@ -9,7 +10,6 @@ from mentormatch.io.columns.cell_kinds import (
     GENDER_WISH,
     GRADE,
     ID,
-    MENTOR,
     NAME,
     STUDENT,
     TEXT,
@@ -160,10 +160,10 @@ STUDENTS = SheetSpec(
         ColumnSpec(
             "avoid_mentor_ids",
             "须回避导师工号",
-            MENTOR,
+            ANYBODY,
             Text(
-                zh="绝不能带这名学生的导师的工号,可多个;只在内部版中出现",
-                en="ids of mentors who must never take this student; shown in the staff edition only",
+                zh="绝不能带这名学生的导师(校内、校外、学长都可写)的工号,可多个;只在内部版中出现",
+                en="ids of mentors of any kind who must never take this student; shown in the staff edition only",
             ),
             aliases=("需回避导师工号",),
             synonyms=(

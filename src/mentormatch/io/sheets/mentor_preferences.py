@@ -18,10 +18,10 @@ _PREFERENCES = TypeAdapter(tuple[MentorPreference, ...])
 
 
 def read_mentor_preferences(
-    reader: SheetReader, students: StudentDirectory, mentors: MentorDirectory
+    reader: SheetReader, students: StudentDirectory, everybody: MentorDirectory
 ) -> tuple[MentorPreference, ...]:
     """Read what mentors say about students; rows that contradict each other are refused."""
-    readers = {"student": students.resolve, "mentor": mentors.resolve}
+    readers = {"student": students.resolve, "anybody": everybody.resolve}
     columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=("order",))}
     mentor_ids, student_ids = columns["mentor_id"], columns["student_id"]
     opinions = reader.required("order", read_mentor_opinion)

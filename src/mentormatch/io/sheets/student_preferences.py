@@ -32,6 +32,7 @@ def read_student_preferences(
         "student": students.resolve,
         "mentor": mentors.resolve,
         "external": externals.resolve,
+        "anybody": everybody.resolve,
         "role_choice": role_choice_reader(everybody.resolve),
     }
     offered = tuple(spec.name for spec in CHOICES[:OFFERED_CHOICES])

@@ -20,10 +20,10 @@ _STUDENTS = TypeAdapter(tuple[Student, ...])
 
 
 def read_students(
-    reader: SheetReader, book: ClassBook, mentors: MentorDirectory, externals: Sequence[ExternalMentor] = ()
+    reader: SheetReader, book: ClassBook, everybody: MentorDirectory, externals: Sequence[ExternalMentor] = ()
 ) -> tuple[tuple[Student, ...], StudentDirectory]:
     """Read the students, and the directory in which the other sheets look them up."""
-    readers = {"mentor": mentors.resolve, "themes": _theme_reader(externals)}
+    readers = {"anybody": everybody.resolve, "themes": _theme_reader(externals)}
     columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=("class", *_OTHER_STUDENTS))}
     ids, grades = columns["student_id"], columns["grade"]
     reader.refuse_repeated("student_id", ids)

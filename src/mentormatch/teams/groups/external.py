@@ -44,7 +44,7 @@ class External:
                 zh=f"校外导师 {name} 的从业查询 {self.valid_from} 才生效,晚于时段第一天 {plan.first_day}",
                 en=f"the check of external {name} holds from {self.valid_from}, after the first day {plan.first_day}",
             )
-        end = plan.last_day or plan.first_day
+        end = plan.period_end
         if end is not None and self.valid_to is not None and self.valid_to < end:
             return Text(
                 zh=f"校外导师 {name} 的从业查询有效期至 {self.valid_to},早于时段最后一天 {end}",

@@ -38,12 +38,24 @@ def idle_reason(result: GroupResult, external: External) -> Text | None:
                 zh=f"校外导师 {name} 的责任校内导师 {lead} 没有开小组",
                 en=f"the lead {lead} of external {name} has no group",
             )
-    table = problem.compatible[:, problem.externals.index(external)]
+    at = problem.externals.index(external)
+    if problem.is_shunned(at):
+        return Text(f"校外导师 {name} 不能安排给这里的学生", f"external {name} cannot be arranged for these students")
+    table = problem.compatible[:, at]
     open_to_it = {lead for lead, fits in zip(problem.problem.market.mentor_ids, table.tolist(), strict=True) if fits}
     if not open_to_it:
         return Text(
             zh=f"校外导师 {name} 与任何校内导师都没有共同的时间",
             en=f"external {name} has no time in common with any mentor of the school",
+        )
+    students = problem.problem.market.student_index
+    if not any(
+        group.lead in open_to_it and not problem.barred[[students(s) for s in group.students], at].any()
+        for group in result.groups
+    ):
+        return Text(
+            f"校外导师 {name} 能去的小组里,都有不能安排给他(她)的学生",
+            f"in every group that external {name} could join there is a student who cannot be with them",
         )
     sizes = [len(group.students) for group in result.groups if group.lead in open_to_it]
     if external.max_students is not None and sizes and min(sizes) > external.max_students:

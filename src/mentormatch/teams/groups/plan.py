@@ -5,6 +5,7 @@ from datetime import date
 
 from mentormatch.base.errors import RulesError
 from mentormatch.base.text import Text
+from mentormatch.constraints.vetted_mentors import term_end
 
 MOST = 10_000
 """No group is larger, and no lead opens more groups."""
@@ -22,7 +23,8 @@ class GroupPlan:
         X: a group with fewer than `externals_min` is kept and reported as missing some; more than `externals_max` are
         never assigned. 0 <= min <= max <= 10,000.
     first_day, last_day : date, optional
-        The period. An external serves only if its check holds on every day of it; None asks nothing of the check.
+        The period. An external serves only if its check holds on every day of it. Without a last day the period ends
+        with the term; without a first one nothing is asked of the check.
     preferred_points : int
         What an external in a group of a lead that it prefers adds to the fit.
 
@@ -66,3 +68,8 @@ class GroupPlan:
                     en=f"The points of a preferred lead must not be negative; got {self.preferred_points}.",
                 )
             )
+
+    @property
+    def period_end(self) -> date | None:
+        """The last day of the period: the one that is stated, else the last of the term that the first day is in."""
+        return self.last_day if self.last_day is not None or self.first_day is None else term_end(self.first_day)

@@ -36,6 +36,8 @@ class GroupProblem:
     fit : integer array of shape (n, len(externals)), optional
         How well an external (in the order given) suits a student, 0 or more: shared themes, tags, the student's own
         choice. None is all zero.
+    barred : bool array of shape (n, len(externals)), optional
+        Which student must not be in a group with which external (in the order given), by a rule about the two.
     lead_times : mapping of lead id to set of str, optional
         When a lead can work with externals; a lead that is missing can at any time, one with an empty set never.
 
@@ -50,6 +52,7 @@ class GroupProblem:
     max_groups: IntArray
     externals: tuple[External, ...] = ()
     fit: IntArray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    barred: BoolArray = field(default_factory=lambda: np.zeros((0, 0), bool))
     lead_times: Mapping[Id, frozenset[str]] = field(default_factory=dict)
 
     def __init__(
@@ -60,6 +63,7 @@ class GroupProblem:
         max_groups: ArrayLike = 1,
         externals: Sequence[External] = (),
         fit: ArrayLike | None = None,
+        barred: ArrayLike | None = None,
         lead_times: Mapping[Id, frozenset[str]] | None = None,
     ) -> None:
         market = problem.market
@@ -78,6 +82,9 @@ class GroupProblem:
             )
         if points.size and not 0 <= int(points.min()) <= int(points.max()) <= MAX_POINTS:
             raise MarketError(f"Entries of 'fit' must lie between 0 and {MAX_POINTS}.")
+        apart = np.zeros(shape, bool) if barred is None else np.asarray(barred)
+        if apart.shape != shape or apart.dtype != np.bool_:
+            raise MarketError(f"'barred' must be a bool array of shape {shape}; got {apart.dtype} of {apart.shape}.")
         most = np.asarray(max_groups)
         if not np.issubdtype(most.dtype, np.integer) or most.shape not in ((), (market.num_mentors,)):
             raise MarketError(f"'max_groups' must be one integer or one for each of {market.num_mentors} leads.")
@@ -88,6 +95,7 @@ class GroupProblem:
         object.__setattr__(self, "max_groups", frozen(np.broadcast_to(most, market.num_mentors).astype(np.int64)))
         object.__setattr__(self, "externals", tuple(externals[at] for at in order))
         object.__setattr__(self, "fit", frozen(points[:, order].astype(np.int64)))
+        object.__setattr__(self, "barred", frozen(apart[:, order].copy()))
         object.__setattr__(self, "lead_times", dict(lead_times or {}))
 
     def __repr__(self) -> str:
@@ -95,13 +103,17 @@ class GroupProblem:
 
     @cached_property
     def compatible(self) -> BoolArray:
-        """Bool array of shape (k, len(externals)): the external may join a group of the lead."""
+        """Bool array of shape (k, len(externals)): the external may join a group of the lead, and some student's."""
         leads = self.problem.market.mentor_ids
         table = np.zeros((len(leads), len(self.externals)), bool)
         for at, external in enumerate(self.externals):
-            if external.absent(self.plan) is None:
+            if external.absent(self.plan) is None and not self.is_shunned(at):
                 table[:, at] = [external.clash(lead, self.lead_times.get(lead)) is None for lead in leads]
         return frozen(table)
+
+    def is_shunned(self, external: int) -> bool:
+        """Tell whether no student at all may be with the external at a position."""
+        return bool(len(self.barred) and self.barred[:, external].all())
 
     @cached_property
     def lead_points(self) -> IntArray:

@@ -23,6 +23,7 @@ from mentormatch.objectives.stage import Stage
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.rules_file import Rules
+from mentormatch.teams.allowed_pairs import AllowedPairs
 from mentormatch.teams.groups.external import External
 from mentormatch.teams.groups.plan import MOST, GroupPlan
 from mentormatch.teams.groups.problem import GroupProblem
@@ -106,12 +107,17 @@ def school_group_problem(
     externals = [_external(external, lead_binds=lead_binds) for external in roster.external_mentors]
     leads = {mentor.mentor_id: times(mentor.availability) for mentor in roster.mentors}
     most = {mentor.mentor_id: mentor.max_groups for mentor in roster.mentors if mentor.max_groups is not None}
+    names = [external.external_id for external in externals]
+    allowed = AllowedPairs.of_school(
+        roster, ("external",), rules=rules, on=plan.first_day or on, until=plan.period_end
+    ).table([str(student) for student in students], names)
     return GroupProblem(
         base.replace(constraints=constraints, stages=stages),
         plan,
         max_groups=np.array([most.get(str(lead), max_groups) for lead in base.market.mentor_ids], np.int64),
         externals=externals,
         fit=_fit(roster, [str(student) for student in students], on),
+        barred=~allowed,
         lead_times={lead: found for lead, found in leads.items() if found is not None},
     )
 

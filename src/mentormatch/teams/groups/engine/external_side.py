@@ -88,6 +88,7 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
     seat_unit, seat_external = np.nonzero(problem.compatible[unit_lead])
     seat = program.variables(len(seat_unit))
     missing = _seats(program, problem, is_open, seat_unit, seat_external, seat, size)
+    _keep_apart(program, problem, student[member_pair], member_unit, member, seat_unit, seat_external, seat)
     loads = load_ranges(program, size)
     fit = _fit(
         program, problem, student, member_pair, member_unit, member, unit_lead, seat_unit, seat_external, seat, loads
@@ -204,6 +205,25 @@ def _seats(
             program.row([variable, int(seat[spot])], [1, -plan.students_min], 0, FREE)
         program.row(counted, 1, -FREE, cap)
     return missing
+
+
+def _keep_apart(
+    program: Program,
+    problem: GroupProblem,
+    member_student: IntArray,
+    member_unit: IntArray,
+    member: IntArray,
+    seat_unit: IntArray,
+    seat_external: IntArray,
+    seat: IntArray,
+) -> None:
+    """Let no student be a member where an external sits with whom a rule keeps the student apart."""
+    if not problem.barred.any():
+        return
+    for unit, external, variable in zip(seat_unit.tolist(), seat_external.tolist(), seat.tolist(), strict=True):
+        apart = member[(member_unit == unit) & problem.barred[member_student, external]]
+        both = np.stack([apart, np.full(len(apart), variable)], axis=1).ravel()
+        program.rows(np.full(len(apart), 2), both, 1, -FREE, 1)
 
 
 def _fit(
