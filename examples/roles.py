@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mentormatch.base.text import Text
 from mentormatch.teams.picture import Card, write_group_picture
+from mentormatch.teams.roles.problem import RoleDemand
 from mentormatch.teams.roles.solve import solve_roles
 
 demands = {
@@ -21,13 +22,13 @@ quotas = {
     ("nurse", "external"): 1,
 }
 found = solve_roles(
-    {
-        "demands": demands,
-        "quotas": quotas,
-        "mentors": {("Lee", "primary"): ["s2", "s1", "s3"]},
-        "required": [("s3", "psychology")],
-        "current": [("s3", "primary", "Wu")],
-    }
+    RoleDemand(
+        demands=demands,
+        quotas=quotas,
+        mentors={("Lee", "primary"): ["s2", "s1", "s3"]},
+        required=[("s3", "psychology")],
+        current=[("s3", "primary", "Wu")],
+    )
 )
 print(found.result.status, [(stage.name, stage.value, stage.proven) for stage in found.result.stages])
 cards = []

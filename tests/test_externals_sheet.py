@@ -63,7 +63,6 @@ def test_the_school_as_it_is_has_nothing_to_say(tmp_path: Path) -> None:
         ("学生志愿_C2", "E9", "unknown_mentor", "cell"),
         ("学生志愿_B2", "E1", "external_as_mentor", "cell"),
         ("学生志愿_B2", "赵外", "external_as_mentor", "cell"),
-        ("学生_F2", "E1", "external_as_mentor", "cell"),
         ("校外导师_D2", "E2", "external_as_mentor", "cell"),
         ("校外导师_D2", "20220001", "lead_not_in_school", "cell"),
         ("校外导师_D2", "W1", "lead_not_in_school", "cell"),
@@ -86,6 +85,14 @@ def test_what_does_not_belong_is_said_with_its_cell(
     here = [issue for issue in found if (issue.sheet, issue.cell) == (sheet, place)]
     assert [(issue.code, issue.refused) for issue in here] == [(code, refused)]
     assert not any(name in here[0].message.zh + here[0].message.en for name in ("张老", "赵外"))
+
+
+@pytest.mark.parametrize("who", ["E1", "赵外", "W1", "20220001", "T1"])
+def test_anybody_who_mentors_may_be_avoided(tmp_path: Path, who: str) -> None:
+    """Whom a pupil must be kept from is no matter of the kind of mentor; a name is read as the ID, with a notice."""
+    roster, found = issues(tmp_path, 学生_F2=who)
+    assert roster.students[0].avoid_mentor_ids == ("E1" if who == "赵外" else who,)
+    assert all(issue.refused is None for issue in found)
 
 
 def test_a_misplaced_mentor_comes_with_the_way_to_mend_it(tmp_path: Path) -> None:

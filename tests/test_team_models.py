@@ -30,12 +30,12 @@ from mentormatch.teams.peers.problem import peer_market
 from mentormatch.teams.peers.school import match_peers
 from mentormatch.teams.roles import solve as role_solving
 from mentormatch.teams.roles.check import role_failures
-from mentormatch.teams.roles.problem import FilledRoles, role_problem, roles_of
+from mentormatch.teams.roles.problem import FilledRoles, RoleDemand, role_problem, roles_of
 from mentormatch.verify.verify import verify
 
 
 @st.composite
-def demands(draw: st.DrawFn) -> dict:
+def demands(draw: st.DrawFn) -> RoleDemand:
     people = ["A", "B", "C"]
     roles = ["primary", "psychology"]
     some = st.lists(st.sampled_from(people), unique=True, max_size=3)
@@ -46,15 +46,15 @@ def demands(draw: st.DrawFn) -> dict:
     required = draw(st.lists(st.sampled_from(slots), unique=True, max_size=1))
     current = [(s, r, draw(st.sampled_from(people))) for s, r in slots if draw(st.booleans())]
     mentors = {(m, "primary"): draw(st.permutations(students)) for m in people if draw(st.booleans())}
-    return {
-        "demands": wanted,
-        "quotas": quotas,
-        "mentors": mentors,
-        "totals": {"A": draw(st.integers(0, 2))} if draw(st.booleans()) else None,
-        "required": required,
-        "current": current,
-        "stable_roles": draw(st.sampled_from([(), ("primary",), ("primary", "psychology")])),
-    }
+    return RoleDemand(
+        demands=wanted,
+        quotas=quotas,
+        mentors=mentors,
+        totals={"A": draw(st.integers(0, 2))} if draw(st.booleans()) else {},
+        required=required,
+        current=current,
+        stable_roles=draw(st.sampled_from([(), ("primary",), ("primary", "psychology")])),
+    )
 
 
 def every_matching(problem: Problem) -> Iterator[Matching]:
@@ -66,8 +66,8 @@ def every_matching(problem: Problem) -> Iterator[Matching]:
 
 @settings(max_examples=200, deadline=None)
 @given(demands())
-def test_roles_agree_with_brute_force(given_: dict) -> None:
-    problem = role_problem(**given_)
+def test_roles_agree_with_brute_force(given_: RoleDemand) -> None:
+    problem = role_problem(given_)
     signs = [-1, -1, *[1] * (len(problem.stages) - 1)]
     best = None
     for matching in every_matching(problem):
@@ -86,13 +86,13 @@ def test_roles_agree_with_brute_force(given_: dict) -> None:
 
 
 def test_the_checker_of_roles_agrees_with_the_rules() -> None:
-    given_ = {
-        "demands": {"s": {"primary": ["A"], "psychology": ["A", "B"]}, "t": {"primary": ["A", "B"]}},
-        "quotas": {("A", "primary"): 1, ("A", "psychology"): 1, ("B", "psychology"): 1, ("B", "primary"): 1},
-        "required": [("s", "psychology")],
-        "totals": {"B": 1},
-    }
-    problem = role_problem(**given_)
+    given_ = RoleDemand(
+        demands={"s": {"primary": ["A"], "psychology": ["A", "B"]}, "t": {"primary": ["A", "B"]}},
+        quotas={("A", "primary"): 1, ("A", "psychology"): 1, ("B", "psychology"): 1, ("B", "primary"): 1},
+        required=[("s", "psychology")],
+        totals={"B": 1},
+    )
+    problem = role_problem(given_)
     for matching in every_matching(problem):
         broken = any(not violation.soft for violation in verify(problem, matching).violations)
         assert bool(role_failures(given_, roles_of(matching))) == broken
@@ -101,23 +101,23 @@ def test_the_checker_of_roles_agrees_with_the_rules() -> None:
 def test_flow_takes_roles_where_it_can() -> None:
     demand = {f"s{i}": {"primary": ["A", "B"], "psychology": ["P"]} for i in range(4)}
     quotas = {("A", "primary"): 2, ("B", "primary"): 2, ("P", "psychology"): 4}
-    result = mm.solve(role_problem(demand, quotas, stable_roles=()))
+    result = mm.solve(role_problem(RoleDemand(demands=demand, quotas=quotas, stable_roles=())))
     assert result.engine == "min_cost_flow"
     assert result.status is mm.Status.OPTIMAL
     crossed = {f"s{i}": {"primary": ["A", "B"], "psychology": ["A", "B"]} for i in range(2)}
     both = {(m, r): 2 for m in "AB" for r in ("primary", "psychology")}
-    result = mm.solve(role_problem(crossed, both, stable_roles=()))
+    result = mm.solve(role_problem(RoleDemand(demands=crossed, quotas=both, stable_roles=())))
     assert result.matching is not None
     assert all(len(set(roles.values())) == 2 for roles in roles_of(result.matching).values())
 
 
 def test_roles_refuse_nonsense() -> None:
     with pytest.raises(MarketError, match="no primary"):
-        role_problem({"s": {"psychology": ["A"]}}, {})
+        RoleDemand(demands={"s": {"psychology": ["A"]}}, quotas={})
     with pytest.raises(MarketError, match="does not demand"):
-        role_problem({"s": {"primary": ["A"]}}, {}, required=[("s", "psychology")])
+        RoleDemand(demands={"s": {"primary": ["A"]}}, quotas={}, required=[("s", "psychology")])
     assert FilledRoles().describe().zh
-    assert {stage.kind for stage in role_problem({"s": {"primary": ["A"]}}, {}).stages} == {
+    assert {stage.kind for stage in role_problem(RoleDemand(demands={"s": {"primary": ["A"]}}, quotas={})).stages} == {
         "filled_roles",
         RankTotal().kind,
     }
@@ -237,7 +237,7 @@ def test_an_engine_that_errs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth_solving, "solve_growth", lambda *_, **__: wrong)
     with pytest.raises(InternalError, match="checker disagrees"):
         growth_groups(problem)
-    asked = {"demands": {"s": {"primary": ["A"]}}, "quotas": {("A", "primary"): 1}}
+    asked = RoleDemand(demands={"s": {"primary": ["A"]}}, quotas={("A", "primary"): 1})
     monkeypatch.setattr(role_solving, "roles_of", lambda _: {"s": {"primary": "B"}})
     with pytest.raises(InternalError, match="checker disagrees"):
         role_solving.solve_roles(asked)
@@ -247,29 +247,29 @@ def test_an_engine_that_errs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_continuity_counts_in_each_role() -> None:
-    asked = {
-        "demands": {"s": {"primary": ["A", "B"], "psychology": ["C", "D"]}},
-        "quotas": {(m, r): 1 for m in "ABCD" for r in ("primary", "psychology")},
-        "current": [("s", "primary", "B"), ("s", "psychology", "D")],
-        "stable_roles": (),
-    }
+    asked = RoleDemand(
+        demands={"s": {"primary": ["A", "B"], "psychology": ["C", "D"]}},
+        quotas={(m, r): 1 for m in "ABCD" for r in ("primary", "psychology")},
+        current=[("s", "primary", "B"), ("s", "psychology", "D")],
+        stable_roles=(),
+    )
     assert role_solving.solve_roles(asked).roles == {"s": {"primary": "B", "psychology": "D"}}
-    assert role_solving.solve_roles({**asked, "keep": False}).roles == {"s": {"primary": "A", "psychology": "C"}}
+    assert role_solving.solve_roles(replace(asked, keep=False)).roles == {"s": {"primary": "A", "psychology": "C"}}
 
 
 def test_stability_is_asked_of_the_roles_that_are_named() -> None:
     """Two students on one seat: coordination by ranks alone would take the mentor's second choice."""
-    asked = {
-        "demands": {
+    asked = RoleDemand(
+        demands={
             "s": {"primary": ["P"], "psychology": ["A", "B"]},
             "t": {"primary": ["P"], "psychology": ["A", "C", "D", "B"]},
         },
-        "quotas": {("P", "primary"): 2, **{(m, "psychology"): 1 for m in "AB"}},
-        "mentors": {("A", "psychology"): ["s", "t"]},
-    }
+        quotas={("P", "primary"): 2, **{(m, "psychology"): 1 for m in "AB"}},
+        mentors={("A", "psychology"): ["s", "t"]},
+    )
     free = role_solving.solve_roles(asked)
     assert free.roles["t"]["psychology"] == "A"
-    bound = role_solving.solve_roles({**asked, "stable_roles": ("primary", "psychology")})
+    bound = role_solving.solve_roles(replace(asked, stable_roles=("primary", "psychology")))
     assert bound.roles["s"]["psychology"] == "A"
 
 

@@ -235,7 +235,9 @@ def build_problem(
                 ),
             )
         source, written = written.applied_to(source)
-        constraints = with_defaults(school_constraints(source, mechanism, kinds=written.mentor_kinds, on=on), written.constraints)
+        constraints = with_defaults(
+            school_constraints(source, mechanism, kinds=written.mentor_kinds, on=on), written.constraints
+        )
         stages = school_stages()
         adaptation = next((rule for rule in constraints if isinstance(rule, Adaptation)), None)
         market = market_from_roster(

@@ -54,7 +54,7 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 @click.option(
     "--until",
     type=_DAY,
-    help="小组最后一天,审查须有效到此日,默认学期末 · The last day, until which checks must hold; by default the term ends.",
+    help="小组最后一天,审查须有效到此日,默认学期末 · The last day, until which checks must hold; default: of the term.",
 )
 def groups(
     students: tuple[int, int],

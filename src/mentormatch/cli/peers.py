@@ -24,6 +24,7 @@ def _answer(task: TeamTask) -> TeamAnswer:
     result = match_peers(
         task.roster,
         (task.rules or Rules()).peers,
+        rules=task.rules,
         on=task.on,
         seed=task.seed,
         time_limit=task.time_limit,

@@ -354,6 +354,8 @@ class Market:
 
     def pair_index(self, student_id: Id, mentor_id: Id) -> int | None:
         """Return the position of a pair, or None where the two are no candidate pair."""
+        if mentor_id in self.bystanders:
+            return None
         i, j = self.student_index(student_id), self.mentor_index(mentor_id)
         low, high = int(self.student_start[i]), int(self.student_start[i + 1])
         # Lists are short: for one look-up the plain bisection beats numpy, which has its arguments to check.

@@ -80,8 +80,6 @@ class AllowedPairs:
 
     def allow(self, student_id: str, mentor_id: str) -> bool:
         """Tell whether the two may be together: the mentor is on duty, and no rule is against it."""
-        if mentor_id in self.market.bystanders:
-            return False
         pair = self.market.pair_index(student_id, mentor_id)
         return pair is not None and bool(self.problem.candidates[pair])
 
@@ -102,7 +100,9 @@ class AllowedPairs:
             if mentor_id in market.bystanders:
                 continue
             if market.pair_index(student_id, mentor_id) is None:
-                text = Text("{m} 当日不带学生,不能与 {s} 在一起。", "{m} takes nobody on the day and cannot be with {s}.")
+                text = Text(
+                    "{m} 当日不带学生,不能与 {s} 在一起。", "{m} takes nobody on the day and cannot be with {s}."
+                )
                 found.append(text.format(m=mentor_id, s=student_id))
             else:
                 known.append((student_id, mentor_id))

@@ -44,11 +44,18 @@ class External:
                 zh=f"校外导师 {name} 的从业查询 {self.valid_from} 才生效,晚于时段第一天 {plan.first_day}",
                 en=f"the check of external {name} holds from {self.valid_from}, after the first day {plan.first_day}",
             )
-        end = plan.period_end
+        stated, end = plan.last_day or plan.first_day, plan.period_end
+        if stated is not None and self.valid_to is not None and self.valid_to < stated:
+            return Text(
+                zh=f"校外导师 {name} 的从业查询有效期至 {self.valid_to},早于时段最后一天 {stated}",
+                en=f"the check of external {name} is valid to {self.valid_to}, before the last day {stated}",
+            )
         if end is not None and self.valid_to is not None and self.valid_to < end:
             return Text(
-                zh=f"校外导师 {name} 的从业查询有效期至 {self.valid_to},早于时段最后一天 {end}",
-                en=f"the check of external {name} is valid to {self.valid_to}, before the last day {end}",
+                zh=f"校外导师 {name} 的从业查询有效期至 {self.valid_to},早于学期末 {end};"
+                "提前结束的小组用 --until 写明最后一天",
+                en=f"the check of external {name} is valid to {self.valid_to}, before the end of the term {end}; "
+                "give the last day of groups that end earlier with --until",
             )
         if self.max_groups == 0:
             return Text(zh=f"校外导师 {name} 可服务小组数为 0", en=f"external {name} takes no group")

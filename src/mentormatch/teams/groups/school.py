@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
-from mentormatch.base.errors import InputError
+from mentormatch.base.errors import InputError, raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
@@ -71,10 +71,12 @@ def match_groups(
     -------
     GroupResult
     """
-    problem = school_group_problem(
-        roster, plan or GroupPlan(first_day=on), max_groups=max_groups, lead_binds=lead_binds, rules=rules, on=on
-    )
-    return solve_group_problem(problem, seed=seed, time_limit=time_limit, gap=gap, on_progress=on_progress)
+    measures = plan or GroupPlan(first_day=on)
+    problem = school_group_problem(roster, measures, max_groups=max_groups, lead_binds=lead_binds, rules=rules, on=on)
+    result = solve_group_problem(problem, seed=seed, time_limit=time_limit, gap=gap, on_progress=on_progress)
+    pairs = [(str(s), e) for group in result.groups for s in group.students for e in group.externals]
+    raise_disagreement(Text("分组求解", "the engine of groups"), _allowed(roster, measures, rules, on).failures(pairs))
+    return result
 
 
 def school_group_problem(
@@ -108,9 +110,7 @@ def school_group_problem(
     leads = {mentor.mentor_id: times(mentor.availability) for mentor in roster.mentors}
     most = {mentor.mentor_id: mentor.max_groups for mentor in roster.mentors if mentor.max_groups is not None}
     names = [external.external_id for external in externals]
-    allowed = AllowedPairs.of_school(
-        roster, ("external",), rules=rules, on=plan.first_day or on, until=plan.period_end
-    ).table([str(student) for student in students], names)
+    allowed = _allowed(roster, plan, rules, on).table([str(student) for student in students], names)
     return GroupProblem(
         base.replace(constraints=constraints, stages=stages),
         plan,
@@ -120,6 +120,10 @@ def school_group_problem(
         barred=~allowed,
         lead_times={lead: found for lead, found in leads.items() if found is not None},
     )
+
+
+def _allowed(roster: Roster, plan: GroupPlan, rules: Rules | None, on: date | None) -> AllowedPairs:
+    return AllowedPairs.of_school(roster, ("external",), rules=rules, on=plan.first_day or on, until=plan.period_end)
 
 
 def _stages(usual: Iterable[Stage]) -> list[Stage]:

@@ -5,14 +5,17 @@ may take students of lower grades only, so that in a nine-year school juniors ta
 neither care levels nor care tags, and nobody's adult mentor depends on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from mentormatch.base.text import Text
+from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.vetoes import Vetoes
 from mentormatch.market.market import Market
+from mentormatch.problem.problem import Problem
 from mentormatch.roster.roster import Roster
 from mentormatch.school.candidates import market_from_roster
 
@@ -40,12 +43,16 @@ class PeerMarket:
     gap: int
 
 
-def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> PeerMarket:
+def peer_market(
+    roster: Roster, *, rules: Sequence[Constraint] = (), gap: int = 1, on: date | None = None
+) -> PeerMarket:
     """Compile the peers of a school.
 
     Parameters
     ----------
     roster : Roster
+    rules : sequence of Constraint
+        Those about two people (`mentormatch.teams.allowed_pairs.pair_rules`).
     gap : int
         How many grades a senior is above its junior at least; 1 or more.
     on : date, optional
@@ -73,7 +80,9 @@ def peer_market(roster: Roster, *, gap: int = 1, on: date | None = None) -> Peer
         for mentor in whole.mentor_ids
         if str(mentor) not in students
     }
-    keep = senior[whole.mentor] - grade[whole.student] >= gap
+    # Vetoes stay, with their reasons; what another rule about two people forbids is no pair here.
+    forbidden = ~Problem(whole, [rule for rule in rules if not isinstance(rule, Vetoes)]).candidates
+    keep = (senior[whole.mentor] - grade[whole.student] >= gap) & ~forbidden
     facts = {name: whole.pair_attributes[name][keep] for name in _FACTS}
     market = Market.from_arrays(
         whole.student[keep],

@@ -19,7 +19,9 @@ from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.peer_plan import PeerPlan
+from mentormatch.rules.rules_file import Rules
 from mentormatch.solvers.engine import Options
+from mentormatch.teams.allowed_pairs import AllowedPairs, pair_rules
 from mentormatch.teams.peers.check import peer_failures
 from mentormatch.teams.peers.problem import peer_market
 
@@ -59,6 +61,7 @@ def match_peers(
     roster: Roster,
     plan: PeerPlan | None = None,
     *,
+    rules: Rules | None = None,
     on: date | None = None,
     seed: int = 0,
     time_limit: float | None = None,
@@ -72,6 +75,8 @@ def match_peers(
         Peers stand among the mentors with the kind ``peer`` (学长) under their student ids; juniors name them among
         their numbered choices. A junior that has a peer keeps it unless it hands in another choice.
     plan : PeerPlan, optional
+    rules : Rules, optional
+        Rules about two people hold for peers, too: forbidden and separated pairs, conflicts of interest, requests.
     on, seed, time_limit, on_progress
         As in `mentormatch.match`.
 
@@ -83,7 +88,8 @@ def match_peers(
         When the independent checker disagrees.
     """
     wanted = plan or PeerPlan()
-    peers = peer_market(roster, gap=wanted.gap, on=on)
+    between_two = pair_rules(roster, ("peer",), rules=rules, on=on)
+    peers = peer_market(roster, rules=between_two, gap=wanted.gap, on=on)
     if peers.market.num_mentors == 0:
         raise InputError(
             Text(zh="导师表中没有学长。", en="There is no peer among the mentors."),
@@ -93,12 +99,16 @@ def match_peers(
             ),
         )
     mechanism = find_mechanism("two_round" if wanted.place_others else "deferred_acceptance")
-    rules = [Quotas(lower=False), Vetoes(), Continuity(mode="keep_unless_asked")]
-    problem = Problem(peers.market, rules, [PlacedStudents(), RankTotal()])
+    vetoes = [rule for rule in between_two if isinstance(rule, Vetoes)]
+    market_rules = [Quotas(lower=False), *vetoes, Continuity(mode="keep_unless_asked")]
+    problem = Problem(peers.market, market_rules, [PlacedStudents(), RankTotal()])
     result = mechanism.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), None)
     ids = () if result.matching is None else result.matching.ids()
     pairs = tuple(sorted((str(junior), str(senior)) for junior, senior in ids))
-    failures = peer_failures(roster, pairs, gap=wanted.gap, on=on)
+    failures = (
+        *peer_failures(roster, pairs, gap=wanted.gap, on=on),
+        *AllowedPairs.of_school(roster, ("peer",), rules=rules, on=on).failures(pairs),
+    )
     raise_disagreement(Text("学长匹配", "the matching of peers"), failures)
     return PeerResult(wanted, result, pairs, peers.left_out, _passed_over(roster, wanted.gap))
 

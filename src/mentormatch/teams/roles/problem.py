@@ -5,8 +5,9 @@ takes one mentor, and every role that a mentor offers is an account with its own
 together are rows like any other, so that min-cost flow takes what it can and CP-SAT the rest.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -246,6 +247,13 @@ class FilledRoles(Stage):
     """Most primary roles filled, then most other roles: nobody's second mentor comes before somebody's first."""
 
     kind: Literal["filled_roles"] = "filled_roles"
+    words = Text(zh="已落实的角色", en="roles filled")
+    level_words = MappingProxyType(
+        {
+            "primary": Text(zh="已落实的主导师", en="primary mentors found"),
+            "others": Text(zh="已落实的其他角色", en="other roles filled"),
+        }
+    )
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return two levels."""
@@ -266,18 +274,9 @@ class FilledRoles(Stage):
         return Text(zh="先满足主导师,再满足其他角色", en="most primary roles filled, then most others")
 
 
-def role_problem(
-    demands: Mapping[str, Mapping[str, Sequence[Any]]],
-    quotas: Mapping[tuple[str, str], int],
-    *,
-    mentors: Mapping[tuple[str, str], Sequence[Any]] | None = None,
-    totals: Mapping[str, int] | None = None,
-    required: Iterable[tuple[str, str]] = (),
-    current: Iterable[tuple[str, str, str]] = (),
-    stable_roles: Collection[str] = (PRIMARY,),
-    keep: bool = True,
-) -> Problem:
-    """Return the problem of several mentors for one student.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RoleDemand:
+    """What is asked of several mentors for one student.
 
     Parameters
     ----------
@@ -303,53 +302,75 @@ def role_problem(
     ------
     MarketError
         For a student without a primary role, or a required role that was not demanded.
+    """
+
+    demands: Mapping[str, Mapping[str, Sequence[Any]]]
+    quotas: Mapping[tuple[str, str], int]
+    mentors: Mapping[tuple[str, str], Sequence[Any]] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    required: Sequence[tuple[str, str]] = ()
+    current: Sequence[tuple[str, str, str]] = ()
+    stable_roles: Collection[str] = (PRIMARY,)
+    keep: bool = True
+
+    def __post_init__(self) -> None:
+        bare = next((student for student, roles in self.demands.items() if PRIMARY not in roles), None)
+        if bare is not None:
+            raise MarketError(Text(zh=f"学生 {bare} 没有主导师角色。", en=f"Student {bare} demands no primary mentor."))
+        odd = next((slot for slot in sorted(self.required) if slot[1] not in self.demands.get(slot[0], {})), None)
+        if odd is not None:
+            raise MarketError(
+                Text(
+                    zh=f"学生 {odd[0]} 没有提出角色 {odd[1]}。",
+                    en=f"Student {odd[0]} does not demand the role {odd[1]}.",
+                )
+            )
+
+
+def role_problem(asked: RoleDemand) -> Problem:
+    """Return the problem of several mentors for one student: slots on one side, accounts on the other.
 
     Examples
     --------
     >>> from mentormatch.mechanisms.solving import solve
-    >>> problem = role_problem(
-    ...     {"Ann": {"primary": ["Lee"], "psychology": ["Xu", "Lee"]}}, {("Lee", "primary"): 1, ("Xu", "psychology"): 1}
-    ... )
-    >>> roles_of(solve(problem).matching)
+    >>> wanted = {"Ann": {"primary": ["Lee"], "psychology": ["Xu", "Lee"]}}
+    >>> asked = RoleDemand(demands=wanted, quotas={("Lee", "primary"): 1, ("Xu", "psychology"): 1})
+    >>> roles_of(solve(role_problem(asked)).matching)
     {'Ann': {'primary': 'Lee', 'psychology': 'Xu'}}
     """
-    bare = next((student for student, roles in demands.items() if PRIMARY not in roles), None)
-    if bare is not None:
-        raise MarketError(Text(zh=f"学生 {bare} 没有主导师角色。", en=f"Student {bare} demands no primary mentor."))
-    needed = tuple(sorted(required))
-    odd = next((slot for slot in needed if slot[1] not in demands.get(slot[0], {})), None)
-    if odd is not None:
-        raise MarketError(
-            Text(zh=f"学生 {odd[0]} 没有提出角色 {odd[1]}。", en=f"Student {odd[0]} does not demand the role {odd[1]}.")
-        )
-    slots: dict[Id, Sequence[Any]] = {}
-    for student, roles in demands.items():
-        for role, listed in roles.items():
-            slots[Slot(student, role)] = [_accounts(tier, role) for tier in listed]
+    market = _market(asked)
+    rules: list[Constraint] = [Quotas(), DistinctPeople()]
+    rules += [MentorTotals(upper=dict(asked.totals))] if asked.totals else []
+    rules += [RequiredRoles(slots=tuple(sorted(asked.required)))] if asked.required else []
+    rules += [RoleStability(roles=tuple(sorted(asked.stable_roles)))] if asked.stable_roles else []
+    changes: list[Stage] = [FewestChanges()] if asked.keep and market.pair_flag("current").any() else []
+    return Problem(market, rules, [FilledRoles(), *changes, RankTotal()])
+
+
+def _market(asked: RoleDemand) -> Market:
+    """Return the market of slots and accounts, with last term's pairs."""
+    slots: dict[Id, Sequence[Any]] = {
+        Slot(student, role): [_accounts(tier, role) for tier in listed]
+        for student, roles in asked.demands.items()
+        for role, listed in roles.items()
+    }
     known = {account for tiers in slots.values() for tier in tiers for account in _flat(tier)}
-    accounts = {Account(*key): number for key, number in quotas.items()}
+    seats = {Account(*key): number for key, number in asked.quotas.items()}
     replies = {
         Account(*key): [_slots(tier, key[1]) for tier in listed]
-        for key, listed in (mentors or {}).items()
+        for key, listed in asked.mentors.items()
         if Account(*key) in known
     }
-    everybody: dict[Any, Any] = {account: replies.get(account) for account in known | accounts.keys()}
-    seats: dict[Any, Any] = {account: accounts.get(account, 0) for account in everybody}
-    market = Market.from_preferences(slots, everybody, quotas=seats)
+    everybody: dict[Any, Any] = {account: replies.get(account) for account in known | seats.keys()}
+    quotas: dict[Any, Any] = {account: seats.get(account, 0) for account in everybody}
+    market = Market.from_preferences(slots, everybody, quotas=quotas)
     before = np.zeros(market.num_pairs, bool)
-    for student, role, mentor in current:
+    for student, role, mentor in asked.current:
         slot, account = Slot(student, role), Account(mentor, role)
-        if slot in slots and account in everybody:
-            at = market.pair_index(slot, account)
-            if at is not None:
-                before[at] = True
-    market = market.replace(pair_attributes={"current": before})
-    rules: list[Constraint] = [Quotas(), DistinctPeople()]
-    rules += [MentorTotals(upper=dict(totals))] if totals else []
-    rules += [RequiredRoles(slots=needed)] if needed else []
-    rules += [RoleStability(roles=tuple(sorted(stable_roles)))] if stable_roles else []
-    changes: list[Stage] = [FewestChanges()] if keep and before.any() else []
-    return Problem(market, rules, [FilledRoles(), *changes, RankTotal()])
+        at = market.pair_index(slot, account) if slot in slots and account in everybody else None
+        if at is not None:
+            before[at] = True
+    return market.replace(pair_attributes={"current": before})
 
 
 def roles_of(matching: Matching) -> dict[str, dict[str, str]]:

@@ -1,23 +1,26 @@
 """Several mentors for one student at a school (N名导师+1名学生): from a roster to a mentor for each role."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
-import numpy as np
-
+from mentormatch.base.errors import raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded
-from mentormatch.matchmaking import build_problem, find_mechanism, match
+from mentormatch.matchmaking import match
 from mentormatch.mechanisms.solving import Progress
-from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.student import Student
+from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.rules.role_plan import EXTERNAL, PEER, PRIMARY, SUPPORTING, RolePlan, RoleRule, role_key
 from mentormatch.rules.rules_file import Rules
+from mentormatch.teams.allowed_pairs import AllowedPairs
+from mentormatch.teams.roles.problem import RoleDemand
 from mentormatch.teams.roles.solve import RoleResult, solve_roles
+
+_KINDS: tuple[MentorKind, ...] = ("in_school", "external")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,58 +73,84 @@ def match_roles(
     primary = match(roster, rules=rules, on=on, seed=seed, time_limit=time_limit, on_progress=on_progress)
     if primary.matching is None:
         return SchoolRoles(primary, None)
-    asked = _demand(roster, plan or RolePlan(), primary, rules=rules, on=on)
+    wanted, allowed = plan or RolePlan(), AllowedPairs.of_school(roster, _KINDS, rules=rules, on=on)
+    asked = _demand(_School.read(roster, wanted, primary, allowed, on), keep=wanted.keep)
     found = solve_roles(asked, seed=seed, time_limit=time_limit, on_progress=on_progress)
+    pairs = [(s, m) for s, mine in found.roles.items() for role, m in mine.items() if role != PRIMARY]
+    raise_disagreement(Text("角色求解", "the mentors by role"), allowed.failures(pairs))
     return SchoolRoles(primary, found, _passed_over(roster, asked))
 
 
-def _demand(roster: Roster, plan: RolePlan, primary: Result, *, rules: Rules | None, on: date | None) -> dict[str, Any]:
-    """Return the arguments of `role_problem`."""
-    known = _with_named_roles(plan, roster)
-    barred = _barred(build_problem(roster, find_mechanism("optimal"), rules=rules, on=on))
-    first = {} if primary.matching is None else {str(s): str(m[0]) for s, m in primary.matching.as_dict().items()}
-    seats = {role.name: _seats(roster, role, on) for role in known.values()}
-    now = _current(roster, known, on)
-    demands: dict[str, dict[str, Any]] = {}
-    required = []
-    for student in sorted(roster.students, key=lambda student: student.student_id):
+@dataclass(frozen=True, eq=False)
+class _School:
+    """What a demand is read from: who offers which role, who has whom now, and who may be with whom."""
+
+    roster: Roster
+    primary: Mapping[str, str]
+    allowed: AllowedPairs
+    roles: tuple[RoleRule, ...]
+    seats: Mapping[str, Mapping[str, int]]
+    now: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def read(cls, roster: Roster, plan: RolePlan, primary: Result, allowed: AllowedPairs, on: date | None) -> Self:
+        """Read the school as it is on a day."""
+        known = _with_named_roles(plan, roster)
+        first = {} if primary.matching is None else {str(s): str(m[0]) for s, m in primary.matching.as_dict().items()}
+        roles = tuple(known.values())
+        seats = {role.name: _seats(roster, role, on) for role in roles}
+        return cls(roster, first, allowed, roles, seats, _current(roster, known, on))
+
+    def wanted(self, student: Student) -> list[RoleRule]:
+        """Return the roles that a student needs somebody for beside the primary one, or has somebody in now."""
+        if student.student_id not in self.primary:
+            return []
+        return [role for role in self.roles if _needs(student, role) or (student.student_id, role.name) in self.now]
+
+    def mentors(self, student: Student, role: RoleRule) -> list[Any]:
+        """Return who may take a role of a student, best first: as chosen, then all others alike."""
         name = student.student_id
-        wanted = [role for role in known.values() if _needs(student, role) or (name, role.name) in now]
-        if not wanted or name not in first:
-            continue
-        mine: dict[str, Any] = {PRIMARY: [first[name]]}
-        form = roster.forms_by_student.get(name)
-        avoided = {*student.avoid_mentor_ids, *(() if form is None else form.avoid)}
-        for role in wanted:
-            able = [m for m in seats[role.name] if m not in avoided and (name, m) not in barred and m != first[name]]
-            chosen = [m for r, m in (() if form is None else form.role_choices) if role_key(r) == role_key(role.name)]
-            listed = [m for m in dict.fromkeys(chosen) if m in able]
-            others = sorted(set(able).difference(listed))
-            mine[role.name] = [*listed, *([others] if others else [])]
-            if role.required:
-                required.append((name, role.name))
-        demands[name] = mine
-    quotas = {(mentor, role): number for role, offers in seats.items() for mentor, number in offers.items()}
-    # Primary seats were counted when the primary mentors were matched.
-    for filled in demands.values():
-        key = (filled[PRIMARY][0], PRIMARY)
-        quotas[key] = quotas.get(key, 0) + 1
-    return {
-        "demands": demands,
-        "quotas": quotas,
-        "required": required,
-        "current": [(student, role, mentor) for (student, role), mentor in now.items() if student in demands],
-        "stable_roles": [role.name for role in known.values() if role.stable],
-        "keep": plan.keep,
+        form = self.roster.forms_by_student.get(name)
+        able = [m for m in self.seats[role.name] if m != self.primary[name] and self.allowed.allow(name, m)]
+        chosen = [m for r, m in (() if form is None else form.role_choices) if role_key(r) == role_key(role.name)]
+        listed = [m for m in dict.fromkeys(chosen) if m in able]
+        others = sorted(set(able).difference(listed))
+        return [*listed, *([others] if others else [])]
+
+    def quotas(self, served: Iterable[str]) -> dict[tuple[str, str], int]:
+        """Return the seats of every mentor in every role, for students with a demand."""
+        found = {(mentor, role): number for role, offers in self.seats.items() for mentor, number in offers.items()}
+        # Primary seats were counted when the primary mentors were matched.
+        for student in served:
+            key = (self.primary[student], PRIMARY)
+            found[key] = found.get(key, 0) + 1
+        return found
+
+
+def _demand(school: _School, *, keep: bool) -> RoleDemand:
+    """Return what is asked of roles: every student's roles, in the order of ids."""
+    students = sorted(school.roster.students, key=lambda student: student.student_id)
+    wanted = {student.student_id: (student, roles) for student in students if (roles := school.wanted(student))}
+    demands = {
+        name: {PRIMARY: [school.primary[name]]} | {role.name: school.mentors(student, role) for role in roles}
+        for name, (student, roles) in wanted.items()
     }
+    return RoleDemand(
+        demands=demands,
+        quotas=school.quotas(demands),
+        required=[(name, role.name) for name, (_, roles) in wanted.items() for role in roles if role.required],
+        current=[(student, role, mentor) for (student, role), mentor in school.now.items() if student in demands],
+        stable_roles=[role.name for role in school.roles if role.stable],
+        keep=keep,
+    )
 
 
-def _passed_over(roster: Roster, asked: Mapping[str, Any]) -> tuple[Text, ...]:
+def _passed_over(roster: Roster, asked: RoleDemand) -> tuple[Text, ...]:
     """Say which choices for a role do not count: nobody needs the role, or the mentor cannot take it there."""
     said = []
     for form in sorted(roster.student_preferences, key=lambda form: form.student_id):
         student = form.student_id
-        wanted = {role_key(role): listed for role, listed in asked["demands"].get(student, {}).items()}
+        wanted = {role_key(role): listed for role, listed in asked.demands.get(student, {}).items()}
         for role, mentor in form.role_choices:
             if role_key(role) not in wanted:
                 said.append(
@@ -163,22 +192,21 @@ def _needs(student: Student, role: RoleRule) -> bool:
 
 
 def _seats(roster: Roster, role: RoleRule, on: date | None) -> dict[str, int]:
-    """Return who offers a role, with the seats of its account."""
-    found: dict[str, int] = {}
+    """Return who offers a role, with the seats of its account: people of the role's kind who are on duty.
+
+    A mentor who names the role offers it, with the seats that the row states; so does everybody where the role is open
+    to all or a tag or subject fits. An external's seats are the students that its own row states.
+    """
     tags = {folded(tag) for tag in role.tags}
-    if role.kind == "external":
-        for external in roster.external_mentors:
-            suits = role.open_to_all or bool(tags & {folded(t) for t in (*external.themes, external.category or "")})
-            if suits and (on is None or external.is_vetted(on)):
-                found[external.external_id] = role.seats if external.capacity is None else external.capacity
-    for mentor in roster.mentors:
-        if mentor.kind != role.kind or not mentor.is_on_duty(on):
+    found: dict[str, int] = {}
+    for person in roster.people:
+        if person.kind != role.kind or not person.is_on_duty(on):
             continue
-        own = [number for name, number in mentor.roles if role_key(name) == role_key(role.name)]
-        if own:
-            found[mentor.mentor_id] = role.seats if own[0] is None else own[0]
-        elif role.open_to_all or tags & {folded(tag) for tag in (*mentor.tags, mentor.subject or "")}:
-            found[mentor.mentor_id] = role.seats
+        own = [number for name, number in person.roles if role_key(name) == role_key(role.name)]
+        external = roster.external_mentors_by_id.get(person.mentor_id)
+        number = own[0] if own else None if external is None else external.capacity
+        if own or role.open_to_all or tags & {folded(tag) for tag in (*person.tags, person.subject or "")}:
+            found[person.mentor_id] = role.seats if number is None else number
     return found
 
 
@@ -191,12 +219,3 @@ def _current(roster: Roster, known: Mapping[str, RoleRule], on: date | None) -> 
             if role is not None:
                 found.setdefault((pairing.student_id, role.name), pairing.mentor_id)
     return found
-
-
-def _barred(problem: Problem) -> set[tuple[str, str]]:
-    """Return the pairs of people that a rule on the two of them keeps apart."""
-    market = problem.market
-    masks = [mask.pairs for rule in problem.constraints if rule.original.about_two for mask in rule.masks(market)]
-    at = np.unique(np.concatenate([np.zeros(0, np.int64), *masks]))
-    students, mentors = market.student[at].tolist(), market.mentor[at].tolist()
-    return {(str(market.student_ids[i]), str(market.mentor_ids[j])) for i, j in zip(students, mentors, strict=True)}

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from mentormatch.base.errors import raise_disagreement
 from mentormatch.base.text import Text
 from mentormatch.mechanisms.solving import Progress, solve
 from mentormatch.problem.result import Result
 from mentormatch.teams.roles.check import role_failures
-from mentormatch.teams.roles.problem import role_problem, roles_of
+from mentormatch.teams.roles.problem import RoleDemand, role_problem, roles_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,14 +17,13 @@ class RoleResult:
 
     Parameters
     ----------
-    asked : mapping
-        The arguments of `role_problem`, by name.
+    asked : RoleDemand
     result : Result
     roles : mapping of student to (mapping of role to mentor)
         Empty without an answer.
     """
 
-    asked: Mapping[str, Any]
+    asked: RoleDemand
     result: Result
     roles: Mapping[str, Mapping[str, str]]
 
@@ -34,14 +32,14 @@ class RoleResult:
         """Every student and role that was demanded and has nobody."""
         return tuple(
             (student, role)
-            for student, wanted in sorted(self.asked["demands"].items())
+            for student, wanted in sorted(self.asked.demands.items())
             for role in wanted
             if role not in self.roles.get(student, {})
         )
 
 
 def solve_roles(
-    asked: Mapping[str, Any],
+    asked: RoleDemand,
     *,
     seed: int = 0,
     time_limit: float | None = None,
@@ -51,8 +49,7 @@ def solve_roles(
 
     Parameters
     ----------
-    asked : mapping
-        The arguments of `mentormatch.teams.roles.problem.role_problem`, by name.
+    asked : RoleDemand
     seed, time_limit, on_progress
         As in `mentormatch.solve`.
 
@@ -63,15 +60,11 @@ def solve_roles(
 
     Examples
     --------
-    >>> solve_roles(
-    ...     {
-    ...         "demands": {"Ann": {"primary": ["Lee"], "psychology": ["Xu", "Lee"]}},
-    ...         "quotas": {("Lee", "primary"): 1, ("Xu", "psychology"): 1},
-    ...     }
-    ... ).roles
+    >>> wanted = {"Ann": {"primary": ["Lee"], "psychology": ["Xu", "Lee"]}}
+    >>> solve_roles(RoleDemand(demands=wanted, quotas={("Lee", "primary"): 1, ("Xu", "psychology"): 1})).roles
     {'Ann': {'primary': 'Lee', 'psychology': 'Xu'}}
     """
-    result = solve(role_problem(**asked), seed=seed, time_limit=time_limit, on_progress=on_progress)
+    result = solve(role_problem(asked), seed=seed, time_limit=time_limit, on_progress=on_progress)
     roles = {} if result.matching is None else roles_of(result.matching)
     failures = () if result.matching is None else role_failures(asked, roles)
     raise_disagreement(Text("角色求解", "the mentors by role"), failures)

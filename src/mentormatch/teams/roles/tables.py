@@ -82,12 +82,12 @@ def role_lines(found: SchoolRoles, lang: Language) -> list[str]:
     if result.result.matching is None:
         said += [] if result.result.conflict is None else [result.result.conflict.text]
         return [*lines, *(line.in_language(lang) for line in said)]
-    demanded = sum(len(wanted) for wanted in result.asked["demands"].values())
+    demanded = sum(len(wanted) for wanted in result.asked.demands.values())
     filled = demanded - len(result.unfilled)
     said += [
         Text(
-            zh=f"{len(result.asked['demands'])} 名学生需要多位导师,{demanded} 个角色中已落实 {filled} 个",
-            en=f"{len(result.asked['demands'])} students need several mentors; {filled} of {demanded} roles are filled",
+            zh=f"{len(result.asked.demands)} 名学生需要多位导师,{demanded} 个角色中已落实 {filled} 个",
+            en=f"{len(result.asked.demands)} students need several mentors; {filled} of {demanded} roles are filled",
         ),
         *(stage_line(stage) for stage in result.result.stages),
         *found.passed_over,
