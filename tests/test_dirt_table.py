@@ -666,6 +666,7 @@ DIRTY = {
         "duplicate_choice": ["D312", "D376", "D388", "D559", "D585", "F783"],
         "superseded_form": [30, 145, 332, 398, 460, 694, 742, 773],
         "unknown_student": ["A41", "A355", "A393", "A603", "A791"],
+        "formula_without_value": ["C791"],
     },
     "导师意向": {"unknown_student": ["B25", "B194", "B217", "B354"]},
     "当前结对": {"unknown_student": ["B105", "B144", "B363"]},

@@ -54,6 +54,7 @@ def seeded_faults() -> dict[str, set[tuple[str, str]]]:
     faults: dict[str, set[tuple[str, str]]] = {
         "title_row": {("学生", "1")},
         "total_row": {("学生", "820")},
+        "formula_without_value": {("学生志愿", "C791")},
         "missing_id": {("学生", f"A{row}") for row in rows if not by_digits[row]},
         "duplicate_id": {("学生", f"A{row}") for row in rows if by_digits[row] in often},
         "id_normalised": {
@@ -178,11 +179,18 @@ def test_the_copy_colours_exactly_the_findings(issues: tuple[DataIssue, ...], ma
     assert listed["C3"].hyperlink.location.startswith("'学生'!")
 
 
+def without_mark(path: Path) -> tuple[DataIssue, ...]:
+    """Return the findings of a marked copy, less that it is one."""
+    found = read_roster(path).issues
+    assert any(issue.code == "marked_copy" for issue in found)
+    return tuple(issue for issue in found if issue.code != "marked_copy")
+
+
 def test_the_copy_holds_the_same_and_reads_the_same(issues: tuple[DataIssue, ...], marked: Path) -> None:
     before, after = values(DIRTY), values(marked)
     assert list(after) == [*before, "检查结果"]
     assert all(after[name] == before[name] for name in before)
-    assert read_roster(marked).issues == issues
+    assert without_mark(marked) == issues
 
 
 def rich_workbook(path: Path) -> Path:
@@ -294,7 +302,7 @@ def test_a_workbook_without_styles_gets_some(tmp_path: Path) -> None:
 def test_marking_a_marked_copy_keeps_both_lists(tmp_path: Path, marked: Path) -> None:
     write_marked_copy(marked, tmp_path / "again.xlsx", read_roster(marked).issues, "zh")
     assert list(values(tmp_path / "again.xlsx"))[-2:] == ["检查结果", "检查结果 2"]
-    assert read_roster(tmp_path / "again.xlsx").issues == read_roster(marked).issues
+    assert without_mark(tmp_path / "again.xlsx") == without_mark(marked)
 
 
 def test_csv_files_have_no_colours(tmp_path: Path) -> None:

@@ -48,7 +48,11 @@ def test_clean_samples(name, counts):
 
 def test_the_dirty_sample():
     tables, issues = read_tables(SAMPLES / "school_dirty.xlsx")
-    assert codes(issues) == [("学生", 1, "title_row"), ("学生", 820, "total_row")]
+    assert codes(issues) == [
+        ("学生", 1, "title_row"),
+        ("学生", 820, "total_row"),
+        ("学生志愿", 791, "formula_without_value"),
+    ]
     students = tables["students"]
     assert (students.sheet, students.kind, len(students.rows)) == ("学生", "students", 817)
     assert [row for row, _ in students.rows] == list(range(3, 820))
@@ -69,7 +73,7 @@ def test_column_order_is_free_and_extra_columns_are_kept_aside(tmp_path):
     ]
     assert [(c.name, c.header, c.index) for c in table.extra] == [("", "备注", 0)]
     assert table.rows == [(2, ["x", "七(1)班", "七年级", "甲", "20240101"])]
-    assert not issues
+    assert [(issue.code, issue.cell, issue.severity) for issue in issues] == [("unknown_column", "A1", "warning")]
 
 
 def test_cells_stand_where_the_file_has_them(tmp_path):
@@ -148,7 +152,7 @@ def test_a_total_after_a_serial_number(tmp_path):
     students = [["序号", *STUDENTS[0]], [1, *STUDENTS[1]], [2, "合计", "1"], [3], [4]]
     tables, issues = read_tables(write_xlsx(tmp_path / "a.xlsx", {"学生": students, "导师": MENTORS}))
     assert [row for row, _ in tables["students"].rows] == [2]
-    assert codes(issues) == [("学生", 3, "total_row"), ("学生", 4, "row_without_data")]
+    assert codes(issues) == [("学生", 3, "total_row"), ("学生", 4, "row_without_data"), ("学生", 1, "unknown_column")]
     assert "4-5" in issues[1].message.en
 
 
@@ -177,21 +181,32 @@ def test_a_header_of_two_rows(tmp_path):
     assert codes(issues) == [("学生志愿", 1, "title_row")]
 
 
-def test_merged_cells_among_the_data_are_not_filled_in(tmp_path):
+@pytest.mark.parametrize(
+    ("place", "values", "code"),
+    [
+        ("D2:D3", ["七(1)班", "七(1)班"], "merged_cells"),
+        ("C2:C3", ["七年级", "七年级"], "merged_cells"),
+        ("B2:B3", ["甲", None], "merged_values"),
+        ("A2:A3", ["20240101", None], "merged_values"),
+        ("C2:D2", ["七年级", "七年级"], "merged_cells"),
+    ],
+)
+def test_a_merged_cell_means_each_of_its_rows_only_where_that_is_certain(tmp_path, place, values, code):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "学生"
     for row in STUDENTS:
         sheet.append(row)
-    sheet.merge_cells("D2:D3")
+    sheet.merge_cells(place)
     mentors = book.create_sheet("导师")
     for row in MENTORS:
         mentors.append(row)
     book.save(tmp_path / "a.xlsx")
     tables, issues = read_tables(tmp_path / "a.xlsx")
-    assert [cells[3] for _, cells in tables["students"].rows] == ["七(1)班", None]
-    assert codes(issues) == [("学生", 2, "merged_cells")]
-    assert "D2:D3" in issues[0].message.zh
+    assert [cells["ABCD".index(place[0])] for _, cells in tables["students"].rows] == values
+    assert codes(issues) == [("学生", 2, code)]
+    assert place in issues[0].message.zh
+    assert (issues[0].severity == "error") == (code == "merged_values")
 
 
 def test_hidden_rows_and_sheets_are_read_with_a_warning(tmp_path):
@@ -214,7 +229,7 @@ def test_formula_errors_are_told_and_not_lost(tmp_path):
     book.save(tmp_path / "a.xlsx")
     tables, issues = read_tables(tmp_path / "a.xlsx")
     assert tables["prefs_students"].rows[0][1][1] is None
-    (issue,) = issues
+    issue = issues[0]
     assert (issue.code, issue.row, issue.column, issue.column_index) == ("formula_error", 2, "第一志愿", 1)
     assert (issue.severity, issue.refused) == ("error", "cell")
 
@@ -294,7 +309,7 @@ def test_what_is_missing_or_doubled_is_named(tmp_path, sheets, zh, en):
 
 
 def test_all_that_is_wrong_with_the_headers_is_told_at_once(tmp_path):
-    sheets = {"学生": [["学号", "班级"]], "导师": [["工号", "姓名", "班主任班级"]]}
+    sheets = {"学生": [["学号", "性别"]], "导师": [["工号", "姓名", "班主任班级"]]}
     text = refusal(write_xlsx(tmp_path / "a.xlsx", sheets)).text.zh
     assert all(word in text for word in ("“姓名”", "“年级”", "“带生上限”"))
 

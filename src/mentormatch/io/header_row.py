@@ -2,12 +2,13 @@
 
 import difflib
 from dataclasses import dataclass
+from typing import Literal
 
 from mentormatch.base.text import Text
-from mentormatch.io.columns.spec import SheetSpec
-from mentormatch.io.headers import find_column
+from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
+from mentormatch.io.headers import find_column, match_header
 from mentormatch.io.normal_form import fold
-from mentormatch.io.raw_sheet import RawSheet
+from mentormatch.io.raw_sheet import RawSheet, is_blank
 from mentormatch.io.tables import Cell, Column
 from mentormatch.roster.data_issue import column_letters
 
@@ -24,6 +25,8 @@ class HeaderRow:
         The 1-based rows of the header; they differ when header cells are merged downwards.
     columns, extra : tuple of Column
         The columns we know and the others.
+    named : tuple of NamedColumn
+        The columns of which there is something to say: all but those whose header is one of ours.
     problems : tuple of Text
         Why the sheet cannot be used: required headers that are missing, columns that mean the same thing.
     """
@@ -32,7 +35,26 @@ class HeaderRow:
     last: int
     columns: tuple[Column, ...]
     extra: tuple[Column, ...]
+    named: tuple["NamedColumn", ...]
     problems: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedColumn:
+    """A column of which there is something to say.
+
+    Parameters
+    ----------
+    column : Column
+    how : {"understood", "near", "twice", "unknown"}
+        Read by a synonym; looks like a column of ours; means the same as one that is read; none of ours.
+    specs : tuple of ColumnSpec
+        The columns that it means, or may mean.
+    """
+
+    column: Column
+    how: Literal["understood", "near", "twice", "unknown"]
+    specs: tuple[ColumnSpec, ...] = ()
 
 
 def find_header(spec: SheetSpec, sheet: RawSheet) -> HeaderRow | None:
@@ -55,16 +77,22 @@ def _read_header(spec: SheetSpec, sheet: RawSheet, number: int, cells: list[Cell
     last, cells = _with_rows_below(spec, sheet, number, cells)
     columns: list[Column] = []
     extra: list[Column] = []
-    for index, cell in enumerate(cells):
-        text = "" if cell is None else str(cell)
-        known = find_column(spec.kind, text) if text.strip() else None
-        if known is not None:
-            columns.append(Column(known.name, text, index))
-        elif text.strip():
+    named: list[NamedColumn] = []
+    texts = {index: str(cell) for index, cell in enumerate(cells) if not is_blank((cell,))}
+    matches = {index: match_header(spec.kind, text) for index, text in texts.items()}
+    exact = {match.columns[0].name for match in matches.values() if match.certainty == "exact"}
+    for index, (certainty, specs) in matches.items():
+        text = texts[index]
+        if certainty == "exact" or (certainty == "understood" and specs[0].name not in exact):
+            columns.append(Column(specs[0].name, text, index))
+            if certainty == "understood":
+                named.append(NamedColumn(columns[-1], "understood", specs))
+        else:
             extra.append(Column("", text, index))
+            named.append(NamedColumn(extra[-1], "twice" if certainty == "understood" else certainty, specs))
     missing = _missing(spec, columns)
     problems = (*_doubled(spec, sheet.name, columns), *_not_found(spec, sheet.name, number, missing, extra))
-    return HeaderRow(number, last, tuple(columns), tuple(extra), problems)
+    return HeaderRow(number, last, tuple(columns), tuple(extra), tuple(named), problems)
 
 
 def _with_rows_below(spec: SheetSpec, sheet: RawSheet, number: int, cells: list[Cell]) -> tuple[int, list[Cell]]:
@@ -88,12 +116,16 @@ def _with_rows_below(spec: SheetSpec, sheet: RawSheet, number: int, cells: list[
 
 def _missing(spec: SheetSpec, columns: list[Column] | tuple[Column, ...]) -> list[str]:
     present = {column.name for column in columns}
-    return [column.name for column in spec.columns if column.required and column.name not in present]
+    return [
+        column.name
+        for column in spec.columns
+        if column.required and column.name not in present and column.told_by not in present
+    ]
 
 
 def _doubled(spec: SheetSpec, sheet: str, columns: list[Column]) -> list[Text]:
     problems = []
-    for known in spec.columns:
+    for known in (*spec.columns, *spec.further):
         same = [column for column in columns if column.name == known.name]
         if len(same) > 1:
             zh = "、".join(f"{column_letters(c.index)} 列“{c.header}”" for c in same)

@@ -19,7 +19,7 @@ from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
 
 
-def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) -> Roster:
+def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = (), unread: tuple[str, ...] = ()) -> Roster:
     """Turn tables into a roster.
 
     Parameters
@@ -28,6 +28,8 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
         By canonical name; students and mentors are there, any other may be missing.
     issues : sequence of DataIssue
         What was found while the tables were read.
+    unread : tuple of str
+        The sheets that were not read.
     """
     readers = {spec.kind: SheetReader(tables.get(spec.kind, Table(spec.zh, spec.kind, (), (), []))) for spec in SHEETS}
     book = ClassBook.from_tables(tables["students"], tables["mentors"])
@@ -55,6 +57,7 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = ()) 
     return roster.model_copy(
         update={
             "issues": _in_order(found, [tables[kind].sheet for kind in tables]),
+            "unread_sheets": unread,
             "counts": tuple(readers[kind].count() for kind in tables),
         }
     )

@@ -80,8 +80,7 @@ def roster_from_tables(tables: Mapping[str, Any]) -> Roster:
             ),
         )
     with paused_collector():
-        read, issues = tables_of(ProgramTables(tables), "roster_from_tables")
-        return parse_tables(read, issues)
+        return parse_tables(*tables_of(ProgramTables(tables), "roster_from_tables"))
 
 
 class ProgramTables:
@@ -229,4 +228,6 @@ def _with_numbered_choices(row: Mapping[str, Any]) -> Mapping[str, Any]:
     last = len(_CHOICES) - 1
     # What has no column of its own follows the last choice in one cell, where lists keep their order.
     numbered = [*values[:last], *([Several(values[last:])] if len(values) > len(_CHOICES) else values[last:])]
-    return {name: value for name, value in row.items() if name != key} | dict(zip(_CHOICES, numbered, strict=False))
+    return {name: value for name, value in row.items() if name != key} | dict(
+        zip(_CHOICES, numbered or [None], strict=False)
+    )

@@ -1,9 +1,10 @@
 """A sheet before its header is known, and what sheets are read from: a workbook or a folder of CSV files."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from mentormatch.io.cells.characters import is_seen
 from mentormatch.io.tables import Cell
 
 
@@ -23,6 +24,10 @@ class RawSheet:
         The 1-based numbers of the rows that the file hides.
     error_cells : tuple of (row, column)
         Where a formula gave an error such as ``#N/A`` and the cell reads as empty; row 1-based, column 0-based.
+    empty_formulas : tuple of (row, column)
+        Where a formula stands that was never worked out; the cell reads as empty.
+    formats : mapping of (row, column) to str
+        The number formats of cells that show something else than the plain number, such as ``00000000``.
     """
 
     name: str
@@ -30,6 +35,8 @@ class RawSheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
     error_cells: tuple[tuple[int, int], ...] = ()
+    empty_formulas: tuple[tuple[int, int], ...] = ()
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 class SheetSource(Protocol):
@@ -56,5 +63,5 @@ def keep_filled_rows(rows: Iterable[list[Cell]]) -> list[tuple[int, list[Cell]]]
 
 
 def is_blank(cells: Iterable[Cell]) -> bool:
-    """Tell whether no cell holds anything but spaces."""
-    return not any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in cells)
+    """Tell whether no cell holds anything but spaces and invisible characters."""
+    return not any(cell is not None and (not isinstance(cell, str) or is_seen(cell)) for cell in cells)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mentormatch.io.files.paused_collector import paused_collector
 from mentormatch.io.parse import parse_tables
-from mentormatch.io.read_tables import read_tables
+from mentormatch.io.read_tables import open_source, tables_of
 from mentormatch.roster.roster import Roster
 
 
@@ -35,5 +35,4 @@ def read_roster(path: str | os.PathLike[str]) -> Roster:
     The same file gives the same roster; no cell is guessed.
     """
     with paused_collector():
-        tables, issues = read_tables(Path(path))
-        return parse_tables(tables, issues)
+        return parse_tables(*tables_of(open_source(Path(path)), str(path)))

@@ -17,14 +17,24 @@ from python_calamine import (
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
 from mentormatch.io.files.file_kind import damaged, unreadable
-from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
+from mentormatch.io.files.number_formats import styles_with_formats
+from mentormatch.io.files.workbook_parts import long_strings, open_archive, sheet_parts
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
-from mentormatch.io.sheet_scan import SheetScan, scan_sheet
+from mentormatch.io.sheet_scan import SheetScan, Wanted, scan_sheet
 from mentormatch.io.tables import Cell
 from mentormatch.roster.data_issue import column_letters
 
 MAX_CELLS = 8_000_000
 """The largest rectangle round the filled cells of one sheet; calamine takes 32 bytes for each cell of it."""
+
+_FREE_CELLS = 260_000
+_MAX_SPARSITY = 8
+"""The rectangle round the cells of a sheet may be so many times larger than their number."""
+
+_LONG_STRING = 256
+_MAX_LONG_BYTES = 16 << 20
+_MAX_GROWTH = 4
+"""Long texts may take so many times what the whole workbook takes unpacked, and 16 MiB besides."""
 
 _DAY = datetime.timedelta(days=1)
 
@@ -42,6 +52,8 @@ class Workbook:
         self._path = path
         with open_archive(path) as archive:
             self._parts = sheet_parts(archive)
+            self._wanted = Wanted(MAX_CELLS, styles_with_formats(archive), long_strings(archive, _LONG_STRING))
+            self._unpacked = sum(part.file_size for part in archive.infolist())
         with _calamine(path):
             self._book = CalamineWorkbook.from_path(path)
             sheets = [s for s in self._book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
@@ -53,29 +65,41 @@ class Workbook:
         if name not in self._parts:
             raise damaged(self._path, name)
         with open_archive(self._path) as archive:
-            scan = scan_sheet(archive, self._parts[name], MAX_CELLS)
+            scan = scan_sheet(archive, self._parts[name], self._wanted)
         self._refuse_far_cells(name, scan)
+        if scan.long_bytes > _MAX_LONG_BYTES + _MAX_GROWTH * self._unpacked:
+            raise self._of_long_strings(name, scan.long_bytes)
         with _calamine(self._path, name):
             sheet = self._book.get_sheet_by_name(name)
             rows = keep_filled_rows(_cells(sheet))
             merged = tuple(
                 (top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
             )
-        return RawSheet(name, rows, merged, scan.hidden_rows, scan.error_cells)
+        return RawSheet(name, rows, merged, scan.hidden_rows, scan.error_cells, scan.empty_formulas, scan.formats)
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
-        if scan.last_row * scan.last_column <= MAX_CELLS:
+        most = min(MAX_CELLS, max(_FREE_CELLS, _MAX_SPARSITY * scan.num_cells))
+        if scan.last_row * scan.last_column <= most:
             return
         corner = f"{column_letters(scan.last_column - 1)}{scan.last_row}"
         raise FileError(
             Text(
-                zh=f"工作表“{name}”的内容一直延伸到 {corner},超过 {MAX_CELLS:,} 格的上限:{self._path}",
-                en=f"Sheet {name!r} reaches as far as {corner}, beyond {MAX_CELLS:,} cells: {self._path}",
+                zh=f"工作表“{name}”的内容一直延伸到 {corner},而有内容的格远没有这么多:{self._path}",
+                en=f"Sheet {name!r} reaches as far as {corner}, far beyond what its cells fill: {self._path}",
             ),
             maybe=Text(
                 zh="远处多半有误填的单元格:删除数据下方和右侧的所有行、列,保存后再试",
                 en="a stray cell lies far out: delete all rows below and all columns right of the data, and save",
             ),
+        )
+
+    def _of_long_strings(self, name: str, size: int) -> FileError:
+        return FileError(
+            Text(
+                zh=f"工作表“{name}”的文字展开后有 {size >> 20:,} MiB(同一段长文字出现多次):{self._path}",
+                en=f"The texts of sheet {name!r} take {size >> 20:,} MiB, a long one in many cells: {self._path}",
+            ),
+            maybe=Text(zh="删去这些重复的长文字", en="delete the long text that is repeated."),
         )
 
 

@@ -1,4 +1,6 @@
-"""One cheap pass over a sheet's XML for what calamine does not tell: hidden rows, formula errors, the extent.
+"""One cheap pass over a sheet's XML for what calamine does not tell, before calamine sees the sheet.
+
+That is hidden rows, formulas without a value, number formats, how far the cells reach and how much they hold.
 
 A regular expression over the plain form that spreadsheet programs write is faster than an XML parser. A sheet in
 any other form (prefixed tags, cells without addresses) goes through the parser.
@@ -6,10 +8,10 @@ any other form (prefixed tags, cells without addresses) goes through the parser.
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from mentormatch.io.files.workbook_parts import MAX_SHEETS_BYTES, new_parser, unpack
+from mentormatch.io.files.workbook_parts import MAX_SHEETS_BYTES, local_name, new_parser, unpack
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\shidden="(?:1|true)"')
@@ -18,6 +20,14 @@ _WIDE_CELL = re.compile(rb'<c r="([A-Z]{2,4})\d')
 _FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*+(?:/(?!>)[^>/]*+)*+>')
 _ODD_TAG = re.compile(rb"<(?:c|row)[>/\n\t\r]")
 _ERROR_CELL = re.compile(rb'<c r="([A-Z]{1,4})(\d+)"[^>]*\st="e"')
+_CELL_ROW = re.compile(rb'<c r="[A-Z]+(\d+)"')
+_EMPTY_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,4})(\d+)"(?![^>]*\st="str")[^>]*><f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+_STRING_CELL = re.compile(rb't="s"[^>]*><v>(\d+)</v>')
+_MOST_DIGITS = 12
+_FAR = 10**_MOST_DIGITS
+"""What a number of a row is taken for that is longer than any row's can be."""
 _ADDRESS = re.compile(r"([A-Z]{1,4})(\d+)")
 
 
@@ -31,17 +41,46 @@ class SheetScan:
         The 1-based end of a rectangle that holds every filled cell; exact if it is larger than was asked for.
     hidden_rows : tuple of int
         The 1-based numbers of hidden rows.
-    error_cells : tuple of (row, column)
-        The cells whose formula gave an error; row 1-based, column 0-based.
+    error_cells, empty_formulas : tuple of (row, column)
+        The cells whose formula gave an error, or has no value; row 1-based, column 0-based.
+    formats : dict of (row, column) to str
+        The number formats that were asked for, where a cell has one of them.
+    num_cells : int
+        Cells that are written, the empty ones included.
+    long_bytes : int
+        What the cells hold in long shared strings, all copies counted.
     """
 
     last_row: int = 0
     last_column: int = 0
     hidden_rows: tuple[int, ...] = ()
     error_cells: tuple[tuple[int, int], ...] = ()
+    empty_formulas: tuple[tuple[int, int], ...] = ()
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    num_cells: int = 0
+    long_bytes: int = 0
 
 
-def scan_sheet(archive: zipfile.ZipFile, member: str, max_cells: int) -> SheetScan:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a scan looks for.
+
+    Parameters
+    ----------
+    max_cells : int
+        A rectangle of more cells is looked at again and told exactly: rows that carry only a format do not count.
+    styles : mapping of int to str
+        The number formats to be told, by the number of the style.
+    long_strings : mapping of int to int
+        The sizes of long shared strings by their numbers.
+    """
+
+    max_cells: int
+    styles: Mapping[int, str] = field(default_factory=dict)
+    long_strings: Mapping[int, int] = field(default_factory=dict)
+
+
+def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan:
     """Scan one sheet's part of the archive.
 
     Parameters
@@ -50,13 +89,12 @@ def scan_sheet(archive: zipfile.ZipFile, member: str, max_cells: int) -> SheetSc
         The workbook.
     member : str
         The part that holds the sheet.
-    max_cells : int
-        A rectangle of more cells is looked at again and told exactly: rows that carry only a format do not count.
+    wanted : Wanted
     """
-    scan = _scan_plain(archive, member)
+    scan = _scan_plain(archive, member, wanted)
     if scan is None:
-        return _scan_any(archive, member)
-    if scan.last_row * scan.last_column <= max_cells:
+        return _scan_any(archive, member, wanted)
+    if scan.last_row * scan.last_column <= wanted.max_cells:
         return scan
     last_row, last_column = _filled_extent(archive, member)
     return replace(scan, last_row=last_row, last_column=last_column)
@@ -70,24 +108,53 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _scan_plain(archive: zipfile.ZipFile, member: str) -> SheetScan | None:
+def _scan_plain(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan | None:
     """Scan a sheet of the plain form, None for any other. Its width is told as 26 columns if it has no more."""
-    last_row = 0
+    last_row = num_cells = long_bytes = 0
     wide: set[bytes] = {b"Z"}
     hidden: list[int] = []
     errors: list[tuple[int, int]] = []
+    empty: list[tuple[int, int]] = []
+    formats: dict[tuple[int, int], str] = {}
+    styled = _styled_cell(wanted.styles)
     for piece in _pieces(archive, member):
         rows = _ROW.findall(piece)
         if not _is_plain(piece, len(rows)):
             return None
-        last_row = max(last_row, *map(int, rows), 0)
+        cell_rows = _CELL_ROW.findall(piece)
+        num_cells += len(cell_rows)
+        last_row = max(last_row, _largest(rows), _largest(cell_rows))
         wide.update(_WIDE_CELL.findall(piece))
         if b'hidden="' in piece:
             hidden += [int(match[1]) for match in _HIDDEN_ROW.finditer(piece)]
         if b't="e"' in piece:
-            errors += [(int(m[2]), column_number(m[1].decode()) - 1) for m in _ERROR_CELL.finditer(piece)]
+            errors += map(_place, _ERROR_CELL.findall(piece))
+        if b"<f" in piece:
+            empty += map(_place, _EMPTY_FORMULA.findall(piece))
+        if styled is not None:
+            formats |= {_place(m): wanted.styles[int(m[2])] for m in styled.findall(piece)}
+        if wanted.long_strings:
+            long_bytes += sum(wanted.long_strings.get(int(each), 0) for each in _STRING_CELL.findall(piece))
     last_column = max(column_number(letters.decode()) for letters in wide)
-    return SheetScan(last_row, last_column, tuple(hidden), tuple(errors))
+    return SheetScan(last_row, last_column, tuple(hidden), tuple(errors), tuple(empty), formats, num_cells, long_bytes)
+
+
+def _styled_cell(styles: Mapping[int, str]) -> re.Pattern[bytes] | None:
+    numbers = "|".join(map(str, styles)).encode()
+    return re.compile(rb'<c r="([A-Z]{1,4})(\d+)" s="(%b)"' % numbers) if styles else None
+
+
+def _largest(numbers: list[bytes]) -> int:
+    """Return the largest of some numbers; only those of most digits need to be looked at."""
+    if not numbers:
+        return 0
+    digits = max(map(len, numbers))
+    return int(max(number for number in numbers if len(number) == digits)) if digits < _MOST_DIGITS else _FAR
+
+
+def _place(found: Sequence[bytes]) -> tuple[int, int]:
+    """Return row and column of a cell's letters and digits."""
+    return int(found[1]), column_number(found[0].decode()) - 1
 
 
 def _filled_extent(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
@@ -96,7 +163,7 @@ def _filled_extent(archive: zipfile.ZipFile, member: str) -> tuple[int, int]:
     for piece in _pieces(archive, member):
         filled = _FILLED_CELL.findall(piece)
         columns.update(letters for letters, _ in filled)
-        last_row = max(last_row, *(int(row) for _, row in filled), 0)
+        last_row = max(last_row, _largest([row for _, row in filled]))
     return last_row, max((column_number(letters.decode()) for letters in columns), default=0)
 
 
@@ -118,33 +185,90 @@ def _is_plain(piece: bytes, num_rows: int) -> bool:
     return piece.count(b"<row ") == num_rows and piece.count(b"<c ") == piece.count(b'<c r="')
 
 
-def _scan_any(archive: zipfile.ZipFile, member: str) -> SheetScan:
-    last_row = last_column = row = column = 0
-    hidden: list[int] = []
-    errors: list[tuple[int, int]] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal last_row, last_column, row, column
-        name = tag.rpartition(":")[2]
-        if name == "row":
-            number = attributes.get("r", "")
-            row, column = int(number) if number.isascii() and number.isdigit() else row + 1, 0
-            if attributes.get("hidden") in {"1", "true"}:
-                hidden.append(row)
-        elif name == "c":
-            address = _ADDRESS.fullmatch(attributes.get("r", ""))
-            if address is None:
-                column += 1
-            else:
-                column, row = column_number(address[1]), int(address[2])
-            if attributes.get("t") == "e":
-                errors.append((row, column - 1))
-        elif name in {"v", "is"}:
-            last_row, last_column = max(last_row, row), max(last_column, column)
-
+def _scan_any(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan:
+    found = _AnyScan(wanted)
     parser = new_parser()
-    parser.StartElementHandler = start
+    parser.StartElementHandler = found.start
+    parser.EndElementHandler = found.end
+    parser.CharacterDataHandler = found.text
     for chunk in unpack(archive, member, MAX_SHEETS_BYTES):
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
-    return SheetScan(last_row, last_column, tuple(hidden), tuple(errors))
+    return found.result()
+
+
+class _AnyScan:
+    """The handlers of the parser, and what they have seen."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._last_row = self._last_column = self._row = self._column = self._num_cells = self._long_bytes = 0
+        self._hidden: list[int] = []
+        self._errors: list[tuple[int, int]] = []
+        self._empty: list[tuple[int, int]] = []
+        self._formats: dict[tuple[int, int], str] = {}
+        self._kind = self._value = ""
+        self._has_formula = self._in_value = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "row":
+            self._row, self._column = _number(attributes.get("r", ""), self._row + 1), 0
+            if attributes.get("hidden") in {"1", "true"}:
+                self._hidden.append(self._row)
+        elif name == "c":
+            self._start_cell(attributes)
+        elif name == "f":
+            self._has_formula = True
+        elif name in {"v", "is"}:
+            self._in_value = name == "v"
+            self._last_row = max(self._last_row, self._row)
+            self._last_column = max(self._last_column, self._column)
+            self._value += "" if name == "v" else " "
+
+    def text(self, data: str) -> None:
+        if self._in_value:
+            self._value += data
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if name == "v":
+            self._in_value = False
+        elif name == "c":
+            place = self._row, self._column - 1
+            if self._has_formula and not self._value and self._kind != "str":
+                self._empty.append(place)
+            if self._kind == "s" and self._value.isdecimal():
+                self._long_bytes += self._wanted.long_strings.get(int(self._value[:10]), 0)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._num_cells += 1
+        address = _ADDRESS.fullmatch(attributes.get("r", ""))
+        if address is None:
+            self._column += 1
+        else:
+            self._column, self._row = column_number(address[1]), _number(address[2], self._row)
+        self._kind, self._value, self._has_formula = attributes.get("t", ""), "", False
+        if self._kind == "e":
+            self._errors.append((self._row, self._column - 1))
+        style = _number(attributes.get("s", ""), 0)
+        if style in self._wanted.styles:
+            self._formats[self._row, self._column - 1] = self._wanted.styles[style]
+
+    def result(self) -> SheetScan:
+        return SheetScan(
+            self._last_row,
+            self._last_column,
+            tuple(self._hidden),
+            tuple(self._errors),
+            tuple(self._empty),
+            self._formats,
+            self._num_cells,
+            self._long_bytes,
+        )
+
+
+def _number(text: str, default: int) -> int:
+    if not (text.isascii() and text.isdigit()):
+        return default
+    return int(text) if len(text) < _MOST_DIGITS else _FAR

@@ -5,8 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | None
-"""One cell. An empty text is ``None``; any other text is kept as it is written."""
+from mentormatch.io.cells.number_formats import FormattedNumber
+
+Cell = str | int | float | bool | datetime.date | datetime.datetime | datetime.time | FormattedNumber | None
+"""One cell. An empty text is ``None``; any other text is kept as it is written.
+
+A number is a `FormattedNumber` where an ID belongs and the sheet shows more than the number.
+"""
 
 
 class Several(str):

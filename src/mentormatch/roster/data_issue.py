@@ -28,7 +28,7 @@ class DataIssue(FrozenModel):
         The header as the file writes it; None for the whole row.
     column_index : int, optional
         The 0-based position of the column in the sheet.
-    refused : {"row", "cell"}, optional
+    refused : {"row", "cell", "column", "sheet"}, optional
         What was left out. Of a cell with several values, only the value that the message names.
     suggestion : Text, optional
         How to mend it.

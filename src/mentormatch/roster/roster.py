@@ -38,7 +38,9 @@ class Roster(FrozenModel):
     issues : tuple of DataIssue
         What was found while reading, in the order of the file.
     counts : tuple of SheetCount
-        One entry per sheet that the file has.
+        One entry per sheet that was read.
+    unread_sheets : tuple of str
+        The names of the sheets that were not read.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Roster(FrozenModel):
     fields: tuple[SchoolField, ...] = ()
     issues: tuple[DataIssue, ...] = ()
     counts: tuple[SheetCount, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
 
     # A roster of a city's schools would fill the screen, and a log.
     def __repr__(self) -> str:
@@ -70,7 +73,7 @@ class Roster(FrozenModel):
     def fingerprint(self) -> str:
         """SHA-256 of what the school says, whatever the order of its rows; findings and counts are not part of it."""
         digest = hashlib.sha256()
-        for name in sorted(type(self).model_fields.keys() - {"issues", "counts"}):
+        for name in sorted(type(self).model_fields.keys() - {"issues", "counts", "unread_sheets"}):
             digest.update(f"{name}\n".encode())
             for line in sorted(entry.model_dump_json() for entry in getattr(self, name)):
                 digest.update(f"{line}\n".encode())

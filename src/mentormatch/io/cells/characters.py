@@ -16,6 +16,8 @@ SPACES = re.compile(rf"[\s{_INVISIBLE}]+")
 UNSEEN = re.compile(rf"[{_INVISIBLE}]")
 """One character that leaves no trace."""
 
+_PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]")
+
 PRIVATE_USE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 """A character that means something on one computer only, as rare characters of names did before Unicode had them."""
 
@@ -32,6 +34,11 @@ _PAIRS = """
 處处 見见 託托 訓训 訴诉 諒谅
 """
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+
+
+def is_seen(text: str) -> bool:
+    """Tell whether a text has a character that leaves a trace."""
+    return bool(_PLAIN.match(text) or SPACES.sub("", text))
 
 
 def simplified(text: str) -> str:

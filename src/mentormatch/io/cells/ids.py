@@ -5,6 +5,8 @@ import math
 import re
 
 from mentormatch.base.text import Text
+from mentormatch.io.cells.characters import PRIVATE_USE
+from mentormatch.io.cells.number_formats import FormattedNumber, shown_number
 from mentormatch.io.cells.plain_text import shown, shown_id, squeezed, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell
@@ -15,6 +17,10 @@ EXACT_DIGITS = 15
 _MAX_LENGTH = 64
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?E\+\d+|\d+\.\d+E\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,15})\.0+")
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_QUOTES = "'`´‘’′＇"
+"""What people type in front of a number to keep it a text."""
+
 _AS_TEXT = Text(
     zh="在原系统中重新导出,导入 Excel 前先把该列设为“文本”",
     en="export it again, and set the column to Text before the values come into Excel",
@@ -32,6 +38,8 @@ def read_id(cell: Cell) -> Reading[str]:
         if cell.isascii() and cell.isalnum() and len(cell) <= EXACT_DIGITS:
             return Reading(cell)
         return _from_text(cell)
+    if isinstance(cell, FormattedNumber):
+        return _as_shown(cell)
     if isinstance(cell, bool | datetime.date | datetime.time) or cell is None:
         return _unreadable(cell)
     return _from_number(cell)
@@ -50,8 +58,29 @@ def _from_number(cell: int | float) -> Reading[str]:
     return Reading(str(int(cell)))
 
 
+def _as_shown(cell: FormattedNumber) -> Reading[str]:
+    """Read a number that the sheet shows with zeros in front or other signs, as it is shown."""
+    seen = shown_number(cell.number, cell.number_format)
+    reading = None if seen is None or cell.number >= 10**EXACT_DIGITS else _from_text(seen)
+    if reading is None or reading.value is None:
+        return refused(
+            "id_format_unclear",
+            "编号是数字,但单元格的数字格式让它显示成别的样子,不能确定是哪一个",
+            "The ID is a number whose number format shows something else, and which of the two is meant is not certain",
+            Text(zh="把该列设为“文本”,填写实际的编号", en="set the column to Text and write the ID itself"),
+        )
+    return mended(
+        reading.value,
+        "id_normalised",
+        f"编号是带数字格式的数字,按显示的样子读作 {shown_id(reading.value)}",
+        f"The ID is a number with a number format and was read as it is shown: {shown_id(reading.value)}",
+    )
+
+
 def _from_text(cell: str) -> Reading[str]:
-    text = squeezed(cell).lstrip("'")
+    text = squeezed(cell)
+    formula = _TEXT_FORMULA.fullmatch(text)
+    text = formula[1] if formula else text.lstrip(_QUOTES)
     if _SCIENTIFIC.fullmatch(text):
         return refused(
             "id_scientific",
@@ -66,7 +95,7 @@ def _from_text(cell: str) -> Reading[str]:
             f"The ID {text} has only zeros after digit {EXACT_DIGITS}: Excel has lost the last ones",
             _AS_TEXT,
         )
-    if not text or len(text) > _MAX_LENGTH or not _is_id(text):
+    if not text or len(text) > _MAX_LENGTH or not _is_id(text) or PRIVATE_USE.search(text):
         return _unreadable(cell)
     whole = _WHOLE.fullmatch(text)
     value = whole[1] if whole else text

@@ -59,5 +59,6 @@ PREFS_MENTORS = SheetSpec(
             edition="staff",
         ),
     ),
+    needed=("order",),
     aliases=("导师意向表", "mentor_prefs", "mentor_preferences"),
 )

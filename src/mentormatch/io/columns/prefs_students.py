@@ -125,7 +125,7 @@ PREFS_STUDENTS = SheetSpec(
         ),
     ),
     further=CHOICES[OFFERED_CHOICES:],
-    needed=("choice_1", "acceptable", "external_choices", "role_choices"),
+    needed=(*(choice.name for choice in CHOICES), "acceptable", "external_choices", "role_choices"),
     others=("所用时间", "用时", "答题用时", "开始时间", "填写用时"),
     aliases=("学生志愿表", "student_prefs", "student_preferences"),
 )

@@ -23,7 +23,7 @@ MAX_OTHER_BYTES = 192 << 20
 """Any other part, unpacked; the shared strings are the largest."""
 
 _CHUNK = 1 << 20
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, RuntimeError, OverflowError)
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, RuntimeError, OverflowError)
 
 
 class _ForbiddenError(Exception):
@@ -51,12 +51,12 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     sheets: list[tuple[str, str]] = []
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "Relationship":
+        if local_name(tag) == "Relationship":
             target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", ""))).lstrip("/")
             targets[attributes.get("Id", "")] = target
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "sheet":
+        if local_name(tag) == "sheet":
             ids = [value for name, value in attributes.items() if name.endswith(":id")]
             sheets.append((attributes.get("name", ""), ids[0] if ids else ""))
 
@@ -75,6 +75,27 @@ def unpack(archive: zipfile.ZipFile, member: str, limit: int) -> Iterator[bytes]
             if done > limit:
                 raise zipfile.BadZipFile(f"{member} unpacks to more than {limit} bytes")
             yield chunk
+
+
+def long_strings(archive: zipfile.ZipFile, length: int) -> dict[int, int]:
+    """Return the sizes in bytes of the shared strings that are longer than `length`, by their numbers.
+
+    A cell holds only the number of a shared string, and a reader a copy for each cell.
+    """
+    member = next((name for name in archive.namelist() if name.lower() == "xl/sharedstrings.xml"), None)
+    if member is None or archive.getinfo(member).file_size <= length:
+        return {}
+    found: dict[int, int] = {}
+    number, size = 0, 0
+    for chunk in unpack(archive, member, MAX_OTHER_BYTES):
+        *ends, rest = chunk.split(b"/si>")
+        for end in ends:
+            size += len(end)
+            if size > length:
+                found[number] = size
+            number, size = number + 1, 0
+        size += len(rest)
+    return found
 
 
 def _refuse_giants(path: Path, archive: zipfile.ZipFile) -> None:
@@ -103,7 +124,8 @@ def _giant(path: Path, part: str, size: int, limit: int) -> FileError:
     )
 
 
-def _local(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """Return a tag's name without its prefix."""
     return tag.rpartition(":")[2]
 
 
