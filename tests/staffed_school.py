@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from mentormatch.constraints import (
-    Agreement,
     ApartStudents,
     ChiefMentors,
     ClassesPerMentor,
@@ -12,6 +11,7 @@ from mentormatch.constraints import (
     ConflictsOfInterest,
     GenderRequests,
     HeadTeacherRelief,
+    MustAgree,
     NobodyOrAtLeast,
     OtherClassCap,
     PreferredPairs,
@@ -69,11 +69,11 @@ LEVELS = ("low", "middle", "high")
 SOFT: dict[str, Any] = {"penalty": 2, "stage": "wishes"}
 
 STAFFED_EXAMPLES = [
-    Agreement(attribute="campus"),
-    Agreement(attribute="campus", original_mentor_exempt=False),
-    Agreement(attribute="level", near=1, **SOFT),
-    Agreement(attribute="score", near=5),
-    Agreement(attribute="level", mentor_attribute="level", original_mentor_exempt=False),
+    MustAgree(attribute="campus"),
+    MustAgree(attribute="campus", original_mentor_exempt=False),
+    MustAgree(attribute="level", near=1, **SOFT),
+    MustAgree(attribute="score", near=5),
+    MustAgree(attribute="level", mentor_attribute="level", original_mentor_exempt=False),
     ApartStudents(),
     ApartStudents(groups=(("s1", "s3", "s4"),), on_record=False),
     ApartStudents(groups=(("s1", "s4"),), **SOFT),

@@ -52,7 +52,7 @@ def refusal(folder: Path, text: str) -> str:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_must_have_holds_in_the_raw_cells(tmp_path, seed):
-    path, _, pairs = solved(tmp_path, seed, '[[constraint]]\nkind = "agreement"\nattribute = "校区"\n')
+    path, _, pairs = solved(tmp_path, seed, '[[constraint]]\nkind = "must_agree"\nattribute = "校区"\n')
     theirs, ours = raw_values(path, "学生", "校区"), raw_values(path, "导师", "校区")
     assert len(pairs) == 18
     assert all(theirs[student] & ours[mentor] for student, mentor in pairs)
@@ -60,7 +60,7 @@ def test_a_must_have_holds_in_the_raw_cells(tmp_path, seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_near_values_hold_in_the_raw_cells(tmp_path, seed):
-    text = '[[constraint]]\nkind = "agreement"\nattribute = "level"\nnear = 1\n'
+    text = '[[constraint]]\nkind = "must_agree"\nattribute = "level"\nnear = 1\n'
     path, _, pairs = solved(
         tmp_path, seed, text + '[[constraint]]\nkind = "coverage"\nattribute = "level"\nvalues = "中"\n'
     )
@@ -184,7 +184,7 @@ criteria = [{ attribute = "校区", points = 3 }, { attribute = "level", points 
         (FIELDS + '[[stage]]\nkind = "agreement"\ncriteria = [{ attribute = "校" }]\n', ["校", "校区"]),
         (FIELDS + '[[stage]]\nkind = "agreement"\ncriteria = [{ attribute = "乡镇" }]\n', ["乡镇", "导师"]),
         (
-            FIELDS + '[[constraint]]\nkind = "agreement"\nattribute = "校区"\nmentor_attribute = "level"\n',
+            FIELDS + '[[constraint]]\nkind = "must_agree"\nattribute = "校区"\nmentor_attribute = "level"\n',
             ["没有一个值"],
         ),
     ],

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from mentormatch.io.read import read_roster
     from mentormatch.market.market import Market
     from mentormatch.market.matching import Matching
-    from mentormatch.matchmaking import match, rematch
+    from mentormatch.matchmaking import build_problem, match, rematch
     from mentormatch.mechanisms.solving import solve
     from mentormatch.problem.problem import Problem
     from mentormatch.problem.result import Result, Status
@@ -68,6 +68,7 @@ _HOME = {
     "RulesError": "base.errors",
     "Status": "problem.result",
     "UnsupportedError": "base.errors",
+    "build_problem": "matchmaking",
     "match": "matchmaking",
     "read_glasgow": "io.instances.glasgow",
     "read_roster": "io.read",
@@ -95,6 +96,7 @@ __all__ = [
     "Status",
     "UnsupportedError",
     "__version__",
+    "build_problem",
     "match",
     "read_glasgow",
     "read_roster",

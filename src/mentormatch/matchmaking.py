@@ -9,14 +9,17 @@ from pathlib import Path
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.constraints.adaptation import Adaptation
+from mentormatch.constraints.constraint import Constraint
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
-from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.own_mechanism import Function, own_mechanism
+from mentormatch.mechanisms.registry import DEFAULT_NAME, MECHANISM_NAMES
 from mentormatch.mechanisms.rematch import rematch as repair
 from mentormatch.mechanisms.rematch import repair_again
 from mentormatch.mechanisms.solving import Progress
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.stage import Stage
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.record.hand_overs import hand_overs
@@ -38,8 +41,10 @@ from mentormatch.solvers.engine import Options
 def match(
     source: Roster | Market | Problem,
     *,
-    mechanism: str | None = None,
+    mechanism: str | Mechanism | Function | None = None,
     rules: Rules | None = None,
+    extra_constraints: Iterable[Constraint] = (),
+    extra_stages: Iterable[Stage] = (),
     on: date | None = None,
     seed: int = 0,
     engine: str | None = None,
@@ -52,11 +57,16 @@ def match(
     ----------
     source : Roster, Market or Problem
         A school gets the default rules of a school, a market those of a market; a problem brings its own.
-    mechanism : str, optional
-        A name of `mentormatch.mechanisms.MECHANISMS`: "two_round", "optimal", "deferred_acceptance", ...
+    mechanism : str, Mechanism or callable, optional
+        A name: "two_round", "optimal", "deferred_acceptance", ..., or that of an installed one. Or an object, or a
+        function of your own from a market to pairs of ids (`mentormatch.mechanisms.own_mechanism`).
         Default: what the rules say, else "two_round".
     rules : Rules, optional
         From `read_rules`: rules replace default rules of the same kind, stages replace all default stages.
+    extra_constraints : iterable of Constraint
+        Rules beside those of `rules` and the defaults, ours or your own. One of a default rule's kind replaces it.
+    extra_stages : iterable of Stage
+        Stages after those of `rules` or the defaults.
     on : date, optional
         The day of the matching (a Roster only): who is on duty, which pairings are open.
     seed : int
@@ -87,8 +97,10 @@ def match(
     >>> mm.match(market).matching.as_dict()
     {'Ann': ('Wu',), 'Bo': ('Lee',)}
     """
-    chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or MECHANISMS[0].name)
-    problem = build_problem(source, chosen, rules=rules, on=on)
+    chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or DEFAULT_NAME)
+    problem = build_problem(
+        source, chosen, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages
+    )
     result = chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
     return with_events(result, source, on=on) if isinstance(source, Roster) else result
 
@@ -99,6 +111,8 @@ def rematch(
     *,
     fixed: Iterable[tuple[Id, Id]] = (),
     rules: Rules | None = None,
+    extra_constraints: Iterable[Constraint] = (),
+    extra_stages: Iterable[Stage] = (),
     on: date | None = None,
     seed: int = 0,
     engine: str | None = None,
@@ -118,7 +132,7 @@ def rematch(
         The matching to repair. It need not keep the rules.
     fixed : iterable of (student id, mentor id)
         Pairs that a coordinator has set.
-    rules, on, seed, engine, time_limit, on_progress
+    rules, extra_constraints, extra_stages, on, seed, engine, time_limit, on_progress
         As in `match`.
 
     Returns
@@ -141,7 +155,7 @@ def rematch(
     >>> [(c.student, c.after) for c in mm.rematch(one_seat_less, mm.match(market)).changes]
     [('Bo', ('Wu',))]
     """
-    problem = build_problem(source, MECHANISMS[0], rules=rules, on=on)
+    problem = build_problem(source, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages)
     given = before.matching if isinstance(before, Result) else before
     pairs = tuple(given.ids() if isinstance(given, Matching) else given or ())
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
@@ -176,7 +190,7 @@ def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[P
                 zh="用 --before 给出修订前的结果文件。", en="give the result file that it repaired with --before."
             ),
         )
-    if all(each.name != result.mechanism for each in MECHANISMS):
+    if MECHANISM_NAMES.find(result.mechanism) is None:
         raise InputError(
             Text(
                 zh=f"结果由 {result.mechanism} 得出,无法只凭学校文件重新得出。",
@@ -198,21 +212,49 @@ def with_events(
     )
 
 
-def find_mechanism(name: str) -> Mechanism:
-    """Return a mechanism by its name; `InputError` where there is none."""
-    for mechanism in MECHANISMS:
-        if mechanism.name == name.replace("-", "_"):
-            return mechanism
-    known = ", ".join(mechanism.name for mechanism in MECHANISMS)
+def find_mechanism(mechanism: str | Mechanism | Function) -> Mechanism:
+    """Return a mechanism by its name, as it is, or made of a function; `InputError` where there is none."""
+    if isinstance(mechanism, Mechanism):
+        return mechanism
+    if callable(mechanism):
+        return own_mechanism(mechanism)
+    if isinstance(mechanism, str):
+        return MECHANISM_NAMES.get(mechanism.replace("-", "_"))
     raise InputError(
-        Text(zh=f"没有名为“{name}”的机制;可用的有:{known}。", en=f"There is no mechanism '{name}'; there are: {known}.")
+        Text(
+            zh=f"mechanism 应为机制的名称、Mechanism 对象或函数,现为 {mechanism!r}。",
+            en=f"'mechanism' must be a name, a Mechanism or a function; got {mechanism!r}.",
+        )
     )
 
 
 def build_problem(
-    source: Roster | Market | Problem, mechanism: Mechanism, *, rules: Rules | None = None, on: date | None = None
+    source: Roster | Market | Problem,
+    mechanism: str | Mechanism | Function = DEFAULT_NAME,
+    *,
+    rules: Rules | None = None,
+    on: date | None = None,
+    extra_constraints: Iterable[Constraint] = (),
+    extra_stages: Iterable[Stage] = (),
 ) -> Problem:
-    """Return the problem that a mechanism is to solve: the source with its default rules and the written ones."""
+    """Return the problem that `match` solves: the source with its default rules, the written ones and your own.
+
+    Parameters
+    ----------
+    source : Roster, Market or Problem
+    mechanism : str, Mechanism or callable
+        The default rules differ: lower quotas bind, and everybody is placed, where a mechanism can see to it.
+    rules, on, extra_constraints, extra_stages
+        As in `match`.
+
+    Examples
+    --------
+    >>> import mentormatch as mm
+    >>> market = mm.Market.from_preferences({"Ann": ["Lee"]}, quotas=1)
+    >>> mm.build_problem(market)
+    Problem(Market(1 students, 1 mentors, 1 pairs), rules: quotas, vetoes, stages: placed_students, rank_total)
+    """
+    own_rules, own_stages = tuple(extra_constraints), tuple(extra_stages)
     if isinstance(source, Problem):
         if rules is not None:
             raise InputError(
@@ -221,8 +263,11 @@ def build_problem(
                     en="A problem brings its own rules, so 'rules' must not be given.",
                 )
             )
-        return source
+        if not own_rules and not own_stages:
+            return source
+        return source.replace(constraints=(*source.constraints, *own_rules), stages=(*source.stages, *own_stages))
     written = Rules() if rules is None else rules.dated(on)
+    places = find_mechanism(mechanism)
     if isinstance(source, Roster):
         if "peer" in written.mentor_kinds:
             raise RulesError(
@@ -235,9 +280,8 @@ def build_problem(
                 ),
             )
         source, written = written.applied_to(source)
-        constraints = with_defaults(
-            school_constraints(source, mechanism, kinds=written.mentor_kinds, on=on), written.constraints
-        )
+        usual = school_constraints(source, places, kinds=written.mentor_kinds, on=on)
+        constraints = with_defaults(usual, (*written.constraints, *own_rules))
         stages = school_stages()
         adaptation = next((rule for rule in constraints if isinstance(rule, Adaptation)), None)
         market = market_from_roster(
@@ -250,10 +294,11 @@ def build_problem(
         )
     elif isinstance(source, Market):
         market, stages = source, market_stages()
-        constraints = with_defaults(market_constraints(mechanism), written.constraints)
+        constraints = with_defaults(market_constraints(places), (*written.constraints, *own_rules))
     else:
         raise InputError(
             f"A Roster, a Market or a Problem is matched; got a {type(source).__name__}.",
             maybe=f"you meant match(read_roster({str(source)!r}))." if isinstance(source, str | Path) else None,
         )
-    return Problem(market, constraints, stages if written.stages is None else written.stages)
+    goals = stages if written.stages is None else written.stages
+    return Problem(market, constraints, (*goals, *own_stages))

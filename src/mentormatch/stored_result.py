@@ -11,10 +11,10 @@ from mentormatch.explain.explainer import EXPLAINER
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem
-from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import choice_round
 from mentormatch.mechanisms.pair_reasons import pair_reasons
+from mentormatch.mechanisms.registry import DEFAULT_NAME, MECHANISM_NAMES
 from mentormatch.mechanisms.rematch import repair_problem
 from mentormatch.problem.form import compile_form
 from mentormatch.problem.result import Change, Result, StageValue, Status
@@ -60,7 +60,7 @@ def stored_result(
     InputError
         When the pairs are none of this source, or break its rules.
     """
-    made_by = next((each for each in MECHANISMS if each.name == mechanism), MECHANISMS[0])
+    made_by = MECHANISM_NAMES.find(mechanism) or MECHANISM_NAMES.get(DEFAULT_NAME)
     problem = build_problem(source, made_by, rules=rules, on=on)
     if before is not None:
         problem = repair_problem(problem, before, fixed=fixed)

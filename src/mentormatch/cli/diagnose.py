@@ -61,18 +61,18 @@ def diagnose(
     供教务使用,会写出学号,不要转发给学生和家长。For staff: it names students by their ids, so do not
     pass it on to pupils.
     """
+    from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.explain.diagnosis import diagnose as find_out
     from mentormatch.explain.prices_file import read_prices
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import build_problem, find_mechanism
-    from mentormatch.mechanisms import MECHANISMS
-    from mentormatch.rules.rules_file import read_rules
+    from mentormatch.mechanisms.registry import DEFAULT_NAME
 
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    written = None if rules is None else read_rules(rules)
-    chosen = find_mechanism(mechanism or (written.mechanism if written else None) or MECHANISMS[0].name)
+    written = None if rules is None else rules_given(rules, lang)
+    chosen = find_mechanism(mechanism or (written.mechanism if written else None) or DEFAULT_NAME)
     problem = build_problem(roster, chosen, rules=written, on=on.date() if on is not None else date.today())
     prices = None if prices_file is None else read_prices(prices_file)
     found = find_out(problem, prices=prices, most=most, seconds=time_limit)

@@ -83,14 +83,13 @@ def rematch(
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
+    from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import finish, refuse_errors
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.matchmaking import build_problem
     from mentormatch.matchmaking import rematch as repair
-    from mentormatch.mechanisms import MECHANISMS
     from mentormatch.record.staffing import with_leave, with_seats
-    from mentormatch.rules.rules_file import read_rules
 
     outputs = [path for path in (output, report, json_path) if path is not None]
     check_paths([school, *(path for path in (before, edited, rules) if path is not None)], outputs, workbooks=[output])
@@ -103,8 +102,8 @@ def rematch(
     day = on.date() if on is not None else date.today()
     written = None
     if rules is not None:
-        roster, written = read_rules(rules).applied_to(roster)
-    for line in _recheck(build_problem(roster, MECHANISMS[0], rules=written, on=day), now, lang):
+        roster, written = rules_given(rules, lang).applied_to(roster)
+    for line in _recheck(build_problem(roster, rules=written, on=day), now, lang):
         click.echo(line)
     with Interrupts() as interrupts:
         with Progress(lang, time_limit) as show:

@@ -23,11 +23,12 @@ from mentormatch.cli.options import lang_option
 @lang_option
 def rules(rules_file: Path | None, explain: bool, preset: str | None, schema: bool, lang: Language) -> int:
     """Check RULES_FILE and say what it asks for; without one, what holds by default."""
+    from mentormatch.cli.rules_given import rules_given
     from mentormatch.matchmaking import find_mechanism
-    from mentormatch.mechanisms import MECHANISMS
+    from mentormatch.mechanisms.registry import DEFAULT_NAME
     from mentormatch.rules.presets import preset_text
     from mentormatch.rules.rules_explained import explain_rules
-    from mentormatch.rules.rules_file import Rules, read_rules
+    from mentormatch.rules.rules_file import Rules
     from mentormatch.rules.rules_schema import rules_schema
 
     if sum((rules_file is not None or explain, preset is not None, schema)) > 1:
@@ -42,8 +43,8 @@ def rules(rules_file: Path | None, explain: bool, preset: str | None, schema: bo
     if preset is not None:
         click.echo(preset_text(preset), nl=False)
         return 0
-    said = Rules() if rules_file is None else read_rules(rules_file)
-    mechanism = find_mechanism(said.mechanism or MECHANISMS[0].name)
+    said = Rules() if rules_file is None else rules_given(rules_file, lang)
+    mechanism = find_mechanism(said.mechanism or DEFAULT_NAME)
     for line in explain_rules(said, mechanism):
         text = line.in_language(lang)
         # Parameters are for those who ask for them.

@@ -85,9 +85,9 @@ def solve(
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
+    from mentormatch.cli.rules_given import rules_given
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import match
-    from mentormatch.rules.rules_file import read_rules
 
     if report is None and (staff or (names and not class_sheets)):
         raise click.UsageError(
@@ -102,7 +102,7 @@ def solve(
     day = on.date() if on is not None else date.today()
     written = None
     if rules is not None:
-        roster, written = read_rules(rules).applied_to(roster)
+        roster, written = rules_given(rules, lang).applied_to(roster)
     with Interrupts() as interrupts:
         with Progress(lang, time_limit) as show:
             result = match(

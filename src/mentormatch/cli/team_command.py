@@ -128,10 +128,10 @@ def run_team_command(answer: Callable[[TeamTask], TeamAnswer], **given: Unpack[T
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
+    from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.cli.team_files import write_team_files
     from mentormatch.io.read import read_roster
-    from mentormatch.rules.rules_file import read_rules
 
     school, output, rules, lang = given["school"], given["output"], given["rules"], given["lang"]
     picture, json_path = given["picture"], given["json_path"]
@@ -141,7 +141,7 @@ def run_team_command(answer: Callable[[TeamTask], TeamAnswer], **given: Unpack[T
     refuse_errors(roster, accept_issues=given["accept_issues"])
     written = None
     if rules is not None:
-        roster, written = read_rules(rules).applied_to(roster)
+        roster, written = rules_given(rules, lang).applied_to(roster)
     on = given["on"].date() if given["on"] is not None else date.today()
     with Interrupts() as interrupts:
         with Progress(lang, given["time_limit"]) as show:

@@ -1,6 +1,5 @@
 # Written by tools/stubs.py from the files of this folder.
 from mentormatch.constraints.adaptation import Adaptation as Adaptation
-from mentormatch.constraints.agreement import Agreement as Agreement
 from mentormatch.constraints.apart_students import ApartStudents as ApartStudents
 from mentormatch.constraints.chief_mentors import ChiefMentors as ChiefMentors
 from mentormatch.constraints.choices_only import ChoicesOnly as ChoicesOnly
@@ -21,6 +20,7 @@ from mentormatch.constraints.fixed_pairs import FixedPairs as FixedPairs
 from mentormatch.constraints.forbidden_pairs import ForbiddenPairs as ForbiddenPairs
 from mentormatch.constraints.gender_requests import GenderRequests as GenderRequests
 from mentormatch.constraints.head_teacher_relief import HeadTeacherRelief as HeadTeacherRelief
+from mentormatch.constraints.must_agree import MustAgree as MustAgree
 from mentormatch.constraints.nobody_or_at_least import NobodyOrAtLeast as NobodyOrAtLeast
 from mentormatch.constraints.other_class_cap import OtherClassCap as OtherClassCap
 from mentormatch.constraints.pair_entry import PairEntry as PairEntry

@@ -19,8 +19,8 @@ from mentormatch.many.school_files import SchoolFile
 from mentormatch.many.shared_seats import with_seats
 from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem, find_mechanism, match, with_events
-from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.registry import DEFAULT_NAME
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.report.page import write_page
@@ -143,7 +143,7 @@ def accepted_roster(school: SchoolFile, options: ManyOptions) -> Roster:
 def mechanism_of(options: ManyOptions) -> Mechanism:
     """Return the mechanism that is asked for, as `mentormatch.match` takes it."""
     named = options.mechanism or (options.rules.mechanism if options.rules else None)
-    return find_mechanism(named or MECHANISMS[0].name)
+    return find_mechanism(named or DEFAULT_NAME)
 
 
 def taking_part(options: ManyOptions) -> tuple[MentorKind, ...]:

@@ -11,6 +11,7 @@ from mentormatch.base.errors import UnsupportedError
 from mentormatch.base.text import Text
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.ballots import Ballots, TieBreaking, read_ballots
+from mentormatch.mechanisms.broken_rules import refuse_broken_rules
 from mentormatch.mechanisms.changes import changes_since_last_term
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.pair_reasons import pair_reasons
@@ -94,7 +95,8 @@ def _run(
     ballots = read_ballots(form, seed=options.seed, tie_breaking=tie_breaking)
     chosen = np.zeros(form.market.num_pairs, bool)
     chosen[assign(ballots)] = True
-    _refuse_broken_rules(choosing, Matching(problem.market, np.flatnonzero(chosen)))
+    alone = Text(zh="仅靠双向选择", en="Two-way choice alone")
+    refuse_broken_rules(choosing, Matching(problem.market, np.flatnonzero(chosen)), alone)
     return checked_result(
         choosing,
         form,
@@ -116,20 +118,3 @@ def _assign(assign: Assign, tie_breaking: TieBreaking, problem: Problem, options
 def _solve(assign: Assign, tie_breaking: TieBreaking, form: Form, options: Options) -> Outcome:
     pairs = assign(read_ballots(form, seed=options.seed, tie_breaking=tie_breaking))
     return Outcome(status=Status.OPTIMAL, pairs=np.sort(pairs))
-
-
-def _refuse_broken_rules(problem: Problem, matching: Matching) -> None:
-    broken = [
-        violation
-        for rule in problem.constraints
-        for violation in rule.violations(problem.market, matching)
-        if not violation.soft
-    ]
-    if broken:
-        raise UnsupportedError(
-            Text(
-                zh=f"仅靠双向选择不能满足 {len(broken)} 处规则,例如:{broken[0].text.zh}",
-                en=f"Two-way choice alone misses {len(broken)} rules, for example: {broken[0].text.en}",
-            ),
-            maybe=Text(zh="改用机制 two_round。", en="use the mechanism two_round."),
-        )

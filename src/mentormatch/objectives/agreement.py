@@ -69,7 +69,7 @@ class Agreement(Stage):
     """Maximise the points of the matched pairs for values that the student and the mentor have in common.
 
     Any attributes of the two sides can be compared, a school's own columns included. What must agree is no matter of
-    points: that is the rule of the same name.
+    points: that is the rule `must_agree`.
     """
 
     kind: Literal["agreement"] = "agreement"

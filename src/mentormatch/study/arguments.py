@@ -8,14 +8,14 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.own_mechanism import Function
 from mentormatch.study.instances import Instance
 from mentormatch.study.metrics import Metric, find_metric
 
 
-def given_mechanisms(mechanisms: Iterable[Mechanism | str]) -> list[Mechanism]:
+def given_mechanisms(mechanisms: Iterable[Mechanism | str | Function]) -> list[Mechanism]:
     """Return the mechanisms; `InputError` for one that does not exist, or one that is not in a list."""
-    several = _several("mechanisms", mechanisms)
-    return [find_mechanism(mechanism) if isinstance(mechanism, str) else mechanism for mechanism in several]
+    return [find_mechanism(mechanism) for mechanism in _several("mechanisms", mechanisms)]
 
 
 def given_metrics(metrics: Iterable[Metric | str]) -> list[Metric]:

@@ -12,6 +12,7 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.parallel import run_unordered
 from mentormatch.base.text import Text
 from mentormatch.mechanisms.mechanism import Mechanism
+from mentormatch.mechanisms.own_mechanism import Function
 from mentormatch.study.arguments import given_instances, given_mechanisms, given_metrics, given_seeds
 from mentormatch.study.cell import Record, Task, compute
 from mentormatch.study.instances import Instance, fingerprint
@@ -24,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 
 def run(
-    mechanisms: Iterable[Mechanism | str],
+    mechanisms: Iterable[Mechanism | str | Function],
     instances: Iterable[Instance],
     metrics: Iterable[Metric | str] = METRICS,
     seeds: int | Iterable[int] = 1,
@@ -39,8 +40,8 @@ def run(
 
     Parameters
     ----------
-    mechanisms : iterable of Mechanism or str
-        Names are those of `mentormatch.mechanisms.MECHANISMS`.
+    mechanisms : iterable of Mechanism, str or callable
+        As in `mentormatch.match`: names, objects, or functions of your own from a market to pairs of ids.
     instances : iterable of Instance
         Anything with a ``name`` and a method ``market(seed)``: a `School`, a county, a `TheoryMarket`, a `MarketFile`,
         a `GivenMarket`, or your own. All mechanisms see the same market of a seed (common random numbers).

@@ -16,14 +16,15 @@ from mentormatch.market.agreement import for_pairs, is_near, number_in_common
 from mentormatch.market.market import Id, Market
 
 
-class Agreement(UnsuitedPairs):
+class MustAgree(UnsuitedPairs):
     """A student with a value of an attribute goes to mentors with the same value, or with one near it.
 
-    Of several values one in common is enough. A student without a value goes anywhere. The stage of the same name
-    counts points for agreement instead of demanding it.
+    Of several values one in common is enough. A student without a value goes anywhere. The stage
+    `agreement` counts points instead of demanding it.
     """
 
-    kind: Literal["agreement"] = "agreement"
+    kind: Literal["must_agree"] = "must_agree"
+    formerly = ("agreement",)
     attribute: Annotated[str, said("学生属性", "a student attribute", "没有默认值", "none: say what must agree")] = (
         Field(min_length=1)
     )
