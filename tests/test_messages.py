@@ -21,8 +21,8 @@ def test_every_message_of_the_page_is_a_real_one() -> None:
     said: set[tuple[str, str]] = set()
     result = match(read_roster(SAMPLES / "school.xlsx"), on=DAY)
     for student in result.problem.market.student_ids:
-        said |= {(one.text.zh, one.text.en) for one in result.explain(student).statements}
-    said |= {(one.text.zh, one.text.en) for one in result.explain_mentor("T005").statements}
+        said |= {(one.text.zh, one.text.en) for one in result.explain(student, edition="staff").statements}
+    said |= {(one.text.zh, one.text.en) for one in result.explain_mentor("T005", edition="staff").statements}
     short = match(read_roster(SAMPLES / "school_short_of_seats.xlsx"), on=DAY)
     assert short.reason is not None
     said |= {(text.zh, text.en) for text in (short.reason, *(repair.text for repair in short.repairs))}

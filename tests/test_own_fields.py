@@ -160,8 +160,9 @@ criteria = [{ attribute = "校区", points = 3 }, { attribute = "level", points 
     path, result, pairs = solved(tmp_path, 1, text)
     campus = [raw_values(path, sheet, "校区") for sheet in ("学生", "导师")]
     for student, mentor in pairs:
-        said = result.explain(student)
-        public, staff = "".join(said.lines("zh")), "".join(said.lines("zh", staff=True))
+        public = "".join(result.explain(student).lines("zh"))
+        said = result.explain(student, edition="staff")
+        staff = "".join(said.lines("zh", staff=True))
         same = campus[0][student] & campus[1][mentor]
         assert (f"校区相同({''.join(same)}),3 分" in public) == bool(same)
         assert "level" not in public

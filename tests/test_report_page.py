@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 import mentormatch as mm
+from mentormatch.base.edition import PUBLIC, SCHOOL, STAFF, Edition
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.constraints import Coverage, ForbiddenPairs, Quotas
-from mentormatch.report.edition import WITHHELD, Edition, redactor, shown_issue
+from mentormatch.explain.public_view import COORDINATED
+from mentormatch.report.edition import shown_issues
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.page import page_html, write_page
 from mentormatch.roster.data_issue import DataIssue
@@ -189,21 +191,18 @@ def test_a_veto_that_ends_a_pair_is_told_to_staff_only(tmp_path: Path) -> None:
     assert [change.text.zh for change in result.changes] == ["导师认为不适合。"]
     public = page_html(result, "zh")
     assert "不适合" not in public.replace("双方的回避与不适合意见都遵守", "")
-    assert WITHHELD.zh in public
+    assert COORDINATED.zh in public
     assert "导师认为不适合" in page_html(result, "zh", edition=Edition(staff=True))
 
 
 def test_a_rule_that_nobody_knows_is_taken_for_sensitive(school: tuple[mm.Roster, mm.Result]) -> None:
     _, result = school
-    shown = redactor(result.problem, Edition())
-    for rule in result.problem.constraints:
-        for mask in rule.masks(result.problem.market):
-            assert (shown(mask.reason) == WITHHELD) == (mask.rule not in {"eligibility", "adaptation", "continuity"})
-    neutral = Text("为使全体学生都有导师而调整。", "Moved so that everyone has a mentor.")
-    assert shown(neutral) == neutral
+    shown = {rule.kind for rule in result.in_edition("public").problem.constraints}
+    assert shown == {"quotas", "continuity", "adaptation", "coverage"}
+    assert {rule.kind for rule in result.problem.constraints} > shown
 
 
-def test_findings_about_sensitive_cells_keep_their_place_only() -> None:
+def test_findings_about_sensitive_cells_are_for_the_staff() -> None:
     issue = DataIssue(
         sheet="学生",
         code="unknown_mentor",
@@ -213,9 +212,9 @@ def test_findings_about_sensitive_cells_keep_their_place_only() -> None:
         column="须回避导师工号",
         column_index=11,
     )
-    assert shown_issue(issue, Edition()).message == WITHHELD
-    assert shown_issue(issue, Edition()).cell == "L3"
-    assert shown_issue(issue, Edition(staff=True)) == issue
+    other = issue.model_copy(update={"column": "班级", "column_index": 3})
+    assert shown_issues([issue, other], PUBLIC) == shown_issues([issue, other], SCHOOL) == [other]
+    assert shown_issues([issue, other], STAFF) == [issue, other]
 
 
 def test_hostile_cells_stay_text(tmp_path: Path) -> None:

@@ -240,7 +240,12 @@ def test_a_pupil_of_a_school_learns_what_would_have_to_differ(tmp_path: Path) ->
     result = match(read_roster(tmp_path / "school.xlsx"), on=date(2024, 11, 11))
     of = standing(result)
     market = of.market
-    told = [(s, said.mentor) for s in market.student_ids for said in result.explain(s).choices if said.code == "full"]
+    told = [
+        (s, said.mentor)
+        for s in market.student_ids
+        for said in result.explain(s, edition="staff").choices
+        if said.code == "full"
+    ]
     cases = [(Case(of, market.pair_index(s, m) or 0), s, m) for s, m in told]
     _, student, mentor = min(cases, key=lambda entry: entry[0].num_waiting)
     answer = what_if(result, student, mentor, run=run_again(result))
@@ -258,7 +263,7 @@ def test_no_pupil_of_the_school_is_told_of_another() -> None:
     ids, told = {str(student) for student in market.student_ids}, 0
     for student in market.student_ids:
         texts = []
-        for said in result.explain(student).choices:
+        for said in result.explain(student, edition="staff").choices:
             if said.code == "got":
                 continue
             case = Case(of, market.pair_index(student, said.mentor) or 0)

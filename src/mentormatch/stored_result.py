@@ -7,13 +7,13 @@ import numpy as np
 
 from mentormatch.base.errors import InputError, MarketError
 from mentormatch.base.text import Text
+from mentormatch.explain.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.explain.explainer import EXPLAINER
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem
-from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import choice_round
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.registry import DEFAULT_NAME, MECHANISM_NAMES
 from mentormatch.mechanisms.rematch import repair_problem
 from mentormatch.problem.form import compile_form

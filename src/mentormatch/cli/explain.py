@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from mentormatch.base.edition import EditionName
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import lang_option, made_with_rules_option
@@ -42,6 +43,11 @@ from mentormatch.cli.stored import load_result
 )
 @made_with_rules_option
 @click.option(
+    "--staff",
+    is_flag=True,
+    help="内部版:说明回避、关爱等原因,只给有权的人看 · Also the confidential reasons: for those who may know them.",
+)
+@click.option(
     "--json",
     "as_json",
     is_flag=True,
@@ -57,6 +63,7 @@ def explain(
     before: Path | None,
     time_limit: float,
     rules: Path | None,
+    staff: bool,
     as_json: bool,
     lang: Language,
 ) -> int:
@@ -75,17 +82,18 @@ def explain(
             else "--what-if goes with --student, and not with --mentor."
         )
     result = load_result(school, result_file, rules, before)
+    edition: EditionName = "staff" if staff else "public"
     if student is not None and wanted is not None:
         answer = what_if(result, student, wanted, run=run_again(result, time_limit=time_limit), seconds=time_limit)
         lines, data = answer.lines(lang), answer.as_data()
     elif student is not None and mentor is not None:
-        said = result.explain_pair(student, mentor)
+        said = result.explain_pair(student, mentor, edition=edition)
         lines, data = [said.text.in_language(lang)], said.as_data()
     elif student is not None:
-        of_student = result.explain(student)
-        lines, data = of_student.lines(lang), of_student.as_data()
+        of_student = result.explain(student, edition=edition)
+        lines, data = of_student.lines(lang, staff=staff), of_student.as_data(staff=staff)
     else:
-        of_mentor = result.explain_mentor(mentor)
+        of_mentor = result.explain_mentor(mentor, edition=edition)
         lines, data = of_mentor.lines(lang), of_mentor.as_data()
     for line in [_json(data)] if as_json else lines:
         click.echo(line)

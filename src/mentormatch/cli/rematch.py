@@ -111,7 +111,7 @@ def rematch(
                 roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
             )
         interrupts.let_it_be_written()
-        for change in [change for change in result.changes if change.since == "given"][:_SHOWN]:
+        for change in [change for change in result.in_edition("public").changes if change.since == "given"][:_SHOWN]:
             had, has = ("、".join(map(str, mentors)) for mentors in (change.before, change.after))
             click.echo(f"{change.student}: {had} -> {has or '-'} {change.text.in_language(lang)}")
         code = finish(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--staff",
     is_flag=True,
-    help="含关爱、回避等,只给有权的人看 · The page with care, vetoes and avoid lists: for those who may see them.",
+    help="内部版:含关爱、回避等,只给有权的人看 · Files with care, vetoes and avoid lists: for those who may see them.",
 )
 @click.option(
     "--names",
@@ -89,11 +89,11 @@ def solve(
     from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import match
 
-    if report is None and (staff or (names and not class_sheets)):
+    if report is None and names and not class_sheets:
         raise click.UsageError(
-            "--staff 与 --names 只影响报告页和班级表,请同时给出 --report(或 --class-sheets)。"
+            "--names 只影响报告页和班级表,请同时给出 --report(或 --class-sheets)。"
             if lang == "zh"
-            else "--staff and --names concern the page (names also the class sheets): give --report or --class-sheets."
+            else "--names concerns the page and the class sheets: give --report or --class-sheets."
         )
     outputs = [path for path in (output, report, json_path, certificate) if path is not None]
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
@@ -153,6 +153,7 @@ def finish(
     verbose: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
+    from mentormatch.base.edition import Edition
     from mentormatch.explain.certificate import certificate_data
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.problem.result import Status
@@ -168,7 +169,8 @@ def finish(
         "rules_sha256": "-" if rules is None else fingerprint(rules),
         **(made_with or {}),
     }
-    summary = summarise(result, input_sha256=fingerprint(school))
+    view = result.in_edition("staff" if staff else "public")
+    summary = summarise(view, input_sha256=fingerprint(school))
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     with ExitStack() as stack:
         if has_matching:
@@ -182,6 +184,7 @@ def finish(
                 with_classes=class_sheets,
                 names=names,
                 made_from=made_from,
+                edition=Edition(staff=staff, names=names),
             )
         # Where nothing fits, the page shows what is missing.
         if report is not None and (has_matching or result.status is Status.INFEASIBLE):
@@ -200,7 +203,7 @@ def finish(
         if certificate is not None:
             proof = json.dumps(certificate_data(result)) + "\n"
             _staged(stack, certificate).write_text(proof, encoding="utf-8")
-    for line in [*summary_lines(result, lang), *(engine_lines(result, lang) if verbose else ())]:
+    for line in [*summary_lines(view, lang), *(engine_lines(result, lang) if verbose else ())]:
         click.echo(line)
     if has_matching:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")

@@ -7,6 +7,7 @@ from mentormatch.base.errors import MarketError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Id, Market
+from mentormatch.school.confidential import CONFIDENTIAL_ATTRIBUTES
 
 # Comparing one id with each of a city takes longer than the advice is worth.
 MAX_COMPARED = 20_000
@@ -26,9 +27,6 @@ VALUE_WORDS: dict[tuple[str, str], Text] = {
     ("mentor_gender_req", "female"): Text(zh="女", en="female"),
     ("mentor_gender_req", "male"): Text(zh="男", en="male"),
 }
-
-CONFIDENTIAL = frozenset({"care_level", "care_tags", "family", "mentor_gender_req"})
-"""Student attributes of every school that nobody is told about as the reason of a student's pair."""
 
 
 def refused(rule: str, zh: str, en: str, *, maybe: Text | None = None) -> RulesError:
@@ -109,7 +107,7 @@ def known_values(attribute: Attribute, name: str, values: Sequence[str], rule: s
 def is_confidential(market: Market, attribute: str) -> bool:
     """Tell whether a student attribute is told to nobody as the reason of a student's pair."""
     known = market.student_attributes.get(attribute)
-    return attribute in CONFIDENTIAL or (known is not None and known.confidential)
+    return attribute in CONFIDENTIAL_ATTRIBUTES or (known is not None and known.confidential)
 
 
 def attribute_word(name: str) -> Text:

@@ -7,9 +7,9 @@ from mentormatch.base.text import Text
 from mentormatch.district.join import Joint
 from mentormatch.district.joint_stage import JointStage
 from mentormatch.district.part import Part
+from mentormatch.explain.changes import changes_since_last_term, moves_since_round_one
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.matching import Matching
-from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.stage import Stage

@@ -1,5 +1,6 @@
 """What `solving` hands to every result: a result can be asked, and need not know where the answers come from."""
 
+from mentormatch.explain.public_view import in_edition
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.explain.why import explain_mentor, explain_pair, explain_student
 from mentormatch.problem.explanation import Explainer, Repair
@@ -14,4 +15,4 @@ def repairs_of(result: Result) -> tuple[Repair, ...]:
     return cheapest_repairs(result.problem, seed=result.seed, seconds=_SECONDS)
 
 
-EXPLAINER = Explainer(explain_student, explain_mentor, explain_pair, repairs_of)
+EXPLAINER = Explainer(explain_student, explain_mentor, explain_pair, repairs_of, in_edition)

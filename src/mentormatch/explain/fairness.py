@@ -17,6 +17,7 @@ from mentormatch.base.text import Text
 from mentormatch.market.market import Id
 from mentormatch.market.matching import Matching
 from mentormatch.problem.result import Result
+from mentormatch.school.confidential import CONFIDENTIAL_ATTRIBUTES
 from mentormatch.verify.blocking_pairs import blocking_pairs
 
 ATTRIBUTES: dict[str, Text] = {
@@ -27,10 +28,8 @@ ATTRIBUTES: dict[str, Text] = {
     "boarding": Text(zh="是否寄宿", en="boarding"),
 }
 
-SENSITIVE_ATTRIBUTES = frozenset({"care_level", "care_tags"})
-"""For those only who may know who is cared for."""
-
-PUBLIC_ATTRIBUTES = tuple(name for name in ATTRIBUTES if name not in SENSITIVE_ATTRIBUTES)
+PUBLIC_ATTRIBUTES = tuple(name for name in ATTRIBUTES if name not in CONFIDENTIAL_ATTRIBUTES)
+"""Those by which everybody may be told what each group got."""
 
 SMALLEST_PUBLIC_GROUP = 5
 """What is told of fewer students is told of each of them."""

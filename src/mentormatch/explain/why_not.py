@@ -2,17 +2,18 @@
 
 Reasons are looked for in a fixed order, and each is a fact of the market and the matching:
 
-==============  ==============================================================================================
-``closed``      a rule removes the pair: a veto, eligibility, a pair that the school ruled out
-``no_seats``    the mentor is on leave or takes nobody
-``satisfied``   the student has a mentor that it likes at least as well
-``on_request``  the student asked to leave this mentor, and that was granted
-``pinned``      a rule keeps the student where it is: a fixed pair, continuity, a request that is not granted
-``full``        all seats are taken by students with a better standing (rank of the mentor, then the draw)
-``cap``         so are the seats for students of its kind
-``rule``        the change would break a rule
-``other_goal``  none of these: the mechanism put something else first, and the statement says that
-==============  ==============================================================================================
+================  ============================================================================================
+``closed``        a rule removes the pair: a veto, eligibility, a pair that the school ruled out
+``no_seats``      the mentor is on leave or takes nobody
+``satisfied``     the student has a mentor that it likes at least as well
+``on_request``    the student asked to leave this mentor, and that was granted
+``pinned``        a rule keeps the student where it is: a fixed pair, continuity, a request that is not granted
+``full``          all seats are taken by students with a better standing (rank of the mentor, then the draw)
+``cap``           so are the seats for students of its kind
+``rule``          the change would break a rule
+``other_goal``    none of these: the mechanism put something else first, and the statement says that
+``not_arranged``  the same in the public edition, which knows the public rules alone: one neutral sentence
+================  ============================================================================================
 """
 
 import numpy as np
@@ -25,6 +26,8 @@ from mentormatch.market.market import Id
 from mentormatch.problem.explanation import Fact, Statement
 from mentormatch.school.priorities import tier_word
 from mentormatch.verify.blocking_pairs import rules_broken_by_swap
+
+NOT_ARRANGED = Text(zh="未能安排与这位导师结对。", en="A place with this mentor could not be arranged.")
 
 
 def why_not(of: Standing, student_id: Id, mentor_id: Id) -> Statement:
@@ -55,15 +58,17 @@ def why_not(of: Standing, student_id: Id, mentor_id: Id) -> Statement:
             Text(zh="已如愿,由这位导师带。", en="This is the mentor that the student has."),
             {},
         )
-    return (
+    found = (
         _closed(of, student_id, mentor_id, pair)
         or _satisfied(of, mentor_id, pair)
         or _left_on_request(of, mentor_id, pair)
         or _pinned(of, mentor_id, pair)
         or _full(of, mentor_id, pair)
         or _rule(of, mentor_id, pair)
-        or _other_goal(of, mentor_id, pair)
     )
+    if found is not None:
+        return found
+    return _not_arranged(of, mentor_id, pair) if of.result.edition == "public" else _other_goal(of, mentor_id, pair)
 
 
 def leaving_for(of: Standing, pair: int) -> IntArray:
@@ -255,6 +260,11 @@ def broken_by_change(of: Standing, pair: int) -> Constraint | None:
             return None
         first = first or broken[0]
     return first
+
+
+def _not_arranged(of: Standing, mentor_id: Id, pair: int) -> Statement:
+    """Say the one sentence that every pair gets which no public rule explains, whatever else there is to know."""
+    return _statement(of, "not_arranged", mentor_id, int(of.market.student_rank[pair]), NOT_ARRANGED, {})
 
 
 def _other_goal(of: Standing, mentor_id: Id, pair: int) -> Statement:

@@ -4,9 +4,9 @@ import time
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
-from mentormatch.mechanisms.changes import changes_since_last_term
+from mentormatch.explain.changes import changes_since_last_term
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import claims
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.problem.form import compile_form

@@ -13,10 +13,10 @@ import numpy as np
 
 from mentormatch.base.text import Text
 from mentormatch.constraints.fixed_pairs import FixedPairs
+from mentormatch.explain.changes import moves_since_given
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
-from mentormatch.mechanisms.changes import moves_since_given
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.solving import checked_result, solve
 from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.placed_students import PlacedStudents

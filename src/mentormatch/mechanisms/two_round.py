@@ -12,11 +12,11 @@ import numpy as np
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
+from mentormatch.explain.changes import changes_since_last_term, moves_since_round_one
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.matching import Matching
-from mentormatch.mechanisms.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.mechanisms.choice_round import ChoiceRound, choice_round
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import claims
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mentormatch.base.edition import EditionName
 from mentormatch.base.text import Language, Text
 
 Id = Hashable
@@ -207,9 +208,12 @@ class Explainer:
         ``pair(result, student_id, mentor_id)`` returns the `Statement` on one pair.
     repairs : callable
         ``repairs(result)`` returns what would make an infeasible problem fit.
+    in_edition : callable
+        ``in_edition(result, edition)`` returns the result as an edition may tell it.
     """
 
     student: Callable[[Any, Id], StudentExplanation]
     mentor: Callable[[Any, Id], MentorExplanation]
     pair: Callable[[Any, Id, Id], Statement]
     repairs: Callable[[Any], tuple[Repair, ...]]
+    in_edition: Callable[[Any, EditionName], Any]

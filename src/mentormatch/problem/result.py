@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Literal, Protocol, Self
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.edition import EditionName
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Violation
@@ -364,6 +365,8 @@ class Result:
         A wall-clock limit ended the search, so another run may answer otherwise.
     explainer : Explainer or None
         What `explain` asks; `mentormatch.mechanisms.solving` gives one to every result.
+    edition : {"public", "school", "staff"}
+        What the result may tell; a solve returns all of it.
     """
 
     problem: Problem
@@ -388,6 +391,24 @@ class Result:
     runtime_s: float = 0.0
     stopped_by_limit: bool = False
     explainer: Explainer | None = None
+    edition: EditionName = "staff"
+
+    def in_edition(self, edition: EditionName) -> "Result":
+        """Return the result as an edition may tell it: what `explain`, the page and every file are made from.
+
+        Parameters
+        ----------
+        edition : {"public", "school", "staff"}
+            Public and school know nothing that is confidential (care, vetoes, avoidance, families, wishes about a
+            person) and nothing that rests on it; they differ in names, which only a roster has. Staff is the whole.
+
+        Raises
+        ------
+        InputError
+            For another word, and when the staff edition is asked of a public view.
+        """
+        view: Result = self._explainer.in_edition(self, edition)
+        return view
 
     def state_of(self, student_id: Id) -> PairState:
         """Return whether the pairs of a student are settled, or provisional and until when."""
@@ -434,25 +455,32 @@ class Result:
         told = self.shortage if self.shortage is not None else self.conflict
         return None if told is None else told.text
 
-    def explain(self, student_id: Id) -> StudentExplanation:
+    def explain(self, student_id: Id, *, edition: EditionName = "public") -> StudentExplanation:
         """Explain what a student has: why, what became of each of its choices, and what was left.
+
+        Parameters
+        ----------
+        student_id : id
+        edition : {"public", "school", "staff"}
+            The public one may be read by anybody, a parent too: it names no other pupil and tells of no veto. What is
+            confidential has to be asked for by name.
 
         Raises
         ------
         MarketError
             When there is no such student.
         InputError
-            When the result has no matching.
+            When the result has no matching, or there is no such edition.
         """
-        return self._explainer.student(self, student_id)
+        return self._explainer.student(self.in_edition(edition), student_id)
 
-    def explain_mentor(self, mentor_id: Id) -> MentorExplanation:
-        """Explain what became of a mentor's seats; the exceptions are those of `explain`."""
-        return self._explainer.mentor(self, mentor_id)
+    def explain_mentor(self, mentor_id: Id, *, edition: EditionName = "public") -> MentorExplanation:
+        """Explain what became of a mentor's seats; editions and exceptions are those of `explain`."""
+        return self._explainer.mentor(self.in_edition(edition), mentor_id)
 
-    def explain_pair(self, student_id: Id, mentor_id: Id) -> Statement:
-        """Explain why a student is, or is not, with a mentor; the exceptions are those of `explain`."""
-        return self._explainer.pair(self, student_id, mentor_id)
+    def explain_pair(self, student_id: Id, mentor_id: Id, *, edition: EditionName = "public") -> Statement:
+        """Explain why a student is, or is not, with a mentor; editions and exceptions are those of `explain`."""
+        return self._explainer.pair(self.in_edition(edition), student_id, mentor_id)
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:

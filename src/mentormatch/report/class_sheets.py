@@ -2,10 +2,10 @@
 
 import re
 
+from mentormatch.base.edition import Edition
 from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import header
 from mentormatch.problem.result import Result
-from mentormatch.report.edition import Edition
 from mentormatch.report.people_table import people_table
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.roster.roster import Roster

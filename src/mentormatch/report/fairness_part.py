@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentormatch.base.edition import Edition
 from mentormatch.base.text import Text
 from mentormatch.explain.fairness import (
     ATTRIBUTES,
@@ -18,7 +19,6 @@ from mentormatch.explain.fairness_told import group_name
 from mentormatch.explain.lottery_replay import OWN_DRAWS
 from mentormatch.problem.result import Result
 from mentormatch.report.charts.share_bars import Share, share_bars
-from mentormatch.report.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)

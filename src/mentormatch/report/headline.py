@@ -56,18 +56,27 @@ def headline(result: Result) -> list[Figure]:
             Text(zh="人保留原导师", en="keep their mentor"),
             Text(zh=f"更换 {facts['changed']} 人", en=f"{facts['changed']} change"),
         ),
-        Figure(
-            str(facts["justified_blocking_pairs"]),
-            Text(zh="个有正当理由的阻塞对", en="justified blocking pairs"),
-            Text(
-                zh="0 表示没有人能合规地互换得更好",
-                en="0: nobody could do better within the rules",
-            ),
-        ),
+        *_justified(result),
         Figure(
             f"{load['mean']:.1f}",
             Text(zh="名学生/导师(平均)", en="students a mentor on average"),
             Text(zh=f"{load['min']} 至 {load['max']} 名", en=f"{load['min']} to {load['max']}"),
         ),
         supply,
+    ]
+
+
+def _justified(result: Result) -> list[Figure]:
+    """Return the number of justified blocking pairs; a public view does not tell it."""
+    if result.edition == "public":
+        return []
+    return [
+        Figure(
+            str(result.justified_blocking_pairs),
+            Text(zh="个有正当理由的阻塞对", en="justified blocking pairs"),
+            Text(
+                zh="0 表示没有人能合规地互换得更好",
+                en="0: nobody could do better within the rules",
+            ),
+        ),
     ]

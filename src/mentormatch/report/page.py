@@ -10,19 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from mentormatch.base.edition import PUBLIC, Edition
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Language, Text
+from mentormatch.explain.public_view import in_edition
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.problem.result import Result
-from mentormatch.report.edition import (
-    PUBLIC,
-    Edition,
-    redactor,
-    shown_conflict,
-    shown_issue,
-    shown_repairs,
-    shown_violations,
-)
+from mentormatch.report.edition import shown_conflict, shown_issues, shown_repairs, shown_rules
 from mentormatch.report.fairness_part import fairness_part
 from mentormatch.report.findings import findings
 from mentormatch.report.flow_of_students import flow_of_students
@@ -107,8 +101,9 @@ def page_html(
     edition: Edition = PUBLIC,
 ) -> str:
     """Return the page as text; see `write_page`."""
-    shown = redactor(result.problem, edition)
-    people = people_table(result, roster, edition, whys_of_students(result, shown, edition))
+    whole, result = result, in_edition(result, edition)
+    found = shown_issues(issues, edition)
+    people = people_table(result, roster, edition, whys_of_students(result))
     texts: dict[Text, int] = {}
     style, script = _asset("page.css"), _asset("page.js")
     context: dict[str, Any] = {
@@ -119,11 +114,10 @@ def page_html(
         "summary": summarise(result),
         "status": STATUS[result.status],
         "cards": headline(result),
-        "repairs": shown_repairs(result, edition),
+        "repairs": shown_repairs(result),
         "reason": None if result.shortage is None else result.shortage.text,
-        "conflict": shown_conflict(result, edition),
+        "conflict": shown_conflict(result.conflict),
         "seats": picture_of_seats(result),
-        "violations": shown_violations(result, edition),
         "hand_overs": result.hand_overs,
         "requests": result.requests if edition.staff else (),
         "ranks": picture_of_ranks(result),
@@ -135,12 +129,12 @@ def page_html(
         "class_names": [name for _, name in sorted({(person.class_order, person.class_name) for person in people})],
         "whys": [[texts.setdefault(why, len(texts)) for why in person.whys] for person in people],
         "texts": [[text.zh, text.en] for text in texts],
-        "changes": [(change, SINCE[change.since], shown(change.text)) for change in result.changes],
-        "issues": [shown_issue(issue, edition) for issue in issues],
-        "findings": findings(shown_issue(issue, edition) for issue in issues),
-        "rules": [rule.describe() for rule in result.problem.constraints],
+        "changes": [(change, SINCE[change.since]) for change in result.changes],
+        "issues": found,
+        "findings": findings(found),
+        "rules": shown_rules(result),
         "stages": [(stage_words(stage.name), stage) for stage in result.stages],
-        "staff": staff_part(result) if edition.staff else None,
+        "staff": staff_part(whole) if edition.staff else None,
         "style": style,
         "style_hash": _source_hash(style),
         "script": script,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mentormatch.base.edition import Edition
 from mentormatch.base.school_order import school_order
 from mentormatch.base.text import COMMA, Text
 from mentormatch.explain.fairness_told import value_name
 from mentormatch.problem.result import Result
-from mentormatch.report.edition import Edition
 from mentormatch.report.origins import ORIGINS, origin_of_pair
 from mentormatch.roster.roster import Roster
 

@@ -133,6 +133,18 @@ def _move_lines(result: Result, moved: int) -> list[Text]:
     ]
 
 
+def _blocking_lines(result: Result) -> list[Text]:
+    """Return how many pairs block; not in a public view, where the number would tell that a pair is ruled out."""
+    if result.edition == "public":
+        return []
+    return [
+        Text(
+            zh=f"阻塞对 {result.blocking_pairs} 个,其中有正当理由的 {result.justified_blocking_pairs} 个",
+            en=f"Blocking pairs: {result.blocking_pairs}, justified: {result.justified_blocking_pairs}",
+        )
+    ]
+
+
 def _request_lines(facts: dict[str, Any]) -> list[Text]:
     granted, done, standing = (facts["requests"][name] for name in ("granted", "carried_out", "standing"))
     if not granted and not standing:
@@ -196,10 +208,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
         ),
         *_request_lines(facts),
         *_move_lines(result, facts["moved"]),
-        Text(
-            zh=f"阻塞对 {facts['blocking_pairs']} 个,其中有正当理由的 {facts['justified_blocking_pairs']} 个",
-            en=f"Blocking pairs: {facts['blocking_pairs']}, justified: {facts['justified_blocking_pairs']}",
-        ),
+        *_blocking_lines(result),
         Text(
             zh=f"导师带生:最少 {load['min']}、最多 {load['max']}、平均 {load['mean']:.1f}",
             en=f"Students a mentor: {load['min']} to {load['max']}, {load['mean']:.1f} on average",

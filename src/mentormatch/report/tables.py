@@ -6,11 +6,14 @@ from datetime import date
 
 import numpy as np
 
+from mentormatch.base.edition import Edition, EditionName, edition_of
 from mentormatch.base.text import SEMICOLON, Language, Text
 from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST_PUBLIC_GROUP, fairness_account
 from mentormatch.explain.fairness_told import group_name
+from mentormatch.explain.public_view import in_edition
 from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.problem.result import HandOver, Result
+from mentormatch.report.edition import shown_issues, shown_rules
 from mentormatch.report.on_record import OTHER_ROLE, ROLES, STATES, main_pairs_on_record, pairs_in_other_roles
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.stage_words import stage_line
@@ -57,6 +60,7 @@ def result_tables(
     on: date | None = None,
     made_from: Mapping[str, str] | None = None,
     roster: Roster | None = None,
+    edition: EditionName | Edition = "public",
 ) -> list[ResultTable]:
     """Return the tables of a result in the order in which a reader wants them.
 
@@ -72,17 +76,21 @@ def result_tables(
         What the result was made from, for the summary (`mentormatch.io.read_provenance`).
     roster : Roster, optional
         The school, whose record tells since when a kept pair holds, which are locked, and who is paired in other roles.
+    edition : {"public", "school", "staff"}
+        What the tables may tell. What became of change requests is for the staff, since it tells what pupils said.
     """
-    return [
+    result = in_edition(result, edition)
+    tables = [
         _assignments(result, lang, on, roster),
         _loads(result, lang),
         _unplaced(result, lang),
         _changes(result, lang),
         _requests(result, lang),
         _fairness(result, lang),
-        _issues(issues, lang),
+        _issues(shown_issues(issues, edition_of(edition)), lang),
         _summary(result, lang, made_from or {}),
     ]
+    return [table for table in tables if table.kind != "requests" or result.edition == "staff"]
 
 
 def _table(kind: str, lang: Language, headers: Sequence[Text | str], rows: list[tuple[Value, ...]]) -> ResultTable:
@@ -344,6 +352,6 @@ def _issues(issues: Sequence[DataIssue], lang: Language) -> ResultTable:
 def _summary(result: Result, lang: Language, made_from: Mapping[str, str]) -> ResultTable:
     rows: list[tuple[Value, ...]] = [(line,) for line in summary_lines(result, lang)]
     rows += [(stage_line(stage).in_language(lang),) for stage in result.stages]
-    rows += [(rule.describe().in_language(lang),) for rule in result.problem.constraints]
+    rows += [(rule.in_language(lang),) for rule in shown_rules(result)]
     rows += [(f"{key} = {value}",) for key, value in {"seed": str(result.seed), **made_from}.items()]
     return _table("summary", lang, [Text(zh="摘要", en="summary")], rows)

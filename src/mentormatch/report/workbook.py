@@ -8,8 +8,10 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from mentormatch.base.edition import Edition, EditionName
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Language, Text
+from mentormatch.explain.public_view import in_edition
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.problem.result import Result
@@ -36,6 +38,7 @@ def write_result(
     names: bool = False,
     roster: Roster | None = None,
     made_from: Mapping[str, str] | None = None,
+    edition: EditionName | Edition = "public",
 ) -> None:
     """Write a result as a workbook, whole or not at all.
 
@@ -59,6 +62,8 @@ def write_result(
         The school: needed for names, and for what a next term keeps of its record, such as locks and first days.
     made_from : mapping of str to str, optional
         What the result was made from, for the summary.
+    edition : {"public", "school", "staff"}
+        What the sheets may tell; names are given as `names` says.
 
     Raises
     ------
@@ -71,10 +76,10 @@ def write_result(
         raise InputError(
             Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
         )
-    tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from, roster=roster)
+    tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from, roster=roster, edition=edition)
     if with_classes:
         taken = tuple(table.title for table in tables)
-        tables += class_sheets(result, lang, taken=taken, roster=roster if names else None)
+        tables += class_sheets(in_edition(result, edition), lang, taken=taken, roster=roster if names else None)
     with new_workbook(path) as book:
         write_tables(book, tables)
 

@@ -1,5 +1,8 @@
 """Who does not keep what it had, and why: since last term, and between the two rounds."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
@@ -9,6 +12,8 @@ from mentormatch.formulation.rows import Rows
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Change
+
+_FOR_ALL = Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
 
 
 def changes_since_last_term(form: Form, matching: Matching) -> tuple[Change, ...]:
@@ -25,6 +30,34 @@ def moves_since_round_one(form: Form, matching: Matching, round_one: IntArray) -
 def moves_since_given(form: Form, matching: Matching, given: IntArray) -> tuple[Change, ...]:
     """Return the students that keep none of their pairs of a given matching, and why."""
     return _changes(form, matching, given, since="given")
+
+
+def retold(form: Form, matching: Matching, changes: Sequence[Change], *, otherwise: Text) -> tuple[Change, ...]:
+    """Return changes with the reasons that this form gives for them; `otherwise` where it gives none.
+
+    Parameters
+    ----------
+    form : Form
+        Such as that of the public rules alone.
+    matching : Matching
+        Of the form's market.
+    changes : sequence of Change
+        Of the same students and mentors.
+    otherwise : Text
+    """
+    market, told = form.market, []
+    # That a student must have a mentor is no reason to leave the one they had.
+    tight: list[tuple[Rows, IntArray, IntArray]] = [
+        (rows, np.array([row for row in low.tolist() if _is_shared(form, rows, row)], np.int64), high)
+        for rows, low, high in (_tight_rows(form, matching.chosen) if changes else ())
+    ]
+    for change in changes:
+        old = market.pair_index(change.student, change.before[0]) if change.before else None
+        now = market.pairs_of_student(market.student_index(change.student))
+        now = now[matching.chosen[now]]
+        text = otherwise if old is None else _why(form, old, now, tight, change.since, otherwise)
+        told.append(replace(change, text=text))
+    return tuple(told)
 
 
 def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) -> tuple[Change, ...]:
@@ -45,14 +78,16 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
                 student=market.student_ids[student],
                 before=tuple(market.mentor_of(pair) for pair in pairs),
                 after=tuple(market.mentor_of(pair) for pair in now.tolist()),
-                text=_why(form, pairs[0], now, tight, since),
+                text=_why(form, pairs[0], now, tight, since, _FOR_ALL),
                 since=since,
             )
         )
     return tuple(changes)
 
 
-def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str) -> Text:
+def _why(
+    form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str, otherwise: Text
+) -> Text:
     market = form.market
     mentor = market.mentor_of(old)
     if since == "last_term" and market.pair_flag("leaving")[old]:
@@ -78,7 +113,7 @@ def _why(form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, 
         shared = [row for row in full.tolist() if _is_shared(form, rows, row)]
         if shared and since != "round_one":
             return _told(rows, shared[0])
-    return Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
+    return otherwise
 
 
 def _told(rows: Rows, row: int) -> Text:
