@@ -81,7 +81,13 @@ def in_edition(result: Result, edition: EditionName | Edition) -> Result:
 def _view(result: Result) -> Result:
     problem = _public_problem(result.problem)
     public = {rule.kind for rule in problem.constraints}
-    told = {level.name for stage in problem.stages for level in stage.forms(problem.market)}
+    # The value of a stage of which a part only is public would tell the other part.
+    told = {
+        level.name
+        for stage in problem.stages
+        if stage in result.problem.stages
+        for level in stage.forms(problem.market)
+    }
     view = replace(
         result,
         problem=problem,
@@ -119,14 +125,15 @@ def _public_problem(problem: Problem) -> Problem:
         },
     )
     hidden = {getattr(rule, "stage", None) for rule in problem.constraints if not rule.original.public}
+    stages = [
+        stage.for_everybody(problem.market)
+        for stage in problem.stages
+        if not (isinstance(stage, SoftRules) and stage.name in hidden)
+    ]
     return Problem(
         market,
         [rule for rule in problem.constraints if rule.original.public],
-        [
-            stage
-            for stage in problem.stages
-            if not (isinstance(stage, SoftRules) and stage.name in hidden) and _can_be_told(stage, market)
-        ],
+        [stage for stage in stages if stage is not None and _can_be_told(stage, market)],
     )
 
 

@@ -101,6 +101,11 @@ class Agreement(Stage):
             ),
         )
 
+    def for_everybody(self, market: Market) -> Self | None:
+        """Return the stage with the criteria that are not confidential."""
+        told = tuple(each for each in self.criteria if not _is_hidden(market, each))
+        return self if told == self.criteria else self.model_copy(update={"criteria": told}) if told else None
+
     def counted(self, market: Market, student_id: Id, mentor_id: Id) -> tuple[Counted, ...]:
         """Return what the two agree in, point by point."""
         i, j = market.student_index(student_id), market.mentor_index(mentor_id)
@@ -110,8 +115,7 @@ class Agreement(Stage):
             mine, yours = theirs.values(i), ours.values(j)
             points = each.worth(mine, yours, theirs.order or ours.order)
             if points:
-                hidden = is_confidential(market, each.attribute) or ours.confidential
-                found.append(Counted(_told(each, mine, yours, points), points, hidden))
+                found.append(Counted(_told(each, mine, yours, points), points, _is_hidden(market, each)))
         return tuple(found)
 
     def describe(self) -> Text:
@@ -136,6 +140,10 @@ def _attributes(market: Market, criterion: Criterion) -> tuple[Attribute, Attrib
         known_attribute(market, criterion.attribute, KIND),
         known_mentor_attribute(market, criterion.of_mentors, KIND),
     )
+
+
+def _is_hidden(market: Market, criterion: Criterion) -> bool:
+    return is_confidential(market, criterion.attribute) or _attributes(market, criterion)[1].confidential
 
 
 def _points(market: Market, criterion: Criterion) -> IntArray:

@@ -76,6 +76,10 @@ class Stage(FrozenModel, ABC):
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the value of each level as a person reads it, from its meaning and never from `forms`."""
 
+    def for_everybody(self, market: Market) -> Self | None:
+        """Return the stage as far as it rests on what everybody may know; None where nothing of it does."""
+        return self
+
     def counted(self, market: Market, student_id: Id, mentor_id: Id) -> tuple[Counted, ...]:
         """Return what the stage counts for a pair, point by point, for explanations; most stages say nothing."""
         return ()
