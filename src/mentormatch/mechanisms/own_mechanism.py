@@ -11,12 +11,12 @@ import numpy as np
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import InputError, MarketError, UnsupportedError
 from mentormatch.base.text import Text
+from mentormatch.explain.changes import changes_since_last_term
+from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.broken_rules import refuse_broken_rules
-from mentormatch.mechanisms.changes import changes_since_last_term
 from mentormatch.mechanisms.mechanism import Mechanism
-from mentormatch.mechanisms.pair_reasons import pair_reasons
 from mentormatch.mechanisms.properties import Claim
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.problem.form import compile_form
