@@ -1,16 +1,21 @@
-"""A budget of time: how many seconds are left, and how many were spent. Work that has parts shares one."""
+"""A budget of time and of work: what is left, and what was spent. Work that has parts shares one."""
 
 import time
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Budget:
-    """Wall-clock seconds, from the moment it is made; None for no end.
+    """Wall-clock seconds from the moment it is made, and seconds of search as the engine counts them.
+
+    Counted seconds are the same on every machine: where only they end, the same question gets the same answer.
 
     Parameters
     ----------
     seconds : float or None
+        Of the clock; None for no end.
+    work : float or None
+        Deterministic seconds of search that are left; None for no end. `pay` takes from them.
 
     Examples
     --------
@@ -19,6 +24,7 @@ class Budget:
     """
 
     seconds: float | None
+    work: float | None = None
     started: float = field(default_factory=time.perf_counter)
 
     @property
@@ -33,8 +39,13 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the time is over."""
-        return self.left == 0.0
+        """Whether the time or the work is over."""
+        return self.left == 0.0 or (self.work is not None and self.work <= 0.0)
+
+    def pay(self, work: float) -> None:
+        """Take deterministic seconds of search from what is left."""
+        if self.work is not None:
+            self.work -= work
 
     def share(self, parts: int, *, least: float = 0.0) -> "Budget":
         """Return a budget of one of so many parts of what is left, never less than `least` seconds."""

@@ -20,8 +20,8 @@ from mentormatch.explain.quick_xplain import quick_xplain
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Conflict, ConflictRule
 
-SECONDS = 5.0
-"""What an infeasible answer may take longer for its reason."""
+WORK = 20.0
+"""Deterministic seconds of search that a reason may take: the same reason on every machine and in every run."""
 
 # So many members are told one by one; more are told as numbers.
 _SHOWN = 12
@@ -30,7 +30,7 @@ _MAX_TAKEN_APART = 60
 
 
 def find_conflict(
-    problem: Problem, *, seconds: float | None = SECONDS, seed: int = 0, is_infeasible: bool = False
+    problem: Problem, *, seconds: float | None = None, seed: int = 0, is_infeasible: bool = False
 ) -> Conflict | None:
     """Return rules that cannot hold together, each of them necessary, and what in them clashes.
 
@@ -38,7 +38,8 @@ def find_conflict(
     ----------
     problem : Problem
     seconds : float, optional
-        Wall-clock budget. When it ends the conflict is still one, but may not be minimal, and says so.
+        Wall-clock budget, besides the budget of work that there always is. When one of them ends the conflict is still
+        one, but may not be minimal, and says so. Only the clock makes the answer depend on the machine.
     seed : int
     is_infeasible : bool
         The problem is known to be infeasible, so that the first proof can be saved.
@@ -53,7 +54,7 @@ def find_conflict(
     QuickXplain: about ``2 k log2(n / k) + 2 k`` questions for k rules of n. Rules that stand late in the problem, where
     those that somebody wrote stand, are blamed before the defaults.
     """
-    search = _Search(Members(problem), Budget(seconds), seed)
+    search = _Search(Members(problem), Budget(seconds, WORK), seed)
     return search.conflict(frozenset(), frozenset(), is_infeasible=is_infeasible)
 
 
@@ -80,7 +81,7 @@ def find_conflicts(
     -----
     A hitting-set tree (Reiter 1987): one branch without each rule of a conflict, then one without each member.
     """
-    search = _Search(Members(problem), Budget(seconds), seed)
+    search = _Search(Members(problem), Budget(seconds, WORK), seed)
     found: dict[frozenset[Member], Conflict] = {}
     by_rule: deque[tuple[frozenset[int], frozenset[Member]]] = deque([(frozenset(), frozenset())])
     by_member: deque[tuple[frozenset[int], frozenset[Member]]] = deque()
@@ -131,12 +132,19 @@ class _Search:
             everything = by_flow
         elif not is_infeasible and self.ask_rules(everything, members_out).is_feasible is not False:
             return None
+        else:
+            everything = self._that_count(everything, members_out)
         # The rules that somebody wrote come after the defaults, and are blamed first.
         rules = quick_xplain(everything[::-1], lambda part: self.ask_rules(part, members_out).is_feasible is False)
         rules, verdicts = self._each_needed(sorted(rules), members_out)
         core, cut, is_minimal = self._members(rules, members_out)
         self.core = core
         return _told(self.members, rules, verdicts, core, cut, is_minimal)
+
+    def _that_count(self, rules: list[int], members_out: frozenset[Member]) -> list[int]:
+        """Return the rules that clash by counting, all of them where counting shows nothing."""
+        cut = counting_cut(self.members, [m for m in self.members.of_rules(rules) if m not in members_out])
+        return rules if cut is None else sorted({member.rule for member in cut.members})
 
     def _each_needed(self, rules: list[int], members_out: frozenset[Member]) -> tuple[list[int], dict[int, Verdict]]:
         """Show each rule necessary by a matching without it; drop one that turns out not to be."""

@@ -1,5 +1,7 @@
 """Where counting is the conflict: the rows of a cut that asks for more than it lets through (Hoffman 1960).
 
+Rows that no flow takes are weighed by a linear relaxation instead (Farkas 1902).
+
 A circulation with bounds exists if and only if no set of nodes must take in more than it can let out. The rows of a
 bihierarchy are such a circulation, so an infeasible one has a cut: some rows ask for so many pairs, other rows and
 masks allow fewer. It generalises Hall's condition to lower quotas, type quotas, fixed pairs and closed pairs at once.
@@ -15,6 +17,7 @@ from mentormatch.explain.members import Member, MemberForm, Members
 from mentormatch.problem.structure import Families, analyse
 from mentormatch.solvers.flow.flow_network import FlowNetwork, build_network
 from mentormatch.solvers.flow.ortools_graph import new_max_flow
+from mentormatch.solvers.linear_relaxation import counting_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,17 @@ class CountingCut:
 
 
 def counting_cut(members: Members, chosen: Collection[Member]) -> CountingCut | None:
-    """Return a cut among some members, or None where they are no bihierarchy or counting shows nothing.
+    """Return a cut among some members, or None where counting shows nothing.
 
     Notes
     -----
-    One maximum flow over all pairs that the members speak of.
+    One maximum flow over the pairs that the members speak of where they are a bihierarchy, else one linear program.
     """
-    if any(member.kind == "whole" for member in chosen):
-        return None
     closing = [member for member in chosen if member.kind == "mask"]
     part = members.form_of([member for member in chosen if member.kind == "row"])
     families = analyse(part.form).families
     if families is None:
-        return None
+        return _weighed(members, part, closing)
     alone = _row_that_asks_too_much(part)
     if alone is not None:
         return alone
@@ -58,6 +59,22 @@ def counting_cut(members: Members, chosen: Collection[Member]) -> CountingCut | 
     for number, member in enumerate(closing):
         closed_by[members.closed_by(member)] = number
     return _cut(part, families, closing, closed_by)
+
+
+def _weighed(members: Members, part: MemberForm, closing: list[Member]) -> CountingCut | None:
+    """Return the members that a linear relaxation weighs against each other."""
+    open_pairs = np.ones(members.problem.market.num_pairs, bool)
+    closed = {member: members.closed_by(member) for member in closing}
+    for pairs in closed.values():
+        open_pairs[pairs] = False
+    proof = counting_proof(part.form.rows, open_pairs)
+    if proof is None:
+        return None
+    found = {member: False for member, pairs in closed.items() if (proof.worth[pairs] > 0).any()}
+    for weights, owners in zip(proof.weights, part.rows, strict=True):
+        found |= {owners[i]: bool(weights[i] > 0) for i in np.flatnonzero(weights).tolist()}
+    order = tuple(sorted(found))
+    return CountingCut(order, tuple(found[member] for member in order), proof.needed, proof.available)
 
 
 def _row_that_asks_too_much(part: MemberForm) -> CountingCut | None:

@@ -12,6 +12,9 @@ from mentormatch.problem.result import Status
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
 
+QUESTION = 0.02
+"""What a question costs besides the search, in deterministic seconds: so questions without a search come to an end."""
+
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
@@ -50,7 +53,8 @@ def feasibility(form: Form, budget: Budget, *, seed: int = 0) -> Verdict:
     """
     if budget.is_spent:
         return Verdict(None)
-    outcome = choose(form).engine.solve(form, Options(seed=seed, time_limit=budget.left))
+    outcome = choose(form).engine.solve(form, Options(seed=seed, time_limit=budget.left, work=budget.work))
+    budget.pay(QUESTION + outcome.work)
     if outcome.status is Status.INFEASIBLE and not outcome.stopped_by_limit:
         return Verdict(False)
     if outcome.pairs is not None:

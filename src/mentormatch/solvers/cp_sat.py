@@ -21,6 +21,7 @@ from mentormatch.solvers.cp.reduce import usable_pairs
 from mentormatch.solvers.cp.stage_objective import WRITERS, add_stage
 from mentormatch.solvers.cp.watching import watch
 from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.linear_relaxation import counting_proof
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable.comb_cuts import comb_cuts
 from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, student_proposing
@@ -49,7 +50,10 @@ def solve(form: Form, options: Options) -> Outcome:
     """Solve the stages one after the other; each is pinned to its value before the next.
 
     A flow takes what it can of the form first (`mentormatch.solvers.relaxation`): where it keeps the rest as well, that
-    is the answer; otherwise it bounds the stages. Where stability is asked and the first of several stages counts
+    is the answer; otherwise it bounds the stages. Where it breaks rows that it left out, a linear relaxation of all
+    rows may show by counting that nothing keeps them (`mentormatch.solvers.linear_relaxation`).
+
+    Where stability is asked and the first of several stages counts
     pairs, the search for a largest stable matching bounds that one better, and mostly solves it
     (`mentormatch.solvers.stable_part`). The search starts from that, from the caller's hint, from deferred acceptance
     under the lottery, or from the flow. An infeasible answer is proven a second time, with another seed, without
@@ -66,13 +70,15 @@ def solve(form: Form, options: Options) -> Outcome:
     MarketError
         When costs are too large for exact arithmetic.
     """
-    budget = Budget(options.time_limit)
+    budget = Budget(options.time_limit, options.work)
     usable = usable_pairs(form)
     relaxed = relax(form, usable)
     if not relaxed.is_feasible:
         return Outcome(status=Status.INFEASIBLE)
     if relaxed.outcome is not None:
         return relaxed.outcome
+    if _breaks_rows(form, relaxed.chosen) and counting_proof(form.rows, usable, time_limit=budget.left) is not None:
+        return Outcome(status=Status.INFEASIBLE)
     model = build_model(form, usable)
     if model.is_contradictory:
         return Outcome(status=Status.INFEASIBLE)
@@ -82,6 +88,11 @@ def solve(form: Form, options: Options) -> Outcome:
     return _Search(
         form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, budget, part
     ).run()
+
+
+def _breaks_rows(form: Form, chosen: BoolArray | None) -> bool:
+    """Whether the flow left out rows that its matching breaks; otherwise fractions of pairs can keep them all."""
+    return chosen is None or any(len(rows.broken(chosen)) for rows in form.rows)
 
 
 def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
@@ -120,6 +131,7 @@ class _Search:
     chosen: BoolArray | None = None
     stopped: bool = False
     interrupted: bool = False
+    work: float = 0.0
     statistics: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> Outcome:
@@ -149,7 +161,7 @@ class _Search:
         }
         if self.chosen is None:
             status = Status.UNKNOWN if self.stopped else Status.INFEASIBLE
-            return Outcome(status=status, stopped_by_limit=self.stopped, statistics=statistics)
+            return Outcome(status=status, stopped_by_limit=self.stopped, work=self.work, statistics=statistics)
         stages = []
         proven = True
         for stage, (_, bound) in zip(self.form.stages, said, strict=True):
@@ -162,6 +174,7 @@ class _Search:
             pairs=np.flatnonzero(self.chosen),
             stages=tuple(stages),
             stopped_by_limit=self.stopped,
+            work=self.work,
             statistics=statistics,
         )
 
@@ -276,7 +289,7 @@ class _Search:
         self._set_parameters(solver, seed=self.options.seed)
         solver.parameters.num_workers = 1
         solver.parameters.stop_after_first_solution = True
-        solver.parameters.max_deterministic_time = _ALONE
+        solver.parameters.max_deterministic_time = min(_ALONE, solver.parameters.max_deterministic_time)
         return solver
 
     def _prove_again(self, cp_model: Any) -> None:
@@ -300,6 +313,9 @@ class _Search:
     def _run(self, solver: Any, model: Any, callback: Any = None) -> Any:
         status, self.interrupted = run_interruptibly(solver, model, callback=callback, interrupted=self.interrupted)
         self.stopped = self.stopped or self.interrupted
+        spent = float(solver.response_proto.deterministic_time)
+        self.work += spent
+        self.budget.pay(spent)
         return status
 
     def _solver(self, cp_model: Any, *, seed: int) -> Any:
@@ -319,6 +335,9 @@ class _Search:
         solver.parameters.catch_sigint_signal = False
         if (left := self.budget.left) is not None:
             solver.parameters.max_time_in_seconds = max(left, 0.01)
+        if (work := self.budget.work) is not None:
+            most = max(work, 0.01)
+            solver.parameters.max_deterministic_time = min(solver.parameters.max_deterministic_time, most)
 
 
 def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:

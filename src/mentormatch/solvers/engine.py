@@ -27,6 +27,9 @@ class Options:
     time_limit : float or None
         Wall-clock seconds for the whole solve; None means no limit. A limit that strikes makes the answer
         depend on the machine's speed, and the outcome says so.
+    work : float or None
+        Deterministic seconds of search; None means no limit. Unlike the clock it stops at the same point on every
+        machine.
     hint : int64 array or None
         Positions of pairs of a matching to start from; need not be feasible.
     on_progress : callable, optional
@@ -40,6 +43,7 @@ class Options:
 
     seed: int = 0
     time_limit: float | None = None
+    work: float | None = None
     hint: IntArray | None = None
     on_progress: Callable[[str, int, int | None], None] | None = None
 
@@ -79,6 +83,8 @@ class Outcome:
         One for each stage of the form, in its order, in the user's sign (a maximised stage is negated back).
     certificate : PriceCertificate or None
     stopped_by_limit : bool
+    work : float
+        Deterministic seconds that a search took; 0 where nothing was searched.
     statistics : dict
         What the engine wants to tell (sizes, rounds, seconds by stage); never needed to read the answer.
     """
@@ -88,6 +94,7 @@ class Outcome:
     stages: tuple[StageValue, ...] = ()
     certificate: PriceCertificate | None = None
     stopped_by_limit: bool = False
+    work: float = 0.0
     statistics: dict[str, Any] = field(default_factory=dict)
 
 
