@@ -83,9 +83,12 @@ def school(tmp_path: Path) -> Path:
 def written(tmp_path: Path, command: str, school: Path, *more: str) -> dict[str, object]:
     """Run a command with all its files; no name may stand in any."""
     out, picture, facts = tmp_path / "r.xlsx", tmp_path / "r.svg", tmp_path / "r.json"
-    code = run(command, str(school), "-o", str(out), "--picture", str(picture), "--json", str(facts), *more)
+    page = tmp_path / "r.html"
+    files = ["-o", str(out), "--picture", str(picture), "--json", str(facts), "--report", str(page)]
+    code = run(command, str(school), *files, *more)
     assert code == 0
-    assert NAME not in facts.read_text("utf-8") + picture.read_text("utf-8")
+    assert NAME not in facts.read_text("utf-8") + picture.read_text("utf-8") + page.read_text("utf-8")
+    assert picture.read_text("utf-8").count("<text") <= page.read_text("utf-8").count("<text")
     for sheet in load_workbook(out).worksheets:
         assert all(NAME not in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
     return json.loads(facts.read_text("utf-8"))  # type: ignore[no-any-return]

@@ -16,18 +16,15 @@ from mentormatch.cli.diagnose import diagnose
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
-from mentormatch.cli.groups import groups
-from mentormatch.cli.growth_groups import growth_groups
 from mentormatch.cli.interrupts import is_interrupt
-from mentormatch.cli.peers import peers
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
-from mentormatch.cli.roles import roles
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
 from mentormatch.cli.solve_many import solve_many
 from mentormatch.cli.study import study
 from mentormatch.cli.survey import survey
+from mentormatch.cli.team_command import groups, growth_groups, peers, roles
 from mentormatch.cli.template import template
 from mentormatch.version import __version__
 

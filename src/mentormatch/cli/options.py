@@ -60,6 +60,11 @@ time_limit_option: Callable[[Any], Any] = click.option(
     show_default=True,
     help="每校时限(秒) · Seconds for one school.",
 )
+certificate_option: Callable[[Any], Any] = click.option(
+    "--certificate",
+    type=click.Path(path_type=Path),
+    help="同时写出证明,供 mentormatch checker 校验 · Also write the proof, for `mentormatch checker`.",
+)
 verbose_option: Callable[[Any], Any] = click.option(
     "-v", "--verbose", is_flag=True, help="说明为何用这个引擎 · Say why this engine and no other."
 )

@@ -13,6 +13,7 @@ from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
+    certificate_option,
     date_option,
     lang_option,
     mechanism_option,
@@ -50,11 +51,7 @@ if TYPE_CHECKING:
     help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
 )
 @summary_option
-@click.option(
-    "--certificate",
-    type=click.Path(path_type=Path),
-    help="同时写出证明,供 mentormatch checker 校验 · Also write the proof, for `mentormatch checker`.",
-)
+@certificate_option
 @rules_option
 @mechanism_option
 @date_option(Text("匹配的日期", "The day of the matching"))

@@ -1,34 +1,28 @@
 """The tables of groups: every group with its lead, externals, students and what it lacks. Ids only, no names."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from mentormatch.base.text import SEMICOLON, Language, Text
-from mentormatch.io.headers import RESULT_SHEETS, header
-from mentormatch.problem.result import PairState, pair_state
-from mentormatch.report.on_record import ROLES, STATES
+from mentormatch.io.headers import header
+from mentormatch.report.answer import summary_table, table
+from mentormatch.report.pairing_table import pairing_table
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
+from mentormatch.roster.pairing import Pairing
 from mentormatch.teams.groups.externals import groups_of, idle_reason
 from mentormatch.teams.groups.result import Group, GroupResult
 from mentormatch.teams.picture import Card
 
 
-def group_tables(result: GroupResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
+def group_tables(result: GroupResult, pairings: dict[Pairing, str], lang: Language) -> list[ResultTable]:
     """Return the groups, the externals, the pairings (next term's input), who is in no group, and the summary."""
     return [
         _groups(result, lang),
         _externals(result, lang),
-        _assignments(result, lang, on),
+        pairing_table(pairings, lang, group_of=pairings),
         _unplaced(result, lang),
-        ResultTable(
-            "summary",
-            RESULT_SHEETS["summary"].in_language(lang),
-            (Text(zh="摘要", en="summary").in_language(lang),),
-            [(line,) for line in group_lines(result, lang)],
-        ),
+        summary_table(group_lines(result, lang), lang),
     ]
 
 
@@ -109,11 +103,6 @@ def group_summary(result: GroupResult) -> dict[str, Any]:
     }
 
 
-def _table(kind: str, lang: Language, headers: Sequence[Text | str], rows: list[tuple[Value, ...]]) -> ResultTable:
-    shown = tuple(item if isinstance(item, str) else item.in_language(lang) for item in headers)
-    return ResultTable(kind, RESULT_SHEETS[kind].in_language(lang), shown, rows)
-
-
 def _groups(result: GroupResult, lang: Language) -> ResultTable:
     headers = [
         Text(zh="小组", en="group"),
@@ -134,7 +123,7 @@ def _groups(result: GroupResult, lang: Language) -> ResultTable:
         )
         for group in result.groups
     ]
-    return _table("groups", lang, headers, rows)
+    return table("groups", lang, headers, rows)
 
 
 def _externals(result: GroupResult, lang: Language) -> ResultTable:
@@ -155,32 +144,10 @@ def _externals(result: GroupResult, lang: Language) -> ResultTable:
                 None if why is None else why.in_language(lang),
             )
         )
-    return _table("external_groups", lang, headers, rows)
-
-
-def _assignments(result: GroupResult, lang: Language, on: date | None) -> ResultTable:
-    headers: list[Text | str] = [
-        *(
-            header("pairings", name, lang)
-            for name in ("student_id", "mentor_id", "role", "state", "valid_from", "valid_to")
-        ),
-        Text(zh="小组", en="group"),
-    ]
-    since = None if on is None else on.isoformat()
-    rows: list[tuple[Value, ...]] = []
-    for group in result.groups:
-        for student in group.students:
-            settled = pair_state(result.problem.problem.market, student)
-            people = [(str(group.lead), ROLES["primary"], settled)]
-            people += [(name, ROLES["external"], PairState("active")) for name in group.externals]
-            for mentor, role, state in people:
-                ends = None if state.ends is None else state.ends.isoformat()
-                words = role.in_language(lang), STATES[state.name].in_language(lang)
-                rows.append((str(student), mentor, *words, since, ends, name_of(group)))
-    return _table("assignments", lang, headers, sorted(rows, key=lambda row: (str(row[0]), str(row[2]), str(row[1]))))
+    return table("external_groups", lang, headers, rows)
 
 
 def _unplaced(result: GroupResult, lang: Language) -> ResultTable:
     unplaced = result.unplaced if result.matching is not None else ()
     rows: list[tuple[Value, ...]] = [(str(student),) for student in unplaced]
-    return _table("unplaced", lang, [header("students", "student_id", lang)], rows)
+    return table("unplaced", lang, [header("students", "student_id", lang)], rows)

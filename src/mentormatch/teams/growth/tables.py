@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mentormatch.base.text import Language, Text
-from mentormatch.io.headers import RESULT_SHEETS
+from mentormatch.base.text import SEMICOLON, Language, Text
 from mentormatch.problem.result import Status
+from mentormatch.report.answer import summary_table, table
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.teams.growth.school import GrowthUnit
@@ -14,29 +14,18 @@ from mentormatch.teams.picture import Card
 
 def growth_tables(units: Sequence[GrowthUnit], lang: Language) -> list[ResultTable]:
     """Return the groups and the summary."""
-    headers = tuple(
-        text.in_language(lang)
-        for text in (
-            Text(zh="班级或导师", en="class_or_mentor"),
-            Text(zh="小组", en="group"),
-            Text(zh="人数", en="students"),
-            Text(zh="学生", en="members"),
-        )
-    )
+    headers: list[Text | str] = [
+        Text("班级或导师", "class_or_mentor"),
+        Text("小组", "group"),
+        Text("人数", "students"),
+        Text("学生", "members"),
+    ]
     rows: list[tuple[Value, ...]] = [
         (unit.name, number, len(group), "、".join(map(str, group)))
         for unit in units
         for number, group in enumerate(unit.result.groups, start=1)
     ]
-    return [
-        ResultTable("groups", RESULT_SHEETS["groups"].in_language(lang), headers, rows),
-        ResultTable(
-            "summary",
-            RESULT_SHEETS["summary"].in_language(lang),
-            (Text(zh="摘要", en="summary").in_language(lang),),
-            [(line,) for line in growth_lines(units, lang)],
-        ),
-    ]
+    return [table("groups", lang, headers, rows), summary_table(growth_lines(units, lang), lang)]
 
 
 def growth_lines(units: Sequence[GrowthUnit], lang: Language) -> list[str]:
@@ -56,39 +45,47 @@ def growth_lines(units: Sequence[GrowthUnit], lang: Language) -> list[str]:
                 en="There are no students to split; groups of mentors need the sheet of pairings.",
             )
         )
-    for unit in units:
-        status, stages = STATUS[unit.result.status], unit.result.stages
-        facts = Text(zh=f"{unit.name}:{status.zh}", en=f"{unit.name}: {status.en}")
-        if stages:
-            wishes, imbalance = stages
-            asked = len({frozenset(pair) for pair in unit.result.problem.together})
-            facts = Text(
-                zh=f"{facts.zh},{len(unit.result.groups)} 组,同组愿望 {wishes.value}/{asked},"
-                f"不均衡 {imbalance.value}(界 {imbalance.bound})",
-                en=f"{facts.en}, {len(unit.result.groups)} groups, wishes {wishes.value} of {asked}, "
-                f"imbalance {imbalance.value} (bound {imbalance.bound})",
-            )
-        else:
-            asked_of = unit.result.problem
-            size, low, high = len(asked_of.students), asked_of.size_min, asked_of.size_max
-            facts = Text(
-                zh=f"{facts.zh},{size} 名学生,每组 {low}–{high} 人",
-                en=f"{facts.en}, {size} students in groups of {low} to {high}",
-            )
-            proven = unit.result.status is Status.INFEASIBLE
-            if proven and any(number * low <= size <= number * high for number in range(1, size + 1)):
-                apart = len({frozenset(pair) for pair in asked_of.apart})
-                facts = Text(
-                    zh=f"{facts.zh};人数可以分组,{apart} 对须分组的学生使之不可行",
-                    en=f"{facts.en}; the sizes would fit, but {apart} keep-apart pairs stand against it",
-                )
-        if unit.wishes_outside:
-            facts = Text(
-                zh=f"{facts.zh};另有 {unit.wishes_outside} 个愿望指向其他班级(导师)的学生",
-                en=f"{facts.en}; {unit.wishes_outside} wishes are for students elsewhere",
-            )
-        lines.append(facts)
+    lines += [_unit_line(unit) for unit in units]
     return [line.in_language(lang) for line in lines]
+
+
+def _unit_line(unit: GrowthUnit) -> Text:
+    """Return what came of one class or mentor."""
+    facts = [_reached(unit) if unit.result.stages else _why_not(unit)]
+    if unit.wishes_outside:
+        text = Text("另有 {n} 个愿望指向其他班级(导师)的学生", "{n} wishes are for students elsewhere")
+        facts.append(text.format(n=unit.wishes_outside))
+    said = Text("{unit}:{status},{facts}", "{unit}: {status}, {facts}")
+    return said.format(unit=unit.name, status=STATUS[unit.result.status], facts=SEMICOLON.join(facts))
+
+
+def _reached(unit: GrowthUnit) -> Text:
+    """Return the groups of a unit, the wishes that they meet, and how even they are."""
+    wishes, imbalance = unit.result.stages
+    asked = len({frozenset(pair) for pair in unit.result.problem.together})
+    said = Text(
+        "{groups} 组,同组愿望 {met}/{asked},不均衡 {value}(界 {bound})",
+        "{groups} groups, wishes {met} of {asked}, imbalance {value} (bound {bound})",
+    )
+    return said.format(
+        groups=len(unit.result.groups), met=wishes.value, asked=asked, value=imbalance.value, bound=imbalance.bound
+    )
+
+
+def _why_not(unit: GrowthUnit) -> Text:
+    """Return what a unit without groups was asked, and what stands against it where sizes alone would fit."""
+    asked = unit.result.problem
+    size, low, high = len(asked.students), asked.size_min, asked.size_max
+    said = Text("{n} 名学生,每组 {low}–{high} 人", "{n} students in groups of {low} to {high}")
+    told = [said.format(n=size, low=low, high=high)]
+    fits = any(number * low <= size <= number * high for number in range(1, size + 1))
+    if unit.result.status is Status.INFEASIBLE and fits:
+        why = Text(
+            "人数可以分组,{n} 对须分组的学生使之不可行",
+            "the sizes would fit, but {n} keep-apart pairs stand against it",
+        )
+        told.append(why.format(n=len({frozenset(pair) for pair in asked.apart})))
+    return SEMICOLON.join(told)
 
 
 def growth_summary(units: Sequence[GrowthUnit]) -> dict[str, Any]:

@@ -1,53 +1,36 @@
 """The tables of peer mentors: seniors, their juniors, who takes no part. Ids only, and nothing on care."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from mentormatch.base.text import Language, Text
-from mentormatch.io.headers import RESULT_SHEETS, header
-from mentormatch.report.on_record import ROLES, STATES
+from mentormatch.io.headers import header
+from mentormatch.report.answer import summary_table, table
+from mentormatch.report.pairing_table import pairing_table
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.status_words import STATUS
 from mentormatch.report.tables import ResultTable, Value
+from mentormatch.roster.pairing import Pairing
 from mentormatch.teams.peers.school import PeerResult
 from mentormatch.teams.picture import Card
 
 
-def peer_tables(result: PeerResult, lang: Language, *, on: date | None = None) -> list[ResultTable]:
+def peer_tables(result: PeerResult, pairings: Sequence[Pairing], lang: Language) -> list[ResultTable]:
     """Return the pairs (next term's pairings), the seniors with their loads, juniors in vain, and the summary."""
-    names = ("student_id", "mentor_id", "role", "state", "valid_from")
-    role = ROLES["peer"].in_language(lang)
-    active = STATES["active"].in_language(lang)
-    since = None if on is None else on.isoformat()
-    pairs: list[tuple[Value, ...]] = [(junior, senior, role, active, since) for junior, senior in result.pairs]
     loads: list[tuple[Value, ...]] = [
         (senior, len(juniors), "、".join(juniors) or None) for senior, juniors in sorted(juniors_of(result).items())
     ]
-    load_headers = (
+    headers: list[Text | str] = [
         header("mentors", "mentor_id", lang),
-        Text(zh="人数", en="students").in_language(lang),
-        Text(zh="学生", en="members").in_language(lang),
-    )
+        Text("人数", "students"),
+        Text("学生", "members"),
+    ]
+    in_vain: list[tuple[Value, ...]] = [(junior,) for junior in result.without_peer]
     return [
-        ResultTable(
-            "assignments",
-            RESULT_SHEETS["assignments"].in_language(lang),
-            tuple(header("pairings", name, lang) for name in names),
-            pairs,
-        ),
-        ResultTable("loads", RESULT_SHEETS["loads"].in_language(lang), load_headers, loads),
-        ResultTable(
-            "unplaced",
-            RESULT_SHEETS["unplaced"].in_language(lang),
-            (header("students", "student_id", lang),),
-            [(junior,) for junior in result.without_peer],
-        ),
-        ResultTable(
-            "summary",
-            RESULT_SHEETS["summary"].in_language(lang),
-            (Text(zh="摘要", en="summary").in_language(lang),),
-            [(line,) for line in peer_lines(result, lang)],
-        ),
+        pairing_table(pairings, lang),
+        table("loads", lang, headers, loads),
+        table("unplaced", lang, [header("students", "student_id", lang)], in_vain),
+        summary_table(peer_lines(result, lang), lang),
     ]
 
 
