@@ -128,7 +128,7 @@ def test_kinds_are_distinct():
 
 @pytest.mark.parametrize("rule", CONSTRAINTS)
 def test_every_parameter_is_described(rule):
-    assert set(parameters(rule)) == set(rule.model_fields) - {"kind"}
+    assert set(parameters(rule)) == set(rule.model_fields) - {"kind", "where"}
     for parameter in parameters(rule).values():
         assert parameter.text.zh != parameter.text.en
         assert parameter.why.zh
@@ -291,16 +291,22 @@ def test_contradictory_type_quotas(parameters, said):
 def test_type_quotas_refused_by_the_market():
     assert "you meant care_level" in str(refusal(TypeQuotas(attribute="care_lvl", values="key", upper=1)))
     assert "there are: care_level, class_name" in str(refusal(TypeQuotas(attribute="q", values="key", upper=1)))
-    assert "you meant key" in str(refusal(TypeQuotas(attribute="care_level", values="Key", upper=1)))
+    assert "you meant key" in str(refusal(TypeQuotas(attribute="care_level", values="kee", upper=1)))
     assert "lower bound 2 above" in str(
         refusal(TypeQuotas(attribute="care_level", values="key", upper=1, lower={"a": 2}))
     )
     assert "no mentor with the id 'd'" in str(refusal(TypeQuotas(attribute="care_level", values="key", upper={"d": 1})))
 
 
-def test_a_value_that_nobody_has_binds_nobody():
-    rule = TypeQuotas(attribute="care_level", values="urgent", upper=0)
-    assert found(rule, "s1a s2a s3a s4a") == []
+@pytest.mark.parametrize("word", ["Key", "重点", "KEY", "key"])
+def test_a_word_of_the_template_means_the_value(word):
+    rule = TypeQuotas(attribute="care_level", values=word, upper=0)
+    assert found(rule, "s1a") == found(TypeQuotas(attribute="关爱等级", values="key", upper=0), "s1a") != []
+
+
+@pytest.mark.parametrize("word", ["urgent", "严重", "7.1", "女", "x"])
+def test_a_value_that_nobody_has_is_refused_with_those_that_there_are(word):
+    assert "there are: general, key" in str(refusal(TypeQuotas(attribute="care_level", values=word, upper=0)))
 
 
 # -- coverage --------------------------------------------------------------------------------------------------

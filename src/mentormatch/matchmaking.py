@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.text import Text
-from mentormatch.constraints.adaptation import Adaptation
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
@@ -25,6 +24,7 @@ from mentormatch.problem.result import Result
 from mentormatch.record.hand_overs import hand_overs
 from mentormatch.record.requests import request_outcomes
 from mentormatch.roster.roster import Roster
+from mentormatch.rules.adaptation_periods import adaptation_periods
 from mentormatch.rules.defaults import (
     market_constraints,
     market_stages,
@@ -32,6 +32,7 @@ from mentormatch.rules.defaults import (
     school_stages,
     with_defaults,
 )
+from mentormatch.rules.named_priorities import named_priorities
 from mentormatch.rules.rules_file import Rules
 from mentormatch.school.candidates import market_from_roster
 from mentormatch.school.priorities import PRIORITIES
@@ -283,12 +284,12 @@ def build_problem(
         usual = school_constraints(source, places, kinds=written.mentor_kinds, on=on)
         constraints = with_defaults(usual, (*written.constraints, *own_rules))
         stages = school_stages()
-        adaptation = next((rule for rule in constraints if isinstance(rule, Adaptation)), None)
+        constraints, provisional = adaptation_periods(constraints, source, on)
         market = market_from_roster(
             source,
             on=on,
-            priorities=PRIORITIES if written.priorities is None else written.priorities,
-            provisional={} if adaptation is None else adaptation.ends(source, on),
+            priorities=PRIORITIES if written.priorities is None else named_priorities(written.priorities, source),
+            provisional=provisional,
             kinds=written.mentor_kinds,
             choice_rounds=written.choice_rounds,
         )

@@ -52,7 +52,9 @@ def parameters(model: type[BaseModel]) -> dict[str, Parameter]:
 
     A field without words of its own is told by its description, which then stands for both languages.
     """
-    names = sorted((name for name in model.model_fields if name != "kind"), key=lambda name: name in _LAST)
+    names = sorted(
+        (name for name in model.model_fields if name not in ("kind", "where")), key=lambda name: name in _LAST
+    )
     return {name: _of(name, model.model_fields[name]) for name in names}
 
 

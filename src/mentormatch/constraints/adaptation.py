@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, refused
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, number_for, numbers
 from mentormatch.formulation.rows import Rows
@@ -38,6 +38,7 @@ class Adaptation(Constraint):
 
     kind: Literal["adaptation"] = "adaptation"
     public = True
+    scoping = "itself"
     grades: Annotated[
         tuple[int, ...],
         said("起始年级", "entry grades", "一年级、七年级、高一", "the first grades of the three stages"),
@@ -100,12 +101,10 @@ class Adaptation(Constraint):
         found = {student.student_id: self.end_of(student, on) for student in roster.students}
         return {student_id: end for student_id, end in found.items() if end is not None}
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse seats held back by unknown mentors, and more than a lower quota leaves."""
-        if isinstance(self.held_back, tuple):
-            known_mentors(market, (mentor_id for mentor_id, _ in self.held_back), self.kind)
         if not _provisional(market).any():
-            return self
+            return
         cap = self._cap(market)
         below = np.flatnonzero(cap < market.mentor_lower)
         if len(below):
@@ -117,7 +116,6 @@ class Adaptation(Constraint):
                 f"less than its lower quota {market.mentor_lower[j]}.",
                 maybe=Text(zh="减少 held_back,或降低该导师的下限。", en="hold fewer seats back, or lower the quota."),
             )
-        return self
 
     def _cap(self, market: Market) -> IntArray:
         return kept_seats(market, np.arange(market.num_mentors), by_index(market, self.held_back, default=0))

@@ -9,8 +9,9 @@ from pydantic import model_validator
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_attribute, known_students, penalty_and_stage, refused
+from mentormatch.constraints.binding import known_attribute, penalty_and_stage, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
 from mentormatch.formulation.rows import Rows, grouped_rows
@@ -27,6 +28,7 @@ class ApartStudents(Constraint):
     kind: Literal["apart_students"] = "apart_students"
     groups: Annotated[
         tuple[tuple[str | int, ...], ...],
+        Names("student"),
         said(
             "须分开的学生,每组两名以上",
             "groups of two or more students who must stay apart",
@@ -66,12 +68,10 @@ class ApartStudents(Constraint):
             )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown students, and a market without a record where only the record counts."""
-        known_students(market, (student for group in self.groups for student in group), self.kind)
         if not self.groups:
             known_attribute(market, "apart", self.kind)
-        return self
 
     def _groups(self, market: Market) -> Iterator[tuple[Id, ...]]:
         """Yield the groups by ids: those named, then those on record."""

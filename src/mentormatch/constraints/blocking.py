@@ -25,6 +25,7 @@ class BlockingRule(KnowsClosedPairs):
     which pairs those are. A subclass says when a pair blocks, from what each end would gain.
     """
 
+    scoping = "closed"
     free_seats_count: ClassVar[bool] = True
     """Whether a mentor with a free seat gains by anybody."""
     indifferent_students_count: ClassVar[bool] = False

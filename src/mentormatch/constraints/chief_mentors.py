@@ -50,7 +50,7 @@ class ChiefMentors(Constraint):
         penalty_and_stage(self.kind, self.penalty, self.stage)
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a class with two chiefs or with none, and a chief of a class that is not there."""
         classes = known_attribute(market, "class_name", self.kind)
         known_mentor_attribute(market, "chief_of", self.kind)
@@ -78,7 +78,6 @@ class ChiefMentors(Constraint):
                         en='fill in the column chief_of of the mentors, or set missing = "ignore".',
                     ),
                 )
-        return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each class that has a chief."""

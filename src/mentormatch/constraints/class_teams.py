@@ -58,7 +58,7 @@ class ClassTeams(Constraint):
         """Who serves a class is a question of all its students together."""
         return False
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse an unknown attribute, and more mentors than a class has students to give."""
         values = known_attribute(market, self.attribute, self.kind)
         places = values.membership(values.labels).T @ market.student_quota
@@ -71,7 +71,6 @@ class ClassTeams(Constraint):
                 f"'{name}' has {has} students, too few for {self.least} mentors.",
                 maybe=Text(zh=f"写成 least = {has}。", en=f"set least = {has}."),
             )
-        return self
 
     def rows(self, market: Market) -> tuple[Teams, ...]:
         """Return a team for each class and mentor, and the number of teams of each class."""

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_attribute, known_mentors, penalty_and_stage, refused
+from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.class_cells import class_cells, groups_of_mentor
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
@@ -45,13 +45,6 @@ class ClassesPerMentor(Constraint):
                     f"most 应在 0 与 {MAX_QUOTA} 之间,现为 {number}。",
                     f"'most' must be between 0 and {MAX_QUOTA}; got {number}.",
                 )
-        return self
-
-    def bind(self, market: Market) -> Self:
-        """Refuse an unknown attribute and unknown mentors."""
-        known_attribute(market, self.attribute, self.kind)
-        if isinstance(self.most, tuple):
-            known_mentors(market, (mentor_id for mentor_id, _ in self.most), self.kind)
         return self
 
     def rows(self, market: Market) -> tuple[Teams, ...]:

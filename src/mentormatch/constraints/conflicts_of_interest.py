@@ -8,7 +8,8 @@ from pydantic import model_validator
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
+from mentormatch.constraints.binding import refused
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.pair_entry import PairEntries, check_entries, entries_of
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.market.market import Id, Market
@@ -31,6 +32,7 @@ class ConflictsOfInterest(UnsuitedPairs):
     ] = ()
     shared: Annotated[
         tuple[tuple[str, str], ...],
+        Names(("student_attribute", "mentor_attribute")),
         said(
             "取值不得相同的一项学生属性和一项导师属性",
             "a student attribute and a mentor attribute that must not agree",
@@ -50,13 +52,9 @@ class ConflictsOfInterest(UnsuitedPairs):
             )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown ids, pairs that stand twice, and unknown attributes."""
-        check_entries(market, entries_of(self.pairs), self.kind)
-        for student_attribute, mentor_attribute in self.shared:
-            known_attribute(market, student_attribute, self.kind)
-            known_mentor_attribute(market, mentor_attribute, self.kind)
-        return self
+        check_entries(entries_of(self.pairs), self.kind)
 
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs in a conflict."""

@@ -4,18 +4,27 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from mentormatch.base.arrays import BoolArray
+import numpy as np
+from pydantic import PrivateAttr, model_validator
+
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.frozen_model import FrozenModel
+from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
+from mentormatch.constraints.naming import look_up
+from mentormatch.constraints.where import Where, in_scope, with_short_scope
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask
+from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
 
 # A penalty times the students of a city stays far below 2**63.
 MAX_PENALTY = 10**6
+
+Scoping = Literal["part", "closed", "itself", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,10 @@ class Constraint(FrozenModel, ABC):
 
     Attributes
     ----------
+    scoping : {"part", "closed", "itself", "never"}
+        How `where` limits it to some students: it sees a market of these students only; it counts the choices of all
+        others as closed, since it is about seats that all students share; it looks at `where` itself; or it cannot be
+        limited.
     public : bool
         Its reasons may stand in the public edition: they cannot tell of care, of vetoes or of wishes about a person.
     about_two : bool
@@ -78,6 +91,7 @@ class Constraint(FrozenModel, ABC):
         Kinds that it had before: a rules file may still use them, and is told.
     """
 
+    scoping: ClassVar[Scoping] = "part"
     public: ClassVar[bool] = False
     about_two: ClassVar[bool] = False
     spans_schools: ClassVar[bool] = False
@@ -88,6 +102,21 @@ class Constraint(FrozenModel, ABC):
     is_part_of_rules: ClassVar[bool] = True
 
     kind: str
+    where: Annotated[
+        Where,
+        said(
+            '只对这些学生适用:按学生属性写取值,如 { grade = "八年级" };也可直接写 grades、stages、classes',
+            "only for these students: values by student attribute; grades, stages and classes may be written instead",
+            "默认所有学生",
+            "everybody",
+        ),
+    ] = ()
+    _elsewhere: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = PrivateAttr(default=())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_scope(cls, value: Any) -> Any:
+        return with_short_scope(value, cls.model_fields)
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -109,9 +138,50 @@ class Constraint(FrozenModel, ABC):
         """Whether `without` must name removed pairs that nobody listed, too: a market may have very many."""
         return False
 
-    def bind(self, market: Market) -> Self:
-        """Return the rule ready for this market; `RulesError` for ids or attributes it does not have."""
+    @property
+    def has_scope(self) -> bool:
+        """Whether the rule is for some students only."""
+        return bool(self.where or self._elsewhere)
+
+    def except_where(self, scopes: Sequence[tuple[tuple[str, tuple[str, ...]], ...]]) -> Self:
+        """Return the rule without the students of other rules' scopes."""
+        return self._knowing(_elsewhere=(*self._elsewhere, *scopes))
+
+    def in_scope(self, attributes: Mapping[str, Attribute], num_students: int) -> BoolArray:
+        """Return which students the rule is for, bool of shape (n,); `RulesError` for what they do not have."""
+        found = in_scope(attributes, self.where, num_students, self.kind)
+        for other in self._elsewhere:
+            found &= ~in_scope(attributes, other, num_students, self.kind)
+        return found
+
+    def must_place(self, market: Market) -> IntArray:
+        """Return the students whom the rule wants placed, ascending; most rules want nobody placed."""
+        return np.zeros(0, np.int64)
+
+    def covers(self, student_id: Id) -> bool:
+        """Tell whether the rule is for a student, once it is bound."""
+        return True
+
+    @property
+    def on_its_day(self) -> Self:
+        """The rule with what holds on its day; most rules know no days."""
         return self
+
+    def bind(self, market: Market) -> Self:
+        """Return the rule ready for this market, with what its parameters name as the market has it.
+
+        Raises
+        ------
+        RulesError
+            For people, attributes or values that a parameter names (`mentormatch.constraints.naming.Names`) and that
+            the market does not have, and for what `check` refuses.
+        """
+        bound = look_up(self.on_its_day, market, self.kind)
+        bound.check(market)
+        return bound
+
+    def check(self, market: Market) -> None:
+        """Raise `RulesError` for a market in which the rule makes no sense; what it names is there already."""
 
     def facts(self, market: Market) -> Mapping[str, BoolArray]:
         """Return facts about pairs that other rules must know, by the name of a pair attribute, bool of shape (m,).

@@ -86,7 +86,7 @@ class Continuity(Constraint):
         """The number of changes is one of the whole school."""
         return self.mode != "at_most"
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse to count changes where a student has several current pairs: that is no row."""
         if self.mode == "at_most":
             students, number = np.unique(market.student[market.pair_flag("current")], return_counts=True)
@@ -102,7 +102,6 @@ class Continuity(Constraint):
                         en='end one of the pairs, or use the [[stage]] with kind = "fewest_changes".',
                     ),
                 )
-        return self
 
     def _kept(self, market: Market) -> IntArray:
         """Return the pairs that the mode keeps one by one."""

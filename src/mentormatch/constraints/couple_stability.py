@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, known_students, refused
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.weak_stability import WeakStability
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.market.market import Market
@@ -25,9 +26,11 @@ class Couple(FrozenModel):
 
     is_part_of_rules: ClassVar[bool] = True
 
-    first: Name = Field(description="One student.")
-    second: Name = Field(description="The other.")
-    choices: tuple[tuple[Name, Name], ...] = Field(description="Mentor of the first and of the second, best first.")
+    first: Annotated[Name, Names("student")] = Field(description="One student.")
+    second: Annotated[Name, Names("student")] = Field(description="The other.")
+    choices: Annotated[tuple[tuple[Name, Name], ...], Names("mentor")] = Field(
+        description="Mentor of the first and of the second, best first."
+    )
 
 
 class CoupleStability(KnowsClosedPairs):
@@ -47,6 +50,7 @@ class CoupleStability(KnowsClosedPairs):
 
     kind: Literal["couple_stability"] = "couple_stability"
     stability = True
+    scoping = "never"
     couples: Annotated[
         tuple[Couple, ...],
         said(
@@ -81,11 +85,9 @@ class CoupleStability(KnowsClosedPairs):
         """Whether a couple blocks depends on two students and up to four mentors."""
         return False
 
-    def bind(self, market: Market) -> Self:
-        """Return the rule; `RulesError` for unknown ids, and for a couple's student with choices of its own."""
+    def check(self, market: Market) -> None:
+        """Refuse unknown ids, and for a couple's student with choices of its own."""
         students = [student for couple in self.couples for student in (couple.first, couple.second)]
-        known_students(market, students, self.kind)
-        known_mentors(market, [m for couple in self.couples for choice in couple.choices for m in choice], self.kind)
         if (market.student_quota != 1).any():
             text = ("有学生的导师数不为一。", "there are students who take other than one mentor.")
             raise refused(self.kind, *text)
@@ -98,7 +100,6 @@ class CoupleStability(KnowsClosedPairs):
                     f"student {student!r} of a couple also has choices of its own.",
                     maybe=Text(zh="把其 student_rank 设为 0。", en="give its pairs the student_rank 0."),
                 )
-        return self
 
     def rows(self, market: Market) -> tuple[Couples, ...]:
         """Return the couples, whole."""

@@ -8,8 +8,9 @@ from pydantic import model_validator
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_attribute, known_students, known_values, refused, students_with
+from mentormatch.constraints.binding import refused, students_with
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.values import Values
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import Market
@@ -25,6 +26,7 @@ class Coverage(Constraint):
     given_up = Text(zh="允许 {n} 名学生暂无导师", en="let {n} student(s) stay without a mentor")
     students: Annotated[
         tuple[str | int, ...] | None,
+        Names("student"),
         said(
             "只要求这些学生",
             "only these students",
@@ -34,9 +36,14 @@ class Coverage(Constraint):
     ] = None
     attribute: Annotated[
         str | None,
+        Names("student_attribute"),
         said("只要求有此属性取值的学生", "only students with a value of this attribute", "默认所有学生", "everybody"),
     ] = None
-    values: Annotated[Values, said("属性取值", "the values", "与 attribute 同时给出", "they go with attribute")] = ()
+    values: Annotated[
+        Values,
+        Names("student_value"),
+        said("属性取值", "the values", "与 attribute 同时给出", "they go with attribute"),
+    ] = ()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -59,14 +66,7 @@ class Coverage(Constraint):
             )
         return self
 
-    def bind(self, market: Market) -> Self:
-        """Refuse unknown students and an unknown attribute."""
-        known_students(market, self.students or (), self.kind)
-        if self.attribute is not None:
-            known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
-        return self
-
-    def who(self, market: Market) -> IntArray:
+    def must_place(self, market: Market) -> IntArray:
         """Return the students that the rule covers, ascending."""
         if self.students is not None:
             return np.unique(np.array([market.student_index(student_id) for student_id in self.students], np.int64))
@@ -76,7 +76,7 @@ class Coverage(Constraint):
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each student."""
-        who = self.who(market)
+        who = self.must_place(market)
         position = np.full(market.num_students, -1, np.int64)
         position[who] = np.arange(len(who))
         at = np.flatnonzero(position[market.student] >= 0)

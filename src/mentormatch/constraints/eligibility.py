@@ -1,6 +1,6 @@
 """Eligibility: to which mentors a student may go (own class, same grade, any), the original mentor exempt."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Eligibility(Constraint):
         ),
     ] = False
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that does not know who teaches where."""
         if self.reach != "any" and "locality" not in market.pair_attributes:
             raise refused(
@@ -66,7 +66,6 @@ class Eligibility(Constraint):
                 "the market has no pair attribute 'locality' (who teaches which class).",
                 maybe=Text(zh='写成 reach = "any"。', en='set reach = "any".'),
             )
-        return self
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
         """Return the pairs that are too far apart."""

@@ -27,10 +27,15 @@ class FixedPairs(Constraint):
     pairs: NamedPairs
     on: MatchingDay = None
 
-    def bind(self, market: Market) -> Self:
+    @property
+    def on_its_day(self) -> Self:
+        """The rule with the entries that have not expired."""
+        return self.model_copy(update={"pairs": in_force(self.pairs, self.on)})
+
+    def check(self, market: Market) -> None:
         """Refuse unknown ids, pairs that are no candidates, and more pairs than a student or mentor can take."""
         entries = in_force(self.pairs, self.on)
-        check_entries(market, entries, self.kind)
+        check_entries(entries, self.kind)
         check_candidates(market, entries, self.kind)
         for student_id, number in Counter(entry.student for entry in entries).items():
             quota = int(market.student_quota[market.student_index(student_id)])
@@ -48,7 +53,6 @@ class FixedPairs(Constraint):
                     f"为导师 {mentor_id} 指定了 {number} 名学生,带生上限为 {upper} 名。",
                     f"{number} students are fixed for mentor {mentor_id!r}, whose upper quota is {upper}.",
                 )
-        return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each pair."""

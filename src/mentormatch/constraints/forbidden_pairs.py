@@ -27,10 +27,14 @@ class ForbiddenPairs(Constraint):
     pairs: NamedPairs
     on: MatchingDay = None
 
-    def bind(self, market: Market) -> Self:
+    @property
+    def on_its_day(self) -> Self:
+        """The rule with the entries that have not expired."""
+        return self.model_copy(update={"pairs": in_force(self.pairs, self.on)})
+
+    def check(self, market: Market) -> None:
         """Refuse unknown ids and pairs that stand twice."""
-        check_entries(market, in_force(self.pairs, self.on), self.kind)
-        return self
+        check_entries(in_force(self.pairs, self.on), self.kind)
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
         """Return the forbidden pairs that are candidates."""

@@ -1,6 +1,6 @@
 """Gender requests (导师性别要求): a student that asked for a woman or a man as mentor gets one."""
 
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 
@@ -23,11 +23,10 @@ class GenderRequests(UnsuitedPairs):
     about_two = True
     original_mentor_exempt: OriginalMentorExempt = True
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that knows no requests or no genders of mentors."""
         known_attribute(market, "mentor_gender_req", self.kind)
         known_mentor_attribute(market, "gender", self.kind)
-        return self
 
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs of students with a request and mentors that do not meet it."""

@@ -1,6 +1,6 @@
 """Head-teacher relief (班主任减额): whoever is head teacher of a class takes fewer students."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -23,6 +23,7 @@ class HeadTeacherRelief(Constraint):
     """
 
     kind: Literal["head_teacher_relief"] = "head_teacher_relief"
+    scoping = "never"
     seats: Annotated[
         int,
         said(
@@ -33,7 +34,7 @@ class HeadTeacherRelief(Constraint):
         ),
     ] = Field(default=2, ge=0, le=MAX_QUOTA)
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that knows no head teachers, and a relief below a lower quota."""
         known_mentor_attribute(market, "head_of", self.kind)
         heads, cap = self._caps(market)
@@ -47,7 +48,6 @@ class HeadTeacherRelief(Constraint):
                 f"lower quota {market.mentor_lower[j]}.",
                 maybe=Text(zh="减少 seats,或降低该导师的下限。", en="lower 'seats', or the quota."),
             )
-        return self
 
     def _caps(self, market: Market) -> tuple[IntArray, IntArray]:
         """Return the head teachers and the most students of each."""

@@ -1,6 +1,6 @@
 """Agreement as a must-have: a student goes only to mentors who have the same value, or one near it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -8,10 +8,12 @@ from pydantic import Field
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import attribute_word, known_attribute, known_mentor_attribute, refused
+from mentormatch.constraints.binding import known_attribute, known_mentor_attribute, refused
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.pair_facts import has_fact
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
+from mentormatch.constraints.words import attribute_word
 from mentormatch.market.agreement import for_pairs, is_near, number_in_common
 from mentormatch.market.market import Id, Market
 
@@ -25,11 +27,15 @@ class MustAgree(UnsuitedPairs):
 
     kind: Literal["must_agree"] = "must_agree"
     formerly = ("agreement",)
-    attribute: Annotated[str, said("学生属性", "a student attribute", "没有默认值", "none: say what must agree")] = (
-        Field(min_length=1)
-    )
+    attribute: Annotated[
+        str,
+        Names("student_attribute"),
+        said("学生属性", "a student attribute", "没有默认值", "none: say what must agree"),
+    ] = Field(min_length=1)
     mentor_attribute: Annotated[
-        str | None, said("导师属性", "a mentor attribute", "与学生属性同名", "the name of the student attribute")
+        str | None,
+        Names("mentor_attribute"),
+        said("导师属性", "a mentor attribute", "与学生属性同名", "the name of the student attribute"),
     ] = Field(default=None, min_length=1)
     near: Annotated[
         int | None,
@@ -47,7 +53,7 @@ class MustAgree(UnsuitedPairs):
         """The mentor attribute."""
         return self.mentor_attribute or self.attribute
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown attributes, and values of students that no mentor has or comes near."""
         theirs = known_attribute(market, self.attribute, self.kind)
         ours = known_mentor_attribute(market, self.of_mentors, self.kind)
@@ -62,7 +68,6 @@ class MustAgree(UnsuitedPairs):
                 f"'{self.of_mentors}' ({', '.join(ours.labels[:5])}).",
                 maybe=Text(zh="两边的写法是否不同?", en="the two sheets may write it in different ways."),
             )
-        return self
 
     def _agrees(self, theirs: tuple[str, ...], ours: tuple[str, ...], order: tuple[str, ...]) -> bool:
         if number_in_common(theirs, ours):

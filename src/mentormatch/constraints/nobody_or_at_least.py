@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, refused
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
 from mentormatch.formulation.rows import Teams, grouped_rows
@@ -44,10 +44,9 @@ class NobodyOrAtLeast(Constraint):
                 )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown mentors, and more than a mentor has seats."""
         if isinstance(self.lower, tuple):
-            known_mentors(market, (mentor_id for mentor_id, _ in self.lower), self.kind)
             lower = by_index(market, self.lower, default=0)
             above = np.flatnonzero((lower > market.mentor_upper) & (market.mentor_upper > 0))
             if len(above):
@@ -58,7 +57,6 @@ class NobodyOrAtLeast(Constraint):
                     f"mentor {market.mentor_ids[j]!r} has {market.mentor_upper[j]} seats and cannot take at least "
                     f"{lower[j]}.",
                 )
-        return self
 
     def rows(self, market: Market) -> tuple[Teams, ...]:
         """Return a team for each mentor that is bounded: closed, or with enough students."""

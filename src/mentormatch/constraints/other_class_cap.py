@@ -8,7 +8,7 @@ from pydantic import model_validator
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, penalty_and_stage, refused
+from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
 from mentormatch.constraints.pair_facts import has_fact, number_of
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
@@ -52,7 +52,7 @@ class OtherClassCap(Constraint):
                 )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that does not know who teaches where, and unknown mentors."""
         if "locality" not in market.pair_attributes:
             raise refused(
@@ -61,9 +61,6 @@ class OtherClassCap(Constraint):
                 "the market has no pair attribute 'locality' (who teaches which class).",
                 maybe=Text(zh="在导师表填写“任教班级”。", en="fill in the column classes_taught of the mentors."),
             )
-        if isinstance(self.upper, tuple):
-            known_mentors(market, (mentor_id for mentor_id, _ in self.upper), self.kind)
-        return self
 
     def _counted(self, market: Market) -> BoolArray:
         other = np.asarray(market.pair_attributes["locality"] > 0)

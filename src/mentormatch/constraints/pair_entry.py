@@ -9,9 +9,9 @@ from pydantic_core import CoreSchema
 
 from mentormatch.base.frozen_model import FrozenModel, validated_as
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, known_students, refused
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Violation
-from mentormatch.constraints.rule_id import RuleId
+from mentormatch.constraints.rule_id import MentorId, StudentId
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
 
@@ -24,8 +24,8 @@ class PairEntry(FrozenModel):
 
     is_part_of_rules: ClassVar[bool] = True
 
-    student: RuleId
-    mentor: RuleId
+    student: StudentId
+    mentor: MentorId
     reason: str = Field(default="", description="Why, for the record; never shown to pupils.", repr=False)
     expires: date | None = Field(default=None, description="Last day on which the entry binds.")
 
@@ -58,10 +58,8 @@ def in_force(entries: PairEntries, on: date | None) -> tuple[PairEntry, ...]:
     return tuple(entry for entry in entries_of(entries) if on is None or entry.expires is None or on <= entry.expires)
 
 
-def check_entries(market: Market, entries: Sequence[PairEntry], rule: str) -> None:
-    """Raise `RulesError` for unknown ids and for a pair that stands twice; mentors who take no part are known."""
-    known_students(market, (entry.student for entry in entries), rule)
-    known_mentors(market, (entry.mentor for entry in entries if entry.mentor not in market.bystanders), rule)
+def check_entries(entries: Sequence[PairEntry], rule: str) -> None:
+    """Raise `RulesError` for a pair that stands twice."""
     seen: set[tuple[Id, Id]] = set()
     for entry in entries:
         if (entry.student, entry.mentor) in seen:

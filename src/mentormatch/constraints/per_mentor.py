@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.frozen_model import validated_as
+from mentormatch.constraints.naming import Names
 from mentormatch.formulation.rows import Label, Rows, grouped_rows
 from mentormatch.market.market import Id, Market
 
@@ -31,6 +32,7 @@ PerMentor = Annotated[
     validated_as(int | tuple[tuple[str | int, int], ...]),
     BeforeValidator(_as_entries),
     WithJsonSchema(_SCHEMA, mode="validation"),
+    Names(("mentor", None)),
 ]
 """One number for all mentors, or ``(mentor id, number)`` for some; a mapping is kept as such pairs."""
 

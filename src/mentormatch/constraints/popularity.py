@@ -1,7 +1,7 @@
 """Popularity: no other matching would win a vote of the students."""
 
 from dataclasses import replace
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 
@@ -27,18 +27,18 @@ class Popularity(Constraint):
     """
 
     kind: Literal["popularity"] = "popularity"
+    scoping = "never"
 
     @property
     def local(self) -> bool:
         """A vote is about all students at once."""
         return False
 
-    def bind(self, market: Market) -> Self:
-        """Return the rule; `RulesError` where students take several mentors."""
+    def check(self, market: Market) -> None:
+        """Refuse a market where students take several mentors."""
         if (market.student_quota > 1).any():
             text = ("有学生可有多名导师。", "there are students who take several mentors.")
             raise refused(self.kind, *text)
-        return self
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
         """Return what is neither a first choice nor a best even mentor, or what keeps one from who needs it."""

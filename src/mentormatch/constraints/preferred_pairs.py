@@ -33,12 +33,16 @@ class PreferredPairs(Constraint):
         said("由哪一级目标计入", "the stage that counts it", "可放宽规则的通用一级", "the usual stage of soft rules"),
     ] = Field(default="soft_rules", min_length=1)
 
-    def bind(self, market: Market) -> Self:
+    @property
+    def on_its_day(self) -> Self:
+        """The rule with the entries that have not expired."""
+        return self.model_copy(update={"pairs": in_force(self.pairs, self.on)})
+
+    def check(self, market: Market) -> None:
         """Refuse unknown ids, pairs that stand twice, and pairs that are no candidates."""
         entries = in_force(self.pairs, self.on)
-        check_entries(market, entries, self.kind)
+        check_entries(entries, self.kind)
         check_candidates(market, entries, self.kind)
-        return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a soft row for each pair."""

@@ -1,6 +1,6 @@
 """Qualified mentors first (关爱学生优先匹配有专长的导师): students who need it go to mentors who know how."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -11,9 +11,9 @@ from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     known_attribute,
     known_mentor_attribute,
-    known_values,
     refused,
 )
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.pair_facts import has_fact
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
@@ -30,24 +30,31 @@ class QualifiedMentors(UnsuitedPairs):
 
     kind: Literal["qualified_mentors"] = "qualified_mentors"
     attribute: Annotated[
-        str, said("学生属性", "a student attribute", "学生表的“关爱等级”", "the care level of the students")
+        str,
+        Names("student_attribute"),
+        said("学生属性", "a student attribute", "学生表的“关爱等级”", "the care level of the students"),
     ] = Field(default="care_level", min_length=1)
     values: Annotated[
-        Values, said("需要专门关注的取值", "the values that need it", "重点关爱学生", "students in key care")
+        Values,
+        Names("student_value"),
+        said("需要专门关注的取值", "the values that need it", "重点关爱学生", "students in key care"),
     ] = Field(default=("key",), min_length=1)
     mentor_attribute: Annotated[
-        str, said("导师属性", "a mentor attribute", "导师表的“特长”", "the tags of the mentors")
+        str,
+        Names("mentor_attribute"),
+        said("导师属性", "a mentor attribute", "导师表的“特长”", "the tags of the mentors"),
     ] = Field(default="tags", min_length=1)
     qualified: Annotated[
-        Values, said("算作有专长的取值", "the values that qualify", "心理特长", "a training in psychology")
+        Values,
+        Names("mentor_value", of="mentor_attribute"),
+        said("算作有专长的取值", "the values that qualify", "心理特长", "a training in psychology"),
     ] = Field(default=("心理",), min_length=1)
     original_mentor_exempt: OriginalMentorExempt = True
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown attributes, and a hard rule where nobody is qualified for students who need it."""
         students = known_attribute(market, self.attribute, self.kind)
         mentors = known_mentor_attribute(market, self.mentor_attribute, self.kind)
-        known_values(students, self.attribute, self.values, self.kind)
         nobody = not set(self.qualified) & set(mentors.labels)
         if nobody and self.penalty is None and students.membership(self.values).any():
             there = ", ".join(mentors.labels[:10]) or "-"
@@ -57,7 +64,6 @@ class QualifiedMentors(UnsuitedPairs):
                 f"no mentor has '{self.mentor_attribute}' = {', '.join(self.qualified)}; there are: {there}.",
                 maybe=Text(zh="加上 penalty 与 stage,使规则可放宽。", en="make it soft, with 'penalty' and 'stage'."),
             )
-        return self
 
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs of students who need a qualified mentor and mentors who are not."""

@@ -23,6 +23,7 @@ class Quotas(Constraint):
 
     kind: Literal["quotas"] = "quotas"
     public = True
+    scoping = "never"
     lower: Annotated[
         bool,
         said("下限是否起作用", "whether lower quotas bind", "填写了下限就应遵守", "a quota that is filled in is meant"),

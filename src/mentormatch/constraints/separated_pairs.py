@@ -48,10 +48,9 @@ class SeparatedPairs(UnsuitedPairs):
             )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse unknown ids and pairs that stand twice."""
-        check_entries(market, entries_of(self.pairs), self.kind)
-        return self
+        check_entries(entries_of(self.pairs), self.kind)
 
     def unsuited(self, market: Market) -> BoolArray:
         """Return the pairs that are named."""

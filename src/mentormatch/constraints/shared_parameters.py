@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mentormatch.base.parameter import said
 from mentormatch.constraints.constraint import MAX_PENALTY
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.pair_entry import PairEntries
 
 Penalty = Annotated[
@@ -56,6 +57,7 @@ OriginalMentorExempt = Annotated[
 ClassAttribute = Annotated[
     str,
     Field(min_length=1),
+    Names("student_attribute"),
     said(
         "按哪一项学生属性分班",
         "the student attribute that names the class",

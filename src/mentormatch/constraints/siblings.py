@@ -46,10 +46,9 @@ class Siblings(Constraint):
         """Whether siblings are together is a question of several students."""
         return False
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that does not know who are siblings."""
         known_attribute(market, "family", self.kind)
-        return self
 
     def rows(self, market: Market) -> tuple[Rows | Teams, ...]:
         """Return a team for each family and mentor, at most one for each family; or a row for each, apart."""

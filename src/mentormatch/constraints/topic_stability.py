@@ -9,9 +9,10 @@ from mentormatch.base.arrays import IntArray
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import known_mentors, refused
+from mentormatch.constraints.binding import refused
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation, everyone
+from mentormatch.constraints.naming import Names
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.formulation.topic_rows import Topics
 from mentormatch.market.market import Id, Market
@@ -26,7 +27,9 @@ class Supervisor(FrozenModel):
     is_part_of_rules: ClassVar[bool] = True
 
     name: Name = Field(description="What the supervisor is called in messages.")
-    topics: tuple[Name, ...] = Field(description="Ids of the market's mentors that are topics of this supervisor.")
+    topics: Annotated[tuple[Name, ...], Names("mentor")] = Field(
+        description="Ids of the market's mentors that are topics of this supervisor."
+    )
     upper: int = Field(ge=0, description="Most students over all topics.")
 
 
@@ -46,6 +49,7 @@ class TopicStability(KnowsClosedPairs):
 
     kind: Literal["topic_stability"] = "topic_stability"
     stability = True
+    scoping = "never"
     supervisors: Annotated[
         tuple[Supervisor, ...],
         said(
@@ -69,9 +73,8 @@ class TopicStability(KnowsClosedPairs):
         """Whether a pair blocks depends on the student, the topic and the supervisor."""
         return False
 
-    def bind(self, market: Market) -> Self:
-        """Return the rule; `RulesError` for unknown topics, and for supervisors of two minds about a student."""
-        known_mentors(market, [topic for one in self.supervisors for topic in one.topics], self.kind)
+    def check(self, market: Market) -> None:
+        """Refuse unknown topics, and for supervisors of two minds about a student."""
         if (market.student_quota != 1).any():
             text = ("有学生的题目数不为一。", "there are students who take other than one topic.")
             raise refused(self.kind, *text)
@@ -87,7 +90,6 @@ class TopicStability(KnowsClosedPairs):
                     f"one supervisor ranks student {student!r} differently for two topics.",
                     maybe=Text(zh="导师对学生的排序不分题目。", en="give one rank for all topics of a supervisor."),
                 )
-        return self
 
     def _person(self, market: Market) -> IntArray:
         """Return the supervisor of each topic: a position in `supervisors`, or beyond them the topic's own."""

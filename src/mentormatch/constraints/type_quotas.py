@@ -10,17 +10,16 @@ from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
     is_confidential,
-    known_attribute,
-    known_mentors,
-    known_values,
     penalty_and_stage,
     refused,
     students_with,
 )
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.per_mentor import PerMentor, by_index, numbers
 from mentormatch.constraints.shared_parameters import Penalty, PenaltyStage
 from mentormatch.constraints.values import Values
+from mentormatch.constraints.words import attribute_code
 from mentormatch.formulation.rows import Rows, grouped_rows
 from mentormatch.market.market import MAX_QUOTA, Market
 from mentormatch.market.matching import Pairs
@@ -37,14 +36,19 @@ class TypeQuotas(Constraint):
     """
 
     kind: Literal["type_quotas"] = "type_quotas"
-    attribute: Annotated[str, said("学生属性", "a student attribute", "没有默认值", "none: say which students")] = (
-        Field(min_length=1)
-    )
-    values: Annotated[Values, said("计入的取值", "the values that count", "没有默认值", "none: say which students")] = (
-        Field(min_length=1)
-    )
+    attribute: Annotated[
+        str,
+        Names("student_attribute"),
+        said("学生属性", "a student attribute", "没有默认值", "none: say which students"),
+    ] = Field(min_length=1)
+    values: Annotated[
+        Values,
+        Names("student_value"),
+        said("计入的取值", "the values that count", "没有默认值", "none: say which students"),
+    ] = Field(min_length=1)
     upper: Annotated[
         PerMentor | None,
+        Names(("mentor", None)),
         said(
             "上限:一个数,或按导师工号",
             "an upper bound: one number, or one for each mentor id",
@@ -85,14 +89,10 @@ class TypeQuotas(Constraint):
     @property
     def subject(self) -> tuple[object, ...]:
         """The attribute, too: a rule on gender leaves the caps on care alone."""
-        return self.kind, self.attribute
+        return self.kind, attribute_code("students", self.attribute)
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse an unknown attribute, unknown mentors, and a lower above an upper bound."""
-        known_values(known_attribute(market, self.attribute, self.kind), self.attribute, self.values, self.kind)
-        for bound in (self.lower, self.upper):
-            if isinstance(bound, tuple):
-                known_mentors(market, (mentor_id for mentor_id, _ in bound), self.kind)
         lower, upper = self._bounds(market)
         above = np.flatnonzero(lower > upper)
         if len(above):
@@ -102,7 +102,6 @@ class TypeQuotas(Constraint):
                 f"导师 {market.mentor_ids[j]} 的下限 {lower[j]} 大于上限 {upper[j]}。",
                 f"mentor {market.mentor_ids[j]!r} has the lower bound {lower[j]} above the upper bound {upper[j]}.",
             )
-        return self
 
     def _bounds(self, market: Market) -> tuple[IntArray, IntArray]:
         return by_index(market, self.lower, default=0), by_index(market, self.upper, default=UNBOUNDED)

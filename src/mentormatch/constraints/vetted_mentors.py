@@ -67,11 +67,10 @@ class VettedMentors(UnsuitedPairs):
             )
         return self
 
-    def bind(self, market: Market) -> Self:
+    def check(self, market: Market) -> None:
         """Refuse a market that does not know the kinds of its mentors or their checks."""
         for name in ("kind", "check_from", "check_valid_to"):
             known_mentor_attribute(market, name, self.kind)
-        return self
 
     def last_day(self) -> date | None:
         """Return the last day of the period."""

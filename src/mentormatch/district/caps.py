@@ -1,7 +1,7 @@
 """District caps: at most so many students over some mentors together, whatever school they come from."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -9,8 +9,8 @@ from pydantic import Field
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text, clauses
-from mentormatch.constraints.binding import known_mentors
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.naming import Names
 from mentormatch.formulation.rows import Rows, row
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Pairs
@@ -22,7 +22,7 @@ class Cap(FrozenModel):
     is_part_of_rules: ClassVar[bool] = True
 
     name: str = Field(min_length=1, description="What the cap is called in messages.")
-    mentors: tuple[str | int, ...] = Field(description="Ids of mentors.", repr=False)
+    mentors: Annotated[tuple[str | int, ...], Names("mentor")] = Field(description="Ids of mentors.", repr=False)
     upper: int = Field(ge=0, description="Most students that they take together.")
 
 
@@ -39,12 +39,6 @@ class DistrictCaps(Constraint):
     def local(self) -> bool:
         """A cap over several mentors cannot be judged at one of them."""
         return all(len(cap.mentors) <= 1 for cap in self.caps)
-
-    def bind(self, market: Market) -> Self:
-        """Refuse unknown mentors."""
-        for cap in self.caps:
-            known_mentors(market, cap.mentors, self.kind)
-        return self
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each cap, in blocks of their own, because they may overlap."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
-from mentormatch.constraints.coverage import Coverage
 from mentormatch.market.market import Id
 from mentormatch.problem.problem import Problem
 from mentormatch.solvers.flow.ortools_graph import new_max_flow
@@ -99,8 +98,7 @@ def class_cuts(problem: Problem, *, attribute: str = "class_name") -> tuple[Cut,
 def _due(problem: Problem) -> BoolArray:
     due = np.zeros(problem.market.num_students, bool)
     for rule in problem.constraints:
-        if isinstance(rule, Coverage):
-            due[rule.who(problem.market)] = True
+        due[rule.must_place(problem.market)] = True
     return due
 
 

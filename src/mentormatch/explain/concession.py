@@ -13,6 +13,7 @@ from mentormatch.base.text import COMMA, Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
 from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.rule_id import RuleId
+from mentormatch.constraints.scoped_rule import unscoped
 from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask, Rows
@@ -89,11 +90,12 @@ class Concession(Constraint):
             else:
                 upper[one] += raised[low[low == high]]
                 lower[one] = np.maximum(lower[one] - lowered[low[low == high]], 0)
-        if isinstance(self.rule, Coverage):
+        inner = unscoped(self.rule)
+        if isinstance(inner, Coverage):
             # A student that may go nowhere has a row without pairs.
-            keep = ~excused[self.rule.who(market)]
-        if isinstance(self.rule, TypeQuotas):
-            lower = np.maximum(rows.lower - lowered[self.rule.bounded(market)], 0)
+            keep = ~excused[self.rule.must_place(market)]
+        if isinstance(inner, TypeQuotas):
+            lower = np.maximum(rows.lower - lowered[inner.bounded(market)], 0)
         position = np.cumsum(keep) - 1
         at = keep[rows.owner]
         left = np.flatnonzero(keep)

@@ -13,8 +13,8 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.coverage import Coverage
+from mentormatch.constraints.scoped_rule import unscoped
 from mentormatch.constraints.type_quotas import TypeQuotas
-from mentormatch.explain.concession import Concession
 from mentormatch.explain.prices import PriceList
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask, Rows
@@ -122,7 +122,7 @@ def _side(rule: Constraint, block: int, market: Market, rows: Rows) -> str:
         return "mentor" if block > 0 else "other"
     if kind == "coverage":
         return "student"
-    if isinstance(rule, TypeQuotas):
+    if isinstance(unscoped(rule), TypeQuotas):
         return "mentor"
     filled = np.flatnonzero(np.diff(rows.start) > 0)
     if not len(filled):
@@ -137,9 +137,8 @@ def _side(rule: Constraint, block: int, market: Market, rows: Rows) -> str:
 
 def _students_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
     """Return the student that each row speaks of; a row without pairs is known by its rule only."""
-    inner = rule.rule if isinstance(rule, Concession) else rule
-    if isinstance(inner, Coverage) and inner is rule:
-        return inner.who(market)
+    if isinstance(unscoped(rule), Coverage):
+        return rule.must_place(market)
     return market.student[rows.pairs[np.minimum(rows.start[:-1], len(rows.pairs) - 1)]].astype(np.int64)
 
 
@@ -147,8 +146,8 @@ def _mentors_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
     """Return the mentor that each row speaks of."""
     if rule.original.kind == "quotas" and len(rows) == market.num_mentors:
         return np.arange(market.num_mentors)
-    if isinstance(rule, TypeQuotas):
-        return rule.bounded(market)
+    if isinstance(inner := unscoped(rule), TypeQuotas):
+        return inner.bounded(market)
     return market.mentor[rows.pairs[np.minimum(rows.start[:-1], len(rows.pairs) - 1)]].astype(np.int64)
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.school_order import school_order
 from mentormatch.base.text import Text
-from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Shortage
@@ -50,8 +49,7 @@ def _must_be_placed(problem: Problem) -> BoolArray:
     market = problem.market
     due = np.zeros(market.num_students, bool)
     for rule in problem.constraints:
-        if isinstance(rule, Coverage):
-            due[rule.who(market)] = True
+        due[rule.must_place(market)] = True
     return due
 
 

@@ -10,12 +10,13 @@ from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import (
-    attribute_word,
     is_confidential,
     known_attribute,
     known_mentor_attribute,
     refused,
 )
+from mentormatch.constraints.naming import Names
+from mentormatch.constraints.words import attribute_word
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.agreement import for_pairs, is_near, number_in_common
 from mentormatch.market.attribute import Attribute
@@ -32,8 +33,10 @@ class Criterion(FrozenModel):
 
     is_part_of_rules: ClassVar[bool] = True
 
-    attribute: str = Field(min_length=1, description="A student attribute, for example an own column such as 校区.")
-    mentor_attribute: str | None = Field(
+    attribute: Annotated[str, Names("student_attribute")] = Field(
+        min_length=1, description="A student attribute, for example an own column such as 校区."
+    )
+    mentor_attribute: Annotated[str | None, Names("mentor_attribute")] = Field(
         default=None, min_length=1, description="The mentor attribute that is compared; default the same name."
     )
     points: int = Field(default=1, ge=1, le=MAX_POINTS, description="For a value in common.")

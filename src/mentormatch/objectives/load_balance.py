@@ -9,8 +9,10 @@ from pydantic import model_validator
 from mentormatch.base.arrays import IntArray, group_starts
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.binding import attribute_word, known_attribute, known_values, refused, students_with
+from mentormatch.constraints.binding import refused, students_with
+from mentormatch.constraints.naming import Names
 from mentormatch.constraints.values import Values
+from mentormatch.constraints.words import attribute_word
 from mentormatch.formulation.terms import ConvexTerm, StageForm
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Id, Market
@@ -36,6 +38,7 @@ class LoadBalance(Stage):
     words = Text(zh="负荷不均(人数平方和)", en="unevenness of loads (sum of squares)")
     attribute: Annotated[
         str | None,
+        Names("student_attribute"),
         said(
             "在此学生属性的每个取值内分别均衡",
             "balance within each value of this student attribute",
@@ -44,7 +47,9 @@ class LoadBalance(Stage):
         ),
     ] = None
     only: Annotated[
-        Values, said("只计此属性的这些取值", "only these values of the attribute", "默认全部取值", "all values")
+        Values,
+        Names("student_value"),
+        said("只计此属性的这些取值", "only these values of the attribute", "默认全部取值", "all values"),
     ] = ()
     proportional: Annotated[
         bool,
@@ -69,10 +74,13 @@ class LoadBalance(Stage):
 
     def forms(self, market: Market) -> tuple[StageForm, ...]:
         """Return one level: the u-th student of a mentor, or of a mentor and value, costs 2u - 1."""
+        return self.bind(market)._forms(market)  # noqa: SLF001  # itself, bound
+
+    def _forms(self, market: Market) -> tuple[StageForm, ...]:
         pairs = market.by_mentor.astype(np.int64)
         if self.attribute is None:
             return (_squares(self.kind, pairs, market.mentor_start, self._divisor(market)),)
-        labels = self._labels(self._known(market))
+        labels = self._labels(market.student_attributes[self.attribute])
         member = market.student_attributes[self.attribute].membership(labels)
         parts = [pairs[member[market.student[pairs], column]] for column in range(len(labels))]
         owner = [market.mentor[part] + column * market.num_mentors for column, part in enumerate(parts)]
@@ -88,9 +96,12 @@ class LoadBalance(Stage):
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return the sum of squared loads."""
+        return self.bind(market)._values(market, matching)  # noqa: SLF001  # itself, bound
+
+    def _values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         if self.attribute is None:
             return (sum(self._cost(market, m, len(matching.students_of(m))) for m in market.mentor_ids),)
-        attribute = self._known(market)
+        attribute = market.student_attributes[self.attribute]
         counted = set(self._labels(attribute))
         load = Counter(
             (mentor_id, label)
@@ -105,11 +116,6 @@ class LoadBalance(Stage):
             return load**2
         seats = max(int(market.mentor_upper[market.mentor_index(mentor_id)]), 1)
         return sum(UNITS * (2 * u - 1) // seats for u in range(1, load + 1))
-
-    def _known(self, market: Market) -> Attribute:
-        attribute = known_attribute(market, self.attribute or "", self.kind)
-        known_values(attribute, self.attribute or "", self.only, self.kind)
-        return attribute
 
     def _labels(self, attribute: Attribute) -> tuple[str, ...]:
         return tuple(label for label in attribute.labels if not self.only or label in self.only)

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
+from mentormatch.constraints.naming import look_up
 from mentormatch.formulation.terms import StageForm
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
@@ -63,6 +64,10 @@ class Stage(FrozenModel, ABC):
     def outranks_moves(self) -> bool:
         """Whether coordination may move students of the round of choice for this stage."""
         return False
+
+    def bind(self, market: Market) -> Self:
+        """Return the stage with what its parameters name as the market has it; `RulesError` for what it has not."""
+        return look_up(self, market, self.kind)
 
     def without(self, closed: AbstractSet[int]) -> Self:
         """Return the stage knowing the choice pairs that some rule of the problem removes; most do not care."""

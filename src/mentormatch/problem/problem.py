@@ -12,6 +12,7 @@ from mentormatch.base.arrays import BoolArray, frozen
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.scoped_rule import scoped
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask
 from mentormatch.formulation.terms import StageForm
@@ -111,7 +112,9 @@ class Problem:
         _check_soft(stages)
         before = None if since is None or since.market is not market else since
         is_bound = [before is not None and _holds(before.constraints, rule) for rule in constraints]
-        bound = [rule if is_old else rule.bind(market) for rule, is_old in zip(constraints, is_bound, strict=True)]
+        bound = [
+            rule if is_old else scoped(rule).bind(market) for rule, is_old in zip(constraints, is_bound, strict=True)
+        ]
         # The facts of rules that stay stand in the market already.
         changed = _with_facts(market, [rule for rule, is_old in zip(bound, is_bound, strict=True) if not is_old])
         before = before if changed is market else None
@@ -127,7 +130,9 @@ class Problem:
         ]
         object.__setattr__(self, "constraints", tuple(rules))
         told = (
-            stage if same and before is not None and _holds(before.stages, stage) else stage.without(removed.choices)
+            stage
+            if same and before is not None and _holds(before.stages, stage)
+            else stage.bind(market).without(removed.choices)
             for stage in stages
         )
         object.__setattr__(self, "stages", tuple(told))

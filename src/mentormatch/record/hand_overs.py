@@ -60,12 +60,15 @@ def hand_overs(
     stays = {student_id for student_id, mentor_id in had if mentor_id in now.get(student_id, ())}
     seats = dict(zip(market.mentor_ids, market.mentor_upper.tolist(), strict=True))
     requests = standing_of_students(request_standings(roster, on))
-    overlap = next((rule.overlap_days for rule in result.problem.constraints if isinstance(rule, Consent)), 0)
+    consents = [(rule, rule.original) for rule in result.problem.constraints]
     found = []
     for student_id, mentor_id in sorted(had, key=str):
         if student_id in stays or student_id not in now:
             continue
         after, request = now[student_id], requests.get(str(student_id))
+        # Where several rules say how long, all hold.
+        days = (own.overlap_days for rule, own in consents if isinstance(own, Consent) and rule.covers(student_id))
+        overlap = max(days, default=0)
         granted = request if request is not None and request.granted else None
         effective = _effective(granted, on)
         is_there = seats.get(mentor_id, 0) > 0

@@ -11,6 +11,7 @@ from mentormatch.base.arrays import gini
 from mentormatch.base.text import SPACE, Language, Text
 from mentormatch.market.matching import Matching
 from mentormatch.problem.result import Result
+from mentormatch.report.notes import notes
 from mentormatch.report.status_words import STATUS
 from mentormatch.version import __version__
 
@@ -72,6 +73,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
         ],
         "reason": None if reason is None else reason.as_data(),
         "repairs": _repairs(result),
+        "notes": [] if result.edition == "public" else [note.as_data() for note in notes(result.problem)],
         "stopped_by_limit": result.stopped_by_limit,
         "input_sha256": input_sha256,
         "runtime_s": round(result.runtime_s, 3),
@@ -145,6 +147,10 @@ def _blocking_lines(result: Result) -> list[Text]:
     ]
 
 
+def _note_lines(facts: dict[str, Any]) -> list[Text]:
+    return [Text("请留意:", "Note: ") + Text(**note) for note in facts["notes"]]
+
+
 def _request_lines(facts: dict[str, Any]) -> list[Text]:
     granted, done, standing = (facts["requests"][name] for name in ("granted", "carried_out", "standing"))
     if not granted and not standing:
@@ -176,6 +182,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
         if facts["reason"] is not None:
             lines.append(Text(**facts["reason"]))
         lines += [Text(zh=f"可行的补救:{r['zh']}", en=f"A repair: {r['en']}") for r in facts["repairs"]]
+        lines += _note_lines(facts)
         return [line.in_language(lang) for line in lines]
     profile = facts["rank_profile"]
     met = [(rank, number) for rank, number in profile.items() if rank != "placed" and number]
@@ -214,6 +221,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             en=f"Students a mentor: {load['min']} to {load['max']}, {load['mean']:.1f} on average",
         ),
         Text("引擎:{}", "Engine: {}").format(result.engine),
+        *_note_lines(facts),
     ]
     return [line.in_language(lang) for line in lines]
 

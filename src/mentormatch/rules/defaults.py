@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from mentormatch.constraints.adaptation import Adaptation
 from mentormatch.constraints.consent import Consent
@@ -93,7 +94,13 @@ def market_stages() -> tuple[Stage, ...]:
 def with_defaults(default: Sequence[Constraint], written: Sequence[Constraint]) -> tuple[Constraint, ...]:
     """Return the written rules and those default rules on whose subject nobody wrote one.
 
-    The subject is the kind, and for type quotas the attribute: one on gender leaves the care caps alone.
+    The subject is the kind, and for type quotas the attribute: one on gender leaves the care caps alone. Where the
+    written rules of a subject are for some students only (`where`), the default rule holds for the others.
     """
-    subjects = {rule.subject for rule in written}
-    return (*(rule for rule in default if rule.subject not in subjects), *written)
+    scopes: dict[tuple[object, ...], list[Any]] = {}
+    for rule in written:
+        scopes.setdefault(rule.subject, []).append(rule.where)
+    kept = [
+        rule.except_where(scopes.get(rule.subject, ())) for rule in default if () not in scopes.get(rule.subject, ())
+    ]
+    return (*kept, *written)

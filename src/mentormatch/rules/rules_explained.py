@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from mentormatch.base.parameter import parameters
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
+from mentormatch.constraints.scoped_rule import said_with_scope
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.objectives.stage import Stage
 from mentormatch.roster.roster import Roster
@@ -90,7 +91,7 @@ def _source(*, is_written: bool) -> Text:
 
 
 def _rule(number: int, rule: Constraint, *, is_written: bool) -> Iterator[Text]:
-    said, source = rule.describe(), _source(is_written=is_written)
+    said, source = said_with_scope(rule.describe(), rule), _source(is_written=is_written)
     yield Text(
         zh=f'{number}. {said.zh} [{source.zh}] kind = "{rule.kind}"',
         en=f'{number}. {said.en} [{source.en}] kind = "{rule.kind}"',
