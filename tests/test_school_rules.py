@@ -318,7 +318,7 @@ def test_refused_by_the_market():
     assert "stands twice" in refusal(ConflictsOfInterest(pairs=(("s1", "a"), ("s1", "a"))))
     assert "no mentor attribute 'house'" in refusal(ConflictsOfInterest(shared=(("household", "house"),)))
     assert "you meant household" in refusal(ConflictsOfInterest(shared=(("houshold", "household"),)))
-    assert "no mentor has 'tags' = 书法; there are: 心理, 篮球" in refusal(QualifiedMentors(qualified="书法"))
+    assert "no mentor has 'tags' = '书法'; there are: 心理, 篮球" in refusal(QualifiedMentors(qualified="书法"))
     assert "no student attribute 'family'" in refusal(Siblings(), school())
     assert "no mentor attribute 'gender'" in refusal(GenderRequests(), staffed(mentor_attributes={}))
     assert "no mentor attribute 'kind'" in refusal(VettedMentors(), staffed(mentor_attributes={}))

@@ -154,6 +154,7 @@ def finish(
     from mentormatch.explain.certificate import certificate_data
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.problem.result import Status
+    from mentormatch.report.notes import notes
     from mentormatch.report.page import write_page
     from mentormatch.report.summary import engine_lines, summarise, summary_lines
     from mentormatch.report.workbook import write_result
@@ -202,6 +203,9 @@ def finish(
             _staged(stack, certificate).write_text(proof, encoding="utf-8")
     for line in [*summary_lines(view, lang), *(engine_lines(result, lang) if verbose else ())]:
         click.echo(line)
+    # Whoever runs the command is told what has no effect, whatever edition is written.
+    for note in notes(result.problem) if view.edition == "public" else ():
+        click.echo(f"请留意:{note.zh}" if lang == "zh" else f"Note: {note.en}")
     if has_matching:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
     if report is not None and (has_matching or result.status is Status.INFEASIBLE):

@@ -13,8 +13,9 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
-from mentormatch.constraints.naming import look_up
-from mentormatch.constraints.where import Where, in_scope, with_short_scope
+from mentormatch.constraints.binding import is_confidential
+from mentormatch.constraints.naming import look_up, student_attributes_of
+from mentormatch.constraints.where import Where, entries_of_scope, in_scope, with_short_scope
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask
 from mentormatch.market.attribute import Attribute
@@ -161,6 +162,12 @@ class Constraint(FrozenModel, ABC):
     def covers(self, student_id: Id) -> bool:
         """Tell whether the rule is for a student, once it is bound."""
         return True
+
+    def may_be_told(self, market: Market) -> bool:
+        """Tell whether the rule's reasons may stand in the public edition: a public rule that reads no secret."""
+        scopes = [entries_of_scope(self.where), *self._elsewhere]
+        read = (*student_attributes_of(self), *(name for scope in scopes for name, _ in scope))
+        return self.original.public and not any(is_confidential(market, name) for name in read)
 
     @property
     def on_its_day(self) -> Self:

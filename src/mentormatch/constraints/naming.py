@@ -95,6 +95,16 @@ def names_something(model: BaseModel) -> bool:
     return False
 
 
+def student_attributes_of(model: BaseModel) -> tuple[str, ...]:
+    """Return the student attributes that a rule's own parameters name."""
+    found = []
+    for name, field in type(model).model_fields.items():
+        mark, value = _mark(field.metadata), getattr(model, name)
+        if mark is not None and mark.what == "student_attribute" and isinstance(value, str):
+            found.append(value)
+    return tuple(found)
+
+
 def _mark(metadata: Sequence[Any]) -> Names | None:
     return next((each for each in metadata if isinstance(each, Names)), None)
 

@@ -163,6 +163,10 @@ class ScopedRule(Constraint):
         """Tell whether a student is among those that the rule is for."""
         return student_id in self.part.students and self.rule.covers(student_id)
 
+    def may_be_told(self, market: Market) -> bool:
+        """Tell whether the rule, and for whom it is, may be told in the public edition."""
+        return super().may_be_told(market) and self.rule.may_be_told(market)
+
     def must_place(self, market: Market) -> IntArray:
         """Return whom the rule wants placed."""
         if not self._in_part:

@@ -1,7 +1,7 @@
 """For whom a rule is: students with some values of some attributes, such as a grade, a stage or a class."""
 
 from collections.abc import Container, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import numpy as np
 from pydantic import BeforeValidator, WithJsonSchema
@@ -66,6 +66,11 @@ def with_short_scope(value: Any, fields: Container[str]) -> Any:
     where = dict(_as_entries(value.get("where", {})))
     where |= {attribute: _as_values(value[name]) for name, attribute in short.items()}
     return {**{name: item for name, item in value.items() if name not in short}, "where": where}
+
+
+def entries_of_scope(where: Where) -> Scopes:
+    """Return a scope as the entries that it was kept as."""
+    return cast(Scopes, where)
 
 
 def in_scope(attributes: Mapping[str, Attribute], where: Any, num_students: int, rule: str) -> BoolArray:

@@ -124,7 +124,7 @@ def _public_problem(problem: Problem) -> Problem:
             if name not in CONFIDENTIAL_PAIR_FACTS
         },
     )
-    hidden = {getattr(rule, "stage", None) for rule in problem.constraints if not rule.original.public}
+    hidden = {getattr(rule, "stage", None) for rule in problem.constraints if not rule.may_be_told(problem.market)}
     stages = [
         stage.for_everybody(problem.market)
         for stage in problem.stages
@@ -132,7 +132,7 @@ def _public_problem(problem: Problem) -> Problem:
     ]
     return Problem(
         market,
-        [rule for rule in problem.constraints if rule.original.public],
+        [rule for rule in problem.constraints if rule.may_be_told(problem.market)],
         [stage for stage in stages if stage is not None and _can_be_told(stage, market)],
     )
 
