@@ -38,7 +38,11 @@ def choose_in_turn(ballots: Ballots, turn: IntArray) -> IntArray:
 
 def serial_dictatorship(ballots: Ballots) -> IntArray:
     """Return the pairs when students choose in the order of their ids."""
-    return choose_in_turn(ballots, np.arange(ballots.market.num_students))
+    ids = ballots.market.student_ids
+    turn = np.empty(len(ids), np.int64)
+    # Not the order in which the market holds them, which a caller may have chosen.
+    turn[sorted(range(len(ids)), key=lambda i: (type(ids[i]).__name__, ids[i]))] = np.arange(len(ids))
+    return choose_in_turn(ballots, turn)
 
 
 def random_priority(ballots: Ballots) -> IntArray:

@@ -13,7 +13,7 @@ from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Change, PairReason, Result, Status
 from mentormatch.solvers.choose import Choice, choose
-from mentormatch.solvers.engine import Options, Outcome
+from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.verify.verify import verify, verify_result
 
 Progress = Callable[[str, int, int | None], None]
@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int | None], None]
 def solve(
     problem: Problem,
     *,
-    engine: str | None = None,
+    engine: str | Engine | None = None,
     seed: int = 0,
     time_limit: float | None = None,
     on_progress: Progress | None = None,
@@ -32,10 +32,10 @@ def solve(
     Parameters
     ----------
     problem : Problem
-    engine : str, optional
-        Force one of "deferred_acceptance", "min_cost_flow", "strong_super_stability", "student_project",
-        "envy_free", "stable_lattice", "largest_stable", "cp_sat"; by default the cheapest that takes the problem
-        exactly.
+    engine : str or Engine, optional
+        Force an engine of your own, or one of ours by name: "deferred_acceptance", "min_cost_flow",
+        "strong_super_stability", "student_project", "envy_free", "stable_lattice", "largest_stable", "cp_sat". By
+        default the cheapest that takes the problem exactly.
     seed : int
         For lotteries and searches: the same seed gives the same answer.
     time_limit : float, optional

@@ -48,14 +48,14 @@ class Choice:
     refusals: Mapping[str, tuple[Reason, ...]]
 
 
-def choose(form: Form, *, engine: str | None = None) -> Choice:
+def choose(form: Form, *, engine: str | Engine | None = None) -> Choice:
     """Return the engine to use.
 
     Parameters
     ----------
     form : Form
-    engine : str, optional
-        Force this engine.
+    engine : str or Engine, optional
+        Force this engine: ours by name, or one of your own.
 
     Raises
     ------
@@ -75,8 +75,11 @@ def choose(form: Form, *, engine: str | None = None) -> Choice:
     raise UnsupportedError(_refused(None, every))
 
 
-def _forced(form: Form, name: str) -> Choice:
+def _forced(form: Form, engine: str | Engine) -> Choice:
+    name = engine if isinstance(engine, str) else engine.name
     by_name = {candidate.name: candidate for candidate in ENGINES}
+    if isinstance(engine, Engine):
+        by_name[name] = engine
     if name not in by_name:
         known = ", ".join(by_name)
         raise UnsupportedError(
