@@ -21,7 +21,6 @@ from mentormatch.district.join import join
 from mentormatch.explain.relax import cheapest_repairs
 from mentormatch.io.school_workbook import write_school_workbook
 from mentormatch.objectives import STAGES, PlacedStudents
-from mentormatch.report.edition import public_rules
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.rules_explained import explain_rules
@@ -102,7 +101,6 @@ def test_it_is_explained_priced_and_public():
     assert result.status is mm.Status.INFEASIBLE
     assert "most_boys" in {rule.kind for rule in result.conflict.rules} or result.shortage is not None
     problem = mm.build_problem(school(), on=NOVEMBER, extra_constraints=[MostBoys(most=2)])
-    assert "most_boys" in public_rules(problem)
     solved = mm.solve(problem)
     told = [each.text.en for i in range(1, 7) for each in solved.explain(f"s{i}").statements]
     assert any("A mentor takes at most 2 boys." in text for text in told), told
