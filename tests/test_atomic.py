@@ -134,12 +134,10 @@ def test_a_full_disk(tmp_path):
 
 
 def test_a_workbook_on_a_full_disk(tmp_path, monkeypatch):
-    import xlsxwriter.workbook
-
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(xlsxwriter.workbook, "ZipFile", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(FileError) as caught, new_workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet()
     assert "The disk is full" in caught.value.text.en

@@ -16,12 +16,13 @@ from mentormatch.cli.diagnose import diagnose
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
-from mentormatch.cli.interrupts import is_interrupt
+from mentormatch.cli.interrupts import end_like_ctrl_c, is_interrupt
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
 from mentormatch.cli.solve import solve
 from mentormatch.cli.solve_many import solve_many
+from mentormatch.cli.streams import make_streams_robust
 from mentormatch.cli.study import study
 from mentormatch.cli.survey import survey
 from mentormatch.cli.team_command import groups, growth_groups, peers, roles
@@ -77,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "--lang=en" in given or ("--lang" in given and given[given.index("--lang") + 1 :][:1] == ["en"])
         else "zh"
     )
+    make_streams_robust()
+    end_like_ctrl_c()
     try:
         code = group.main(args=given, prog_name="mentormatch", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

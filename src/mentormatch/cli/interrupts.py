@@ -56,6 +56,24 @@ class Interrupts:
         signal.default_int_handler(number, frame)
 
 
+def end_like_ctrl_c() -> None:
+    """Let a request to end (SIGTERM, a terminal that is closed) do what Ctrl-C does then: unwind and clean up.
+
+    A signal that the caller has told the process to ignore, as ``nohup`` does, stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _as_ctrl_c)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    hears = signal.getsignal(signal.SIGINT)
+    (hears if callable(hears) else signal.default_int_handler)(number, frame)
+
+
 def is_interrupt(error: BaseException) -> bool:
     """Tell whether an error comes from Ctrl-C: pressed while a class is made, Python wraps it in a RuntimeError."""
     cause = error.__cause__ or error.__context__

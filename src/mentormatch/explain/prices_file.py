@@ -1,13 +1,13 @@
 """A price list from a TOML file."""
 
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from mentormatch.base.errors import FileError, InputError, RulesError
+from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.explain.prices import Hire, PriceList
+from mentormatch.io.files.toml_file import read_toml
 
 _NUMBERS = ("seat", "most_seats_each", "cap", "lower")
 _TABLES = ("seat_of", "relax")
@@ -29,12 +29,7 @@ def read_prices(path: Path) -> PriceList:
     RulesError
         For an unknown key or a price that is no whole number.
     """
-    try:
-        written = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise FileError(Text(zh=f"无法读取 {path}。", en=f"{path} cannot be read.")) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RulesError(Text(zh=f"{path} 不是有效的 TOML:{error}", en=f"{path} is no TOML: {error}")) from error
+    written = read_toml(path, what=Text(zh="价目表", en="the price list"), error=RulesError)
     _known(path, written, (*_NUMBERS, *_TABLES, "hire"))
     given: dict[str, Any] = {name: _price(path, name, written[name]) for name in _NUMBERS if name in written}
     for name in _TABLES:

@@ -16,17 +16,16 @@
     upper = 20
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 from pydantic import AliasChoices, Field, ValidationError, model_validator
 
-from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.errors import InputError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
-from mentormatch.io.files.file_kind import unreadable
+from mentormatch.io.files.toml_file import read_toml
 from mentormatch.market.market import MAX_QUOTA
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.vocabulary import MentorKind
@@ -120,12 +119,7 @@ def read_district(path: Path | str) -> District:
         It is no TOML, or says something that makes no sense, with the place.
     """
     path = Path(path)
-    try:
-        written = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise unreadable(path, error) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileError(Text(zh=f"{path} 不是 TOML 文件:{error}", en=f"{path} is no TOML file: {error}")) from None
+    written = read_toml(path, what=Text(zh="区域文件", en="the district file"))
     try:
         return District.model_validate(written)
     except ValidationError as error:

@@ -1,8 +1,5 @@
 """The rules file: TOML to rules, stages, priorities and mechanism."""
 
-import codecs
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -20,13 +17,14 @@ from pydantic import (
 )
 
 from mentormatch.base.by_kind import kind_of
-from mentormatch.base.errors import FileError, InputError, RulesError
+from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.invalid import Findings, shown
 from mentormatch.base.registry import Registry
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.registry import CONSTRAINT_KINDS, AnyConstraint
+from mentormatch.io.files.toml_file import read_toml
 from mentormatch.io.own_columns import with_fields
 from mentormatch.io.survey.mapping import SurveyMapping
 from mentormatch.objectives.registry import STAGE_KINDS, AnyStage
@@ -39,6 +37,11 @@ from mentormatch.rules.growth_plan import GrowthPlan
 from mentormatch.rules.peer_plan import PeerPlan
 from mentormatch.rules.role_plan import RolePlan
 from mentormatch.school.priorities import PRIORITIES, PriorityGroup, Tier
+
+_HOW = Text(
+    zh="文本须加英文引号,列表用 [ ],规则以 [[constraint]] 开头。",
+    en="text needs straight quotes, lists need [ ], and each rule starts with [[constraint]].",
+)
 
 C = TypeVar("C", bound=type[BaseModel])
 
@@ -161,7 +164,7 @@ def read_rules(
     found = Findings()
     constraints: _Kinds[type[Constraint]] = _Kinds("constraint", CONSTRAINT_KINDS, constraint_classes)
     stages: _Kinds[type[Stage]] = _Kinds("stage", STAGE_KINDS, stage_classes)
-    data = _tuples(_parse(path))
+    data = _tuples(read_toml(path, what=Text(zh="规则文件", en="the rules file"), error=RulesError, maybe=_HOW))
     for key in data:
         if key not in KEYS:
             found.add(key, "没有这个键", "there is no such key", near=get_close_matches(key, KEYS), known=KEYS)
@@ -187,47 +190,6 @@ def read_rules(
     return Rules.model_validate(rules)._knowing(  # noqa: SLF001  # of this module's own class
         _notices=(*constraints.notices, *stages.notices)
     )
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(_decoded(path.read_bytes()))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise FileError(
-            Text(zh=f"无法读取规则文件 {path}:{why}。", en=f"Cannot read the rules file {path}: {why}.")
-        ) from None
-    except UnicodeDecodeError as error:
-        raise RulesError(
-            Text(
-                zh=f"规则文件 {path} 不是 UTF-8 文本(第 {error.start + 1} 字节)。",
-                en=f"The rules file {path} is not UTF-8 text (byte {error.start + 1}).",
-            ),
-            maybe=Text(zh="另存为 UTF-8 编码。", en="save it with the encoding UTF-8."),
-        ) from None
-    except (ValueError, RecursionError) as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        end = "文件末尾" if "at end of document" in str(error) else "内容"
-        zh = f"第 {place[1]} 行第 {place[2]} 列" if place else end
-        raise RulesError(
-            Text(
-                zh=f"规则文件 {path} 不是合法的 TOML:{zh}有误。",
-                en=f"The rules file {path} is not TOML: {error}.",
-            ),
-            maybe=Text(
-                zh="文本须加英文引号,列表用 [ ],规则以 [[constraint]] 开头。",
-                en="text needs straight quotes, lists need [ ], and each rule starts with [[constraint]].",
-            ),
-        ) from None
-
-
-def _decoded(data: bytes) -> str:
-    """Return the text of a file; editors on Windows put a byte order mark in front, and PowerShell writes UTF-16."""
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    # A TOML file has no zero byte: every second byte is one where plain letters were written as UTF-16 without a mark.
-    if not is_utf16 and b"\0" in data[:200]:
-        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
-    return data.decode("utf-16" if is_utf16 else "utf-8-sig").replace("\r\n", "\n")
 
 
 def _tuples(value: Any) -> Any:

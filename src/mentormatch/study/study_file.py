@@ -1,14 +1,14 @@
 """The study file: TOML that says which mechanisms run on which instances, what is measured, and how often."""
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from mentormatch.base.errors import FileError, InputError
+from mentormatch.base.errors import InputError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
+from mentormatch.io.files.toml_file import read_toml
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
@@ -20,6 +20,11 @@ from mentormatch.study.generators.theory import TheoryMarket
 from mentormatch.study.instances import Instance, MarketFile
 from mentormatch.study.metrics import METRICS, Metric, fairness_between, find_metric, manipulability_of
 
+_MOST_SCHOOLS = 100_000
+_MOST_STUDENTS = 100_000_000
+_MOST_PAIRS = 200_000_000
+"""What a file may ask for: far beyond any province, and not so much that a slip of the pen fills the machine."""
+
 
 class _Part(FrozenModel):
     """A part of a study file."""
@@ -29,8 +34,10 @@ class CountyPart(_Part):
     """The schools of a county, each an instance."""
 
     kind: Literal["county"]
-    schools: int = Field(default=60, ge=1)
-    students: int | None = Field(default=51_000, ge=1, description="In all schools; left out the sizes are as drawn.")
+    schools: int = Field(default=60, ge=1, le=_MOST_SCHOOLS)
+    students: int | None = Field(
+        default=51_000, ge=1, le=_MOST_STUDENTS, description="In all schools; left out the sizes are as drawn."
+    )
     seed: int = Field(default=0, ge=0)
     candidates: Candidates = "all"
 
@@ -43,8 +50,8 @@ class ProvincePart(CountyPart):
     """The schools of a province, each an instance."""
 
     kind: Literal["province"]  # type: ignore[assignment]
-    schools: int = Field(default=8_000, ge=1)
-    students: int | None = Field(default=7_700_000, ge=1)
+    schools: int = Field(default=8_000, ge=1, le=_MOST_SCHOOLS)
+    students: int | None = Field(default=7_700_000, ge=1, le=_MOST_STUDENTS)
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the schools."""
@@ -57,7 +64,7 @@ class SchoolPart(_Part):
     kind: Literal["school"]
     name: str = "school"
     stage: Stage = "junior"
-    students: int | None = Field(default=None, ge=1)
+    students: int | None = Field(default=None, ge=1, le=_MOST_STUDENTS)
     seed: int = Field(default=0, ge=0)
     candidates: Candidates = "all"
     profile: dict[str, object] = Field(default_factory=dict, description="Figures of `SchoolProfile` to change.")
@@ -80,6 +87,13 @@ class TheoryPart(TheoryMarket):
     """One market of the theory; its fields are those of `TheoryMarket`."""
 
     kind: Literal["theory"]
+
+    @model_validator(mode="after")
+    def _not_too_large(self) -> Self:
+        pairs = self.num_students * (self.length or self.num_mentors)
+        if pairs > _MOST_PAIRS:
+            raise ValueError(f"a market has at most {_MOST_PAIRS} pairs here. Got {pairs} instead.")
+        return self
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the market."""
@@ -153,14 +167,7 @@ def read_study(path: Path) -> StudyFile:
     InputError
         The file is no TOML, or says something that a study does not know; the message names the place.
     """
-    try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise FileError(
-            Text(zh=f"无法读取 {path}:{error.strerror}", en=f"Cannot read {path}: {error.strerror}")
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(Text(zh=f"{path} 不是有效的 TOML:{error}", en=f"{path} is no TOML: {error}")) from error
+    data = read_toml(path, what=Text(zh="研究文件", en="the study file"), error=InputError)
     try:
         study = StudyFile.model_validate(data)
         for part in study.instances:

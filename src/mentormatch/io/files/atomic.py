@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
+from mentormatch.io.files.left_behind import PREFIX, hold, remove_left_behind
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -31,11 +32,21 @@ def atomic_path(path: Path) -> Iterator[Path]:
         The folder is missing or not writable, the target is a folder or locked, or the disk is full.
     """
     path = Path(path)
+    if path.name.startswith(PREFIX):
+        # Who writes inside of another's block has a temporary path already, and the outer block knows the user's name.
+        yield path
+        return
     target = _checked_target(path)
     # The ending stays, because some writers look at it; the rest is short, because names have a longest length.
-    temp = target.with_name(f".mentormatch-{secrets.token_hex(6)}{target.suffix[:16]}")
+    temp = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix[:16]}")
+    remove_left_behind(target.parent)
+    descriptor = None
     try:
-        _create(path, temp)
+        descriptor = _create(path, temp)
+        if not hold(descriptor):
+            # Windows renames no file that is open.
+            os.close(descriptor)
+            descriptor = None
         try:
             yield temp
             _flush(temp)
@@ -48,6 +59,9 @@ def atomic_path(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             temp.unlink(missing_ok=True)
         raise
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _checked_target(path: Path) -> Path:
@@ -72,10 +86,10 @@ def _checked_target(path: Path) -> Path:
     return target
 
 
-def _create(path: Path, temp: Path) -> None:
+def _create(path: Path, temp: Path) -> int:
     try:
         # O_EXCL: never through a link that someone put there. Mode 0o666 less the umask is that of any new file.
-        os.close(os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        return os.open(temp, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
     except OSError as error:
         raise _cannot_write(path, error) from error
 

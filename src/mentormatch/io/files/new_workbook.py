@@ -1,12 +1,12 @@
 """A new .xlsx file that is written whole or not at all, with the same bytes on every run."""
 
 import datetime
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxFileError
 
 from mentormatch.io.files.atomic import atomic_path
 
@@ -32,13 +32,10 @@ def new_workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
         The path cannot be written, see `atomic_path`.
     """
     with atomic_path(path) as temp:
-        book = xlsxwriter.Workbook(str(temp), _OPTIONS)
+        # Made in memory: a disk that is full is then met by one plain write, which nothing else has to clean up after.
+        made = io.BytesIO()
+        book = xlsxwriter.Workbook(made, _OPTIONS)
         book.set_properties({"created": _CREATED})
         yield book
-        try:
-            book.close()
-        except XlsxFileError as error:
-            # It wraps the system's error, which `atomic_path` knows how to tell.
-            if error.args and isinstance(error.args[0], OSError):
-                raise error.args[0] from error
-            raise
+        book.close()
+        temp.write_bytes(made.getbuffer())
