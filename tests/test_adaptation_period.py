@@ -11,6 +11,7 @@ from mentormatch.base.errors import RulesError
 from mentormatch.constraints import Adaptation
 from mentormatch.report.summary import summarise, summary_lines
 from mentormatch.report.workbook import write_result
+from mentormatch.roster.cause import Cause
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.rules_file import Rules
 from samples import SAMPLES
@@ -119,7 +120,8 @@ def test_a_provisional_pair_is_left_without_consent_and_handed_over():
     roster = entry(2, pairings=(pairing("s0", "b", state="provisional", valid_to=END), pairing("s1", "a")))
     result = mm.match(roster, on=NOVEMBER)
     assert result.matching.as_dict() == {"s0": ("a",), "s1": ("a",)}
-    assert result.changes == ()
+    (change,) = result.changes
+    assert (change.student, change.cause) == ("s0", Cause.CHOICE)
     (item,) = result.hand_overs
     assert (item.student, item.from_mentor, item.to_mentor) == ("s0", "b", "a")
 

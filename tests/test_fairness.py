@@ -60,7 +60,7 @@ def test_every_group_is_counted_right() -> None:
 
 def test_coordination_is_what_the_reasons_say() -> None:
     result = school()
-    coordinated = sum(reason.origin == "coordinated" for reason in result.pair_reasons.values())
+    coordinated = sum(reason.origin in ("coordinated", "requested") for reason in result.pair_reasons.values())
     total = fairness_account(result).of("all")[0]
     assert total.coordinated <= coordinated
     assert total.coordinated_share == total.coordinated / 1080

@@ -70,7 +70,7 @@ def test_a_student_without_a_form_keeps_its_mentor_and_one_with_a_form_may_go() 
     result = mm.match(roster, on=DAY)
     assert who(result) == {"s1": "a", "s2": "b"}
     assert [(change.student, change.before, change.after) for change in result.changes] == [("s2", ("a",), ("b",))]
-    assert result.changes[0].text.en == "The student got choice 1 of its form."
+    assert result.changes[0].text.en == "By the student's own form: choice 1."
 
 
 def test_nobody_loses_its_mentor_for_a_wish_that_is_not_met() -> None:

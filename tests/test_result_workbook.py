@@ -111,7 +111,7 @@ def test_names_of_classes_that_no_sheet_may_have(tmp_path: Path) -> None:
     roster = mm.read_roster(write_xlsx(tmp_path / "s.xlsx", sheets))
     write_result(mm.match(roster, on=DAY), tmp_path / "r.xlsx", "zh", with_classes=True)
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
-    assert len(book.sheetnames) == 7 + len({student.class_name for student in roster.students})
+    assert len(book.sheetnames) == 8 + len({student.class_name for student in roster.students})
 
 
 def test_the_same_result_gives_the_same_bytes(

@@ -213,7 +213,7 @@ def test_the_place_is_told_in_chinese(tmp_path):
         ("[[constraints]]\nkind = 'quotas'", "constraints: there is no such key. Maybe you meant constraint"),
         (
             "colour = 1",
-            "colour: there is no such key; there are: mechanism, priorities, mentor_kinds, choice_rounds, regroup",
+            "colour: there is no such key; there are: mechanism, priorities, mentor_kinds, choice_rounds, selection",
         ),
         ("mechanism = 3", "mechanism: must be a name in quotes; got 3"),
         ("mechanism = ''", 'got ""'),

@@ -1,6 +1,6 @@
 """Match and rematch: the calls from a school or a market, or from an earlier matching, to a result."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -21,9 +21,12 @@ from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
+from mentormatch.record.forms_that_count import FormsRead, forms_that_count
 from mentormatch.record.hand_overs import hand_overs
 from mentormatch.record.requests import request_outcomes
+from mentormatch.record.step import SELECTIONS, record_step
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.standing import standing_pairings
 from mentormatch.rules.adaptation_periods import adaptation_periods
 from mentormatch.rules.defaults import (
     market_constraints,
@@ -103,12 +106,12 @@ def match(
         source, chosen, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages
     )
     result = chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
-    return with_events(result, source, on=on) if isinstance(source, Roster) else result
+    return with_events(result, source, on=on, rules=rules) if isinstance(source, Roster) else result
 
 
 def rematch(
     source: Roster | Market | Problem,
-    before: Result | Matching | Iterable[tuple[Id, Id]],
+    before: Result | Matching | Iterable[tuple[Id, Id]] | None = None,
     *,
     fixed: Iterable[tuple[Id, Id]] = (),
     rules: Rules | None = None,
@@ -129,8 +132,8 @@ def rematch(
     ----------
     source : Roster, Market or Problem
         As things are now; rules as in `match`.
-    before : Result, Matching or iterable of (student id, mentor id)
-        The matching to repair. It need not keep the rules.
+    before : Result, Matching or iterable of (student id, mentor id), optional
+        The matching to repair. It need not keep the rules. Default: the record of the school.
     fixed : iterable of (student id, mentor id)
         Pairs that a coordinator has set.
     rules, extra_constraints, extra_stages, on, seed, engine, time_limit, on_progress
@@ -156,12 +159,30 @@ def rematch(
     >>> [(c.student, c.after) for c in mm.rematch(one_seat_less, mm.match(market)).changes]
     [('Bo', ('Wu',))]
     """
-    problem = build_problem(source, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages)
-    given = before.matching if isinstance(before, Result) else before
-    pairs = tuple(given.ids() if isinstance(given, Matching) else given or ())
+    problem = build_problem(
+        source, rules=rules, on=on, between=True, extra_constraints=extra_constraints, extra_stages=extra_stages
+    )
+    pairs = _given(source, before, on)
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
     result = repair(problem, pairs, options, fixed=fixed, engine=engine)
-    return with_events(result, source, on=on, before=pairs) if isinstance(source, Roster) else result
+    if not isinstance(source, Roster):
+        return result
+    return with_events(result, source, on=on, before=pairs, rules=rules, command="rematch")
+
+
+def _given(
+    source: Roster | Market | Problem, before: Result | Matching | Iterable[tuple[Id, Id]] | None, on: date | None
+) -> tuple[tuple[Id, Id], ...]:
+    """Return the pairs to repair: those given, or those that stand on the record of a school."""
+    if before is None:
+        if not isinstance(source, Roster):
+            raise InputError(
+                Text(zh="没有给出要修订的结果。", en="There is nothing to repair: a market has no record."),
+                maybe=Text(zh="给出 before。", en="give 'before'."),
+            )
+        return tuple((row.student_id, row.mentor_id) for row in standing_pairings(source.pairings, on))
+    given = before.matching if isinstance(before, Result) else before
+    return tuple(given.ids() if isinstance(given, Matching) else given or ())
 
 
 def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[Problem], Result]:
@@ -203,13 +224,36 @@ def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[P
 
 
 def with_events(
-    result: Result, roster: Roster, *, on: date | None, before: Iterable[tuple[Id, Id]] | None = None
+    result: Result,
+    roster: Roster,
+    *,
+    on: date | None,
+    before: Iterable[tuple[Id, Id]] | None = None,
+    rules: Rules | None = None,
+    command: str = "solve",
 ) -> Result:
-    """Return a result of a school with its hand-overs and what became of its change requests."""
-    return replace(
+    """Return a result of a school with its hand-overs, its change requests, and the step of its record."""
+    told = replace(
         result,
         hand_overs=hand_overs(result, roster, on=on, before=before),
         requests=request_outcomes(result, roster, on=on),
+    )
+    market = result.problem.market
+    provisional = [str(student) for student in market.student_ids if result.state_of(student).name == "provisional"]
+    forms = forms_of(roster, frozenset(provisional), rules, on, between=command not in SELECTIONS)
+    return replace(told, record=record_step(told, roster, on=on, command=command, forms=forms))
+
+
+def forms_of(
+    roster: Roster, provisional: Collection[str], rules: Rules | None, on: date | None, *, between: bool = False
+) -> FormsRead:
+    """Return whose forms count on a day by the rules of a school, with the students in an adaptation period."""
+    return forms_that_count(
+        roster,
+        on=on,
+        provisional=provisional,
+        selection=None if rules is None else rules.selection,
+        between=between,
     )
 
 
@@ -235,6 +279,7 @@ def build_problem(
     *,
     rules: Rules | None = None,
     on: date | None = None,
+    between: bool = False,
     extra_constraints: Iterable[Constraint] = (),
     extra_stages: Iterable[Stage] = (),
 ) -> Problem:
@@ -247,6 +292,8 @@ def build_problem(
         The default rules differ: lower quotas bind, and everybody is placed, where a mechanism can see to it.
     rules, on, extra_constraints, extra_stages
         As in `match`.
+    between : bool
+        The problem of a repair, between selections: the form of a student whose pairing can go on does not count.
 
     Examples
     --------
@@ -281,6 +328,8 @@ def build_problem(
                 ),
             )
         source, written = written.applied_to(source)
+        if written.selection is not None:
+            written.selection.refuse_strangers(source)
         usual = school_constraints(source, places, kinds=written.mentor_kinds, on=on)
         constraints = with_defaults(usual, (*written.constraints, *own_rules))
         stages = school_stages()
@@ -292,6 +341,7 @@ def build_problem(
             provisional=provisional,
             kinds=written.mentor_kinds,
             choice_rounds=written.choice_rounds,
+            counted=forms_of(source, provisional, written, on, between=between).counted,
         )
     elif isinstance(source, Market):
         market, stages = source, market_stages()

@@ -15,7 +15,7 @@ from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms.choice_round import choice_round
 from mentormatch.mechanisms.registry import DEFAULT_NAME, MECHANISM_NAMES
-from mentormatch.mechanisms.rematch import repair_problem
+from mentormatch.mechanisms.rematch import as_repaired, repair_problem
 from mentormatch.problem.form import compile_form
 from mentormatch.problem.result import Change, Result, StageValue, Status
 from mentormatch.roster.roster import Roster
@@ -61,12 +61,15 @@ def stored_result(
         When the pairs are none of this source, or break its rules.
     """
     made_by = MECHANISM_NAMES.find(mechanism) or MECHANISM_NAMES.get(DEFAULT_NAME)
-    problem = build_problem(source, made_by, rules=rules, on=on)
+    stored = tuple(pairs)
+    problem = build_problem(source, made_by, rules=rules, on=on, between=mechanism == "rematch")
     if before is not None:
         problem = repair_problem(problem, before, fixed=fixed)
+    elif mechanism == "rematch":
+        problem = as_repaired(problem, stored)
     market = problem.market
     try:
-        matching = Matching.from_ids(market, pairs)
+        matching = Matching.from_ids(market, stored)
     except MarketError as error:
         raise InputError(
             Text(

@@ -23,6 +23,18 @@ output_option: Callable[[Any], Any] = click.option(
     required=True,
     help="结果工作簿(.xlsx) · The result workbook (.xlsx).",
 )
+book_option: Callable[[Any], Any] = click.option(
+    "--book",
+    type=click.Path(path_type=Path),
+    help="另存学校自己的工作簿,其中结对记录已延续,作为下一次的输入(.xlsx) · The school's own workbook with its record "
+    "extended: the next input (.xlsx).",
+)
+force_option: Callable[[Any], Any] = click.option(
+    "--force",
+    is_flag=True,
+    help="覆盖不是本程序写出、或写出后被改过的文件 · Overwrite a file that was not written by this program, or was "
+    "changed since.",
+)
 picture_option: Callable[[Any], Any] = click.option(
     "--picture", type=click.Path(path_type=Path), help="同时画图(.svg) · Also draw the result (.svg)."
 )

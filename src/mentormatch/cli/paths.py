@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
+from mentormatch.io.files.mark import is_own_and_unchanged
 
 
 def check_paths(
@@ -13,6 +14,7 @@ def check_paths(
     *,
     workbooks: Sequence[Path | None] = (),
     pictures: Sequence[Path | None] = (),
+    force: bool = False,
 ) -> None:
     """Check the files of a command.
 
@@ -26,11 +28,14 @@ def check_paths(
         Those of them that must end in ``.xlsx``; None is skipped.
     pictures : sequence of Path or None
         Those that must end in ``.svg``.
+    force : bool
+        Whether a workbook may be overwritten that this program did not write, or that was changed since.
 
     Raises
     ------
     FileError
-        When an output is an input, lies among the CSV files of one, is named twice, or should end otherwise.
+        When an output is an input, lies among the CSV files of one, is named twice, should end otherwise, or would
+        overwrite what somebody has typed.
     """
     for path, ending in (*((path, ".xlsx") for path in workbooks), *((path, ".svg") for path in pictures)):
         if path is not None and path.suffix.lower() != ending:
@@ -47,3 +52,17 @@ def check_paths(
             )
     if len(set(written)) < len(written):
         raise FileError(Text(zh="两个输出写到同一个文件。", en="Two outputs would go to the same file."))
+    if not force:
+        for path in workbooks:
+            if path is not None and path.is_file() and not is_own_and_unchanged(path):
+                raise FileError(
+                    Text(
+                        zh=f"{path} 不是本程序写出的,或写出后被人改过(例如勾选了交接),没有覆盖。",
+                        en=f"{path} was not written by this program, or somebody has changed it since (ticks, for "
+                        "example), so it is not overwritten.",
+                    ),
+                    maybe=Text(
+                        zh="换一个文件名;确实要覆盖时加 --force。",
+                        en="choose another name, or add --force to overwrite.",
+                    ),
+                )

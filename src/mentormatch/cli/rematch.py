@@ -10,7 +10,9 @@ import click
 from mentormatch.base.text import Language, Text
 from mentormatch.cli.options import (
     accept_issues_option,
+    book_option,
     date_option,
+    force_option,
     lang_option,
     output_option,
     report_option,
@@ -23,13 +25,16 @@ from mentormatch.cli.options import (
 
 if TYPE_CHECKING:
     from mentormatch.problem.problem import Problem
+    from mentormatch.roster.roster import Roster
 
 _SHOWN = 20
+OF_RECORD = "record"
+"""What stands in place of the fingerprint of BEFORE where the record of the school was repaired."""
 
 
 @click.command()
 @click.argument("school", type=click.Path(path_type=Path))
-@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("before", type=click.Path(path_type=Path), required=False)
 @output_option
 @click.option(
     "--edited",
@@ -53,6 +58,8 @@ _SHOWN = 20
     "--seats", multiple=True, metavar="MENTOR=N", help="改变名额,可重复给出 · Another number of seats; may be repeated."
 )
 @report_option
+@book_option
+@force_option
 @summary_option
 @rules_option
 @date_option(Text("变动的日期", "The day of the change"))
@@ -63,13 +70,15 @@ _SHOWN = 20
 @lang_option
 def rematch(
     school: Path,
-    before: Path,
+    before: Path | None,
     output: Path,
     edited: Path | None,
     fixes: tuple[str, ...],
     leave: tuple[str, ...],
     seats: tuple[str, ...],
     report: Path | None,
+    book: Path | None,
+    force: bool,
     json_path: Path | None,
     rules: Path | None,
     on: datetime | None,
@@ -79,7 +88,10 @@ def rematch(
     verbose: bool,
     lang: Language,
 ) -> int:
-    """Repair the result BEFORE of SCHOOL after a leave, a new pupil, a lost seat or an edit, with the fewest moves."""
+    """Repair what stands, with the fewest moves, after a leave, a new pupil, a request, a lost seat or an edit.
+
+    What stands is the record of SCHOOL, or that of the result BEFORE which was made from it.
+    """
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
@@ -91,19 +103,21 @@ def rematch(
     from mentormatch.matchmaking import rematch as repair
     from mentormatch.record.staffing import with_leave, with_seats
 
-    outputs = [path for path in (output, report, json_path) if path is not None]
-    check_paths([school, *(path for path in (before, edited, rules) if path is not None)], outputs, workbooks=[output])
+    outputs = [path for path in (output, report, book, json_path) if path is not None]
+    inputs = [school, *(path for path in (before, edited, rules) if path is not None)]
+    check_paths(inputs, outputs, workbooks=[output, book], force=force)
     as_read = roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    given = read_assignments(before)
-    now = given if edited is None else read_assignments(edited)
-    fixed = [*_edits(given, now), *(_assignment(text) for text in fixes)]
-    roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
     day = on.date() if on is not None else date.today()
+    roster, given = _what_stands(roster, before, day)
+    was = given if before is None or edited is None else read_assignments(before)
+    now = given if edited is None else read_assignments(edited)
+    fixed = [*_edits(was, now), *(_assignment(text) for text in fixes)]
+    roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
     written = None
     if rules is not None:
         roster, written = rules_given(rules, lang).applied_to(roster)
-    for line in _recheck(build_problem(roster, rules=written, on=day), now, lang):
+    for line in _recheck(build_problem(roster, rules=written, on=day, between=True), now, lang):
         click.echo(line)
     with Interrupts() as interrupts:
         with Progress(lang, time_limit) as show:
@@ -125,20 +139,36 @@ def rematch(
             lang=lang,
             rules=rules,
             verbose=verbose,
+            book=book,
             made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed)},
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 
+def _what_stands(roster: "Roster", before: Path | None, on: date) -> tuple["Roster", tuple[tuple[str, str], ...]]:
+    """Return the school with the record that is to be repaired, and the main pairs that stand on it."""
+    from mentormatch.io.read_assignments import read_assignments
+    from mentormatch.io.read_record import read_record
+    from mentormatch.record.merged import with_record
+    from mentormatch.roster.standing import standing_pairings
+
+    if before is None:
+        return roster, tuple((row.student_id, row.mentor_id) for row in standing_pairings(roster.pairings, on))
+    merged = with_record(roster, read_record(before))
+    stands = {row.student_id: row.mentor_id for row in standing_pairings(merged.pairings, on)}
+    # A student with a cover has two main rows there: of the one who stands in, and of the one who comes back.
+    return merged, tuple(ends for ends in read_assignments(before) if stands.get(ends[0], ends[1]) == ends[1])
+
+
 def _changes(
-    before: Path, leave: tuple[str, ...], seats: tuple[str, ...], fixed: list[tuple[str, str]]
+    before: Path | None, leave: tuple[str, ...], seats: tuple[str, ...], fixed: list[tuple[str, str]]
 ) -> dict[str, str]:
     """Return what the result says of how it came about, so that it can be explained from the school's own file."""
     from mentormatch.io.files.fingerprint import fingerprint
 
     told = {"leave": leave, "seats": [_assignment(text) for text in seats], "fixed": fixed}
     return {
-        "before_sha256": fingerprint(before),
+        "before_sha256": OF_RECORD if before is None else fingerprint(before),
         **{key: json.dumps(list(each), ensure_ascii=False) for key, each in told.items() if each},
     }
 

@@ -13,8 +13,10 @@ from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.options import (
     accept_issues_option,
+    book_option,
     certificate_option,
     date_option,
+    force_option,
     lang_option,
     mechanism_option,
     output_option,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
 )
+@book_option
+@force_option
 @summary_option
 @certificate_option
 @rules_option
@@ -67,6 +71,8 @@ def solve(
     staff: bool,
     names: bool,
     class_sheets: bool,
+    book: Path | None,
+    force: bool,
     json_path: Path | None,
     certificate: Path | None,
     rules: Path | None,
@@ -92,8 +98,8 @@ def solve(
             if lang == "zh"
             else "--names concerns the page and the class sheets: give --report or --class-sheets."
         )
-    outputs = [path for path in (output, report, json_path, certificate) if path is not None]
-    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output])
+    outputs = [path for path in (output, report, book, json_path, certificate) if path is not None]
+    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output, book], force=force)
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     day = on.date() if on is not None else date.today()
@@ -127,6 +133,7 @@ def solve(
             certificate=certificate,
             rules=rules,
             verbose=verbose,
+            book=book,
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
@@ -146,12 +153,14 @@ def finish(
     class_sheets: bool = False,
     certificate: Path | None = None,
     rules: Path | None = None,
+    book: Path | None = None,
     made_with: Mapping[str, str] | None = None,
     verbose: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.base.edition import Edition
     from mentormatch.explain.certificate import certificate_data
+    from mentormatch.io.book.write import write_book
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.problem.result import Status
     from mentormatch.report.notes import notes
@@ -184,6 +193,8 @@ def finish(
                 made_from=made_from,
                 edition=Edition(staff=staff, names=names),
             )
+        if book is not None and result.record is not None:
+            write_book(school, _staged(stack, book), result.record.after)
         # Where nothing fits, the page shows what is missing.
         if report is not None and (has_matching or result.status is Status.INFEASIBLE):
             write_page(
@@ -208,6 +219,8 @@ def finish(
         click.echo(f"请留意:{note.zh}" if lang == "zh" else f"Note: {note.en}")
     if has_matching:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
+    if book is not None and result.record is not None:
+        click.echo(f"延续后的学校工作簿:{book}" if lang == "zh" else f"The school's workbook, for the next run: {book}")
     if report is not None and (has_matching or result.status is Status.INFEASIBLE):
         click.echo(f"报告页:{report}" if lang == "zh" else f"The report page: {report}")
     if has_matching:

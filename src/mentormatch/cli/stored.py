@@ -17,11 +17,15 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     """
     from mentormatch.base.errors import InputError
     from mentormatch.base.text import Text
+    from mentormatch.cli.rematch import OF_RECORD
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance
+    from mentormatch.io.read_record import read_record
+    from mentormatch.record.merged import with_record
     from mentormatch.record.staffing import with_leave, with_seats
+    from mentormatch.roster.standing import standing_pairings
     from mentormatch.rules.rules_file import read_rules
     from mentormatch.stored_result import stored_result
 
@@ -46,6 +50,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
             if wanted != "-"
             else Text(zh="去掉 --rules。", en="leave --rules out."),
         )
+    day = date.fromisoformat(made["date"]) if made.get("date", "-") != "-" else None
     seats = {mentor: int(number) for mentor, number in json.loads(made.get("seats", "[]"))}
     roster = with_seats(with_leave(roster, json.loads(made.get("leave", "[]"))), seats)
     if before is not None and made.get("before_sha256") != fingerprint(before):
@@ -59,13 +64,19 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
                 en="--before is for results of mentormatch rematch: give the file that it repaired.",
             ),
         )
+    given: tuple[tuple[str, str], ...] | None = None
+    if before is not None:
+        given = read_assignments(before)
+        roster = with_record(roster, read_record(before))
+    elif made.get("before_sha256") == OF_RECORD:
+        given = tuple((row.student_id, row.mentor_id) for row in standing_pairings(roster.pairings, day))
     return stored_result(
         roster,
         pairs,
         mechanism=made["mechanism"],
         rules=None if rules is None else read_rules(rules),
-        on=date.fromisoformat(made["date"]) if made.get("date", "-") != "-" else None,
+        on=day,
         seed=int(made.get("seed", "0")),
-        before=None if before is None else read_assignments(before),
+        before=given,
         fixed=[(student, mentor) for student, mentor in json.loads(made.get("fixed", "[]"))],
     )

@@ -12,6 +12,7 @@ from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.constraints.per_mentor import PerMentor, by_index, capped_mentors, kept_seats, number_for, numbers
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import MAX_QUOTA, Market
@@ -27,10 +28,10 @@ DAYS = 7
 class Adaptation(Constraint):
     """Students of entry grades get provisional pairs for some weeks; a mentor may hold seats back meanwhile.
 
-    Before the period ends these students need no form, and neither stability nor continuity binds their pairs: the
-    compiled market has no choices and no current pairs of them, and their end date as the student attribute
-    ``provisional_until``. After it, forms count, and a provisional pair may be left without consent; that of a student
-    without a form becomes a settled one. The stage `class_evenness` spreads each class evenly over its mentors.
+    Before the period ends these students need no form and their forms do not count; the compiled market has their end
+    date as the student attribute ``provisional_until``. A pair that stands on the record stays: only students without
+    one are placed, and the stage `class_evenness` spreads each class evenly over its mentors. After the period forms
+    count, and a provisional pair may be left without consent; that of a student without a form becomes a settled one.
 
     While some students are provisional, a mentor takes at most its upper quota less `held_back`, or as many as it has
     current pairs if that is more: nobody who has a mentor loses it to the period.
@@ -142,7 +143,7 @@ class Adaptation(Constraint):
         if attribute is None or not len(attribute.codes):
             return ()
         had: dict[int, int] = {}
-        for mentor in market.mentor[market.pair_flag("current")].tolist():
+        for mentor in market.mentor[on_record(market)].tolist():
             had[mentor] = had.get(mentor, 0) + 1
         found = []
         for mentor_id in everyone(market, scope).mentors:

@@ -8,7 +8,7 @@ from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_facts import has_fact, number_of, student_rank
+from mentormatch.constraints.pair_facts import is_original_mentor, number_of, student_rank, with_original_mentor
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.formulation.rows import Mask
 from mentormatch.market.market import Id, Market
@@ -73,7 +73,7 @@ class Eligibility(Constraint):
             return ()
         far = market.pair_attributes["locality"] > FARTHEST[self.reach]
         if self.original_mentor_exempt:
-            far = far & ~market.pair_flag("current")
+            far = far & ~with_original_mentor(market)
         if self.choices_exempt:
             far = far & ~market.is_choice
         where = WHERE[self.reach]
@@ -81,7 +81,7 @@ class Eligibility(Constraint):
         return (Mask(self.kind, np.flatnonzero(far), reason),)
 
     def _breaks(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
-        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
+        if self.original_mentor_exempt and is_original_mentor(market, student_id, mentor_id):
             return False
         if self.choices_exempt and student_rank(market, student_id, mentor_id) > 0:
             return False

@@ -7,7 +7,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_attribute, known_mentor_attribute
-from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.pair_facts import is_original_mentor, with_original_mentor
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
 from mentormatch.market.market import Id, Market
@@ -36,11 +36,11 @@ class GenderRequests(UnsuitedPairs):
         for column in range(len(asked.labels)):
             meets |= wants[market.student, column] & has[market.mentor, column]
         found: BoolArray = wants[market.student].any(axis=1) & ~meets
-        return found & ~market.pair_flag("current") if self.original_mentor_exempt else found
+        return found & ~with_original_mentor(market) if self.original_mentor_exempt else found
 
     def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
         """Tell whether a mentor does not meet a student's request."""
-        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
+        if self.original_mentor_exempt and is_original_mentor(market, student_id, mentor_id):
             return False
         asked = market.student_attributes["mentor_gender_req"].values(market.student_index(student_id))
         is_of = market.mentor_attributes["gender"].values(market.mentor_index(mentor_id))

@@ -10,6 +10,7 @@ from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentor_attribute, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.constraints.per_mentor import capped_mentors, kept_seats
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import MAX_QUOTA, Id, Market
@@ -71,7 +72,7 @@ class HeadTeacherRelief(Constraint):
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every head teacher with too many students."""
         had: dict[int, int] = {}
-        for mentor in market.mentor[market.pair_flag("current")].tolist():
+        for mentor in market.mentor[on_record(market)].tolist():
             had[mentor] = had.get(mentor, 0) + 1
         found = []
         for mentor_id in everyone(market, scope).mentors:

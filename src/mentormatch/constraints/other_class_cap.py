@@ -10,7 +10,7 @@ from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import penalty_and_stage, refused
 from mentormatch.constraints.constraint import Constraint, Scope, Violation, everyone
-from mentormatch.constraints.pair_facts import has_fact, number_of
+from mentormatch.constraints.pair_facts import is_original_mentor, number_of, with_original_mentor
 from mentormatch.constraints.per_mentor import PerMentor, by_index, number_for, numbers
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt, Penalty, PenaltyStage
 from mentormatch.constraints.unsuited_pairs import where_possible
@@ -64,7 +64,7 @@ class OtherClassCap(Constraint):
 
     def _counted(self, market: Market) -> BoolArray:
         other = np.asarray(market.pair_attributes["locality"] > 0)
-        return other & ~market.pair_flag("current") if self.original_mentor_exempt else other
+        return other & ~with_original_mentor(market) if self.original_mentor_exempt else other
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each mentor that is bounded."""
@@ -100,7 +100,7 @@ class OtherClassCap(Constraint):
         return tuple(found)
 
     def _counts(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
-        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
+        if self.original_mentor_exempt and is_original_mentor(market, student_id, mentor_id):
             return False
         return number_of(market, "locality", student_id, mentor_id) > 0
 

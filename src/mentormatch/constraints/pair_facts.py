@@ -1,6 +1,30 @@
 """Facts about one pair of a market, looked up by ids: what a rule's `violations` may ask."""
 
+from mentormatch.base.arrays import BoolArray
 from mentormatch.market.market import Id, Market
+
+_ON_RECORD = ("current", "provisional")
+_ORIGINAL = (*_ON_RECORD, "original")
+
+
+def on_record(market: Market) -> BoolArray:
+    """Return the pairs that stand on the record, settled or provisional, bool of shape (m,)."""
+    return market.pair_flag("current") | market.pair_flag("provisional")
+
+
+def is_on_record(market: Market, student_id: Id, mentor_id: Id) -> bool:
+    """Tell whether a pair stands on the record, settled or provisional."""
+    return any(has_fact(market, name, student_id, mentor_id) for name in _ON_RECORD)
+
+
+def with_original_mentor(market: Market) -> BoolArray:
+    """Return the pairs of a student and a mentor of any row of the record, present or past, bool of shape (m,)."""
+    return on_record(market) | market.pair_flag("original")
+
+
+def is_original_mentor(market: Market, student_id: Id, mentor_id: Id) -> bool:
+    """Tell whether a mentor is, or was, the student's primary one."""
+    return any(has_fact(market, name, student_id, mentor_id) for name in _ORIGINAL)
 
 
 def has_fact(market: Market, name: str, student_id: Id, mentor_id: Id) -> bool:

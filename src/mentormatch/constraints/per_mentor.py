@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.frozen_model import validated_as
 from mentormatch.constraints.naming import Names
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.formulation.rows import Label, Rows, grouped_rows
 from mentormatch.market.market import Id, Market
 
@@ -81,7 +82,7 @@ def kept_seats(market: Market, mentors: IntArray, withheld: IntArray) -> IntArra
     mentors, withheld : int64 arrays of one shape (r,)
         Indices of mentors, and the seats that each gives up.
     """
-    has = np.bincount(market.mentor[market.pair_flag("current")], minlength=market.num_mentors)[mentors]
+    has = np.bincount(market.mentor[on_record(market)], minlength=market.num_mentors)[mentors]
     upper = market.mentor_upper[mentors]
     most: IntArray = np.maximum(np.maximum(upper - withheld, 0), np.minimum(has, upper))
     return most

@@ -14,7 +14,7 @@ from mentormatch.constraints.binding import (
     refused,
 )
 from mentormatch.constraints.naming import Names
-from mentormatch.constraints.pair_facts import has_fact
+from mentormatch.constraints.pair_facts import is_original_mentor, with_original_mentor
 from mentormatch.constraints.shared_parameters import OriginalMentorExempt
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs, where_possible
 from mentormatch.constraints.values import Values
@@ -70,11 +70,11 @@ class QualifiedMentors(UnsuitedPairs):
         needs = market.student_attributes[self.attribute].membership(self.values)
         knows = market.mentor_attributes[self.mentor_attribute].membership(self.qualified)
         found = np.asarray(needs[market.student].any(axis=1) & ~knows[market.mentor].any(axis=1))
-        return found & ~market.pair_flag("current") if self.original_mentor_exempt else found
+        return found & ~with_original_mentor(market) if self.original_mentor_exempt else found
 
     def is_unsuited(self, market: Market, student_id: Id, mentor_id: Id) -> bool:
         """Tell whether the student needs a qualified mentor and this one is not."""
-        if self.original_mentor_exempt and has_fact(market, "current", student_id, mentor_id):
+        if self.original_mentor_exempt and is_original_mentor(market, student_id, mentor_id):
             return False
         student = market.student_attributes[self.attribute].values(market.student_index(student_id))
         mentor = market.mentor_attributes[self.mentor_attribute].values(market.mentor_index(mentor_id))

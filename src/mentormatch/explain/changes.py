@@ -8,18 +8,19 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.consent import request_of
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Change
+from mentormatch.roster.cause import Cause
 
 _FOR_ALL = Text(zh="为使全体学生都有导师而调整。", en="Moved so that everyone has a mentor.")
 
 
 def changes_since_last_term(form: Form, matching: Matching) -> tuple[Change, ...]:
-    """Return the students that have a current pair and keep none of them, with the reason."""
-    current = np.flatnonzero(form.market.pair_flag("current"))
-    return _changes(form, matching, current, since="last_term")
+    """Return the students with a pair on record, settled or provisional, who keep none of them, with the reason."""
+    return _changes(form, matching, np.flatnonzero(on_record(form.market)), since="last_term")
 
 
 def moves_since_round_one(form: Form, matching: Matching, round_one: IntArray) -> tuple[Change, ...]:
@@ -52,11 +53,15 @@ def retold(form: Form, matching: Matching, changes: Sequence[Change], *, otherwi
         for rows, low, high in (_tight_rows(form, matching.chosen) if changes else ())
     ]
     for change in changes:
+        if change.cause is Cause.EDIT:  # that somebody set the pair is no pupil's secret
+            told.append(change)
+            continue
         old = market.pair_index(change.student, change.before[0]) if change.before else None
         now = market.pairs_of_student(market.student_index(change.student))
         now = now[matching.chosen[now]]
-        text = otherwise if old is None else _why(form, old, now, tight, change.since, otherwise)
-        told.append(replace(change, text=text))
+        known = (Cause.COORDINATION, otherwise)
+        cause, text = known if old is None else _why(form, old, now, tight, change.since, otherwise)
+        told.append(replace(change, text=text, cause=cause))
     return tuple(told)
 
 
@@ -73,13 +78,15 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
     for student, pairs in sorted(had.items()):
         now = market.pairs_of_student(student)
         now = now[matching.chosen[now]]
+        cause, text = _why(form, pairs[0], now, tight, since, _FOR_ALL)
         changes.append(
             Change(
                 student=market.student_ids[student],
                 before=tuple(market.mentor_of(pair) for pair in pairs),
                 after=tuple(market.mentor_of(pair) for pair in now.tolist()),
-                text=_why(form, pairs[0], now, tight, since, _FOR_ALL),
+                text=text,
                 since=since,
+                cause=cause,
             )
         )
     return tuple(changes)
@@ -87,33 +94,36 @@ def _changes(form: Form, matching: Matching, before: IntArray, *, since: str) ->
 
 def _why(
     form: Form, old: int, now: IntArray, tight: list[tuple[Rows, IntArray, IntArray]], since: str, otherwise: Text
-) -> Text:
+) -> tuple[Cause, Text]:
+    """Return why a pair is left: the first of these facts that is true of the form."""
     market = form.market
     mentor = market.mentor_of(old)
-    if since == "last_term" and market.pair_flag("leaving")[old]:
+    if since != "round_one" and market.pair_flag("leaving")[old]:
         request = request_of(market, market.student_of(old))
-        return Text(zh=f"已批准的调换申请 {request} 落实。", en=f"The granted change request {request} is carried out.")
+        told = Text(zh=f"已批准的调换申请 {request} 落实。", en=f"The granted change request {request} is carried out.")
+        return Cause.REQUEST, told
     if market.mentor_upper[market.mentor[old]] == 0:
-        return Text(zh=f"原导师 {mentor} 不在岗或不带学生。", en=f"Mentor {mentor} is on leave or takes nobody.")
+        told = Text(zh=f"原导师 {mentor} 不在岗或不带学生。", en=f"Mentor {mentor} is on leave or takes nobody.")
+        return Cause.MENTOR_AWAY, told
     if not form.open[old]:
-        return form.masks[int(form.closed_by[old])].reason
+        return Cause.RULE, form.masks[int(form.closed_by[old])].reason
     ranks = market.student_rank[now]
     listed = ranks[ranks > 0]
     old_rank = int(market.student_rank[old]) or market.placement_rank
     if since == "last_term" and len(listed) and int(listed.min()) < old_rank:
-        return Text(
-            zh=f"学生所填第{int(listed.min())}志愿得到满足。",
-            en=f"The student got choice {int(listed.min())} of its form.",
+        return Cause.CHOICE, Text(
+            zh=f"学生本人所填第{int(listed.min())}志愿得到满足。",
+            en=f"By the student's own form: choice {int(listed.min())}.",
         )
     for rows, at_lower, at_upper in tight:
         needing = np.intersect1d(at_lower, rows.owner[np.isin(rows.pairs, now)])
         if len(needing):
-            return _told(rows, int(needing[0]))
+            return Cause.COORDINATION, _told(rows, int(needing[0]))
         full = np.intersect1d(at_upper, rows.owner[rows.pairs == old])
         shared = [row for row in full.tolist() if _is_shared(form, rows, row)]
         if shared and since != "round_one":
-            return _told(rows, shared[0])
-    return otherwise
+            return Cause.RULE, _told(rows, shared[0])
+    return Cause.COORDINATION, otherwise
 
 
 def _told(rows: Rows, row: int) -> Text:

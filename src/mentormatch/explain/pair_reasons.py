@@ -1,16 +1,20 @@
 """Why each pair of a result stands: fixed, kept from last term, chosen, or placed by the school."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
-from mentormatch.constraints.consent import what_is_missing
+from mentormatch.constraints.consent import request_of, what_is_missing
+from mentormatch.constraints.fixed_pairs import FixedPairs
 from mentormatch.market.market import Id
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import PairReason
+from mentormatch.roster.cause import Cause
+
+_FIXED = FixedPairs.model_fields["kind"].default
 
 PLACES = (
     Text(zh="本班任课导师", en="a mentor of the own class"),
@@ -34,33 +38,73 @@ def pair_reasons(
         Pairs of the round of two-way choice.
     """
     market = form.market
-    current, locked, unasked, stands = (
-        market.pair_flag(name) for name in ("current", "locked", "unasked", "request_stands")
+    current, provisional, locked, unasked, stands, transfer = (
+        market.pair_flag(name) for name in ("current", "provisional", "locked", "unasked", "request_stands", "transfer")
     )
+    leaves = np.zeros(market.num_students, bool)
+    leaves[market.student[market.pair_flag("leaving")]] = True
+    names_one = np.zeros(market.num_students, bool)
+    names_one[market.student[transfer]] = True
     ends = market.student_attributes.get("provisional_until")
     num_listed = np.bincount(market.student[market.is_choice & form.open], minlength=market.num_students)
+    num_open = np.bincount(market.student[form.open], minlength=market.num_students)
+    ordered = _ordered(form)
     locality = market.pair_attributes.get("locality")
     reasons: dict[tuple[object, object], PairReason] = {}
     for pair, ids in zip(matching.pairs.tolist(), matching.ids(), strict=True):
         rank = int(market.student_rank[pair])
-        if current[pair] and stands[pair]:
+        until = () if ends is None else ends.values(int(market.student[pair]))
+        if (current[pair] or provisional[pair]) and stands[pair]:
             reasons[ids] = PairReason("kept", _request_stands(form, ids[0]))
+        elif provisional[pair]:
+            reasons[ids] = PairReason("kept", _still_provisional(until, rank, locked=bool(locked[pair])))
         elif current[pair]:
             reasons[ids] = PairReason("kept", _kept(rank, locked=bool(locked[pair]), unasked=bool(unasked[pair])))
-        elif fixed[pair]:
-            reasons[ids] = PairReason("fixed", Text(zh="按规则指定。", en="Fixed by a rule."))
+        elif leaves[market.student[pair]] and (transfer[pair] or not names_one[market.student[pair]]):
+            reasons[ids] = PairReason("requested", _requested(form, ids[0]), Cause.REQUEST)
+        elif fixed[pair] and ordered[pair]:
+            reasons[ids] = PairReason("fixed", Text(zh="按规则指定。", en="Fixed by a rule."), Cause.RULE)
         elif chosen[pair] and rank:
             reasons[ids] = PairReason(
-                "chosen", Text(zh=f"双向选择:第{rank}志愿。", en=f"Two-way choice: choice {rank}.")
+                "chosen", Text(zh=f"双向选择:第{rank}志愿。", en=f"Two-way choice: choice {rank}."), Cause.CHOICE
             )
+        elif until:
+            place = None if locality is None else PLACES[int(locality[pair])]
+            reasons[ids] = PairReason("coordinated", _provisional(until[0], place))
         else:
             place = None if locality is None else PLACES[int(locality[pair])]
-            until = () if ends is None else ends.values(int(market.student[pair]))
-            if until:
-                reasons[ids] = PairReason("coordinated", _provisional(until[0], place))
-                continue
-            reasons[ids] = PairReason("coordinated", _coordinated(int(num_listed[market.student[pair]]), rank, place))
+            number = int(num_listed[market.student[pair]])
+            only = bool(num_open[market.student[pair]] == 1)
+            reasons[ids] = PairReason("coordinated", _coordinated(number, rank, place, only=only))
     return reasons
+
+
+def _ordered(form: Form) -> BoolArray:
+    """Return the pairs that somebody has ordered: those of a rule on fixed pairs, bool of shape (m,)."""
+    found = np.zeros(form.market.num_pairs, bool)
+    for rows in form.rows:
+        if rows.rule == _FIXED:
+            found[rows.pairs] = True
+    return found
+
+
+def _still_provisional(until: Sequence[str], rank: int, *, locked: bool) -> Text:
+    if locked:
+        return Text(zh="原结对已锁定,保持不变。", en="The pairing is locked and stays.")
+    if until:
+        return Text(
+            zh=f"适应期暂定,至 {until[0]},其间保持不变。", en=f"Provisional until {until[0]}, and kept until then."
+        )
+    if rank:
+        return Text(zh=f"适应期结束,原导师为第{rank}志愿。", en=f"After the adaptation period: choice {rank}.")
+    return Text(
+        zh="适应期结束,暂定结对转为正式。", en="The adaptation period is over and the provisional pairing is settled."
+    )
+
+
+def _requested(form: Form, student_id: Id) -> Text:
+    request = request_of(form.market, student_id)
+    return Text(zh=f"按已批准的调换申请 {request}。", en=f"By the granted change request {request}.")
 
 
 def _kept(rank: int, *, locked: bool, unasked: bool) -> Text:
@@ -86,7 +130,11 @@ def _provisional(until: str, place: Text | None) -> Text:
     return Text(zh=f"适应期暂定,至 {until}{to.zh}。", en=f"Provisional until {until}{to.en}.")
 
 
-def _coordinated(num_listed: int, rank: int, place: Text | None) -> Text:
+def _coordinated(num_listed: int, rank: int, place: Text | None, *, only: bool = False) -> Text:
+    if only and not num_listed:
+        return Text(
+            zh="只有这一位导师可以安排,由学校统筹安排。", en="Placed by the school with the only mentor there is."
+        )
     if rank:
         return Text(zh=f"统筹安排到第{rank}志愿。", en=f"Placed by the school with the student's choice {rank}.")
     why = (

@@ -20,6 +20,7 @@ _ORIGINS = {
     "fixed": Text(zh="按规则指定", en="fixed by a rule"),
     "kept": Text(zh="延续上学期", en="kept from last term"),
     "chosen": Text(zh="双向选择", en="by two-way choice"),
+    "requested": Text(zh="调换申请", en="by a change request"),
     "coordinated": Text(zh="学校统筹", en="placed by the school"),
     "matched": Text(zh="匹配", en="matched"),
 }

@@ -16,12 +16,16 @@ from mentormatch.io.columns.mentors import MENTORS
 from mentormatch.io.columns.pairings import PAIRINGS
 from mentormatch.io.columns.prefs_mentors import PREFS_MENTORS
 from mentormatch.io.columns.prefs_students import PREFS_STUDENTS
+from mentormatch.io.columns.record import RECORD_SHEETS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
 from mentormatch.io.columns.students import STUDENTS
 from mentormatch.io.normal_form import fold, plain_form
 
 SHEETS: tuple[SheetSpec, ...] = (STUDENTS, MENTORS, PREFS_STUDENTS, PREFS_MENTORS, PAIRINGS, EXTERNALS, CHANGES)
 """Every sheet of a school that we know, in the order in which we write them."""
+
+ALL_SHEETS: tuple[SheetSpec, ...] = (*SHEETS, *RECORD_SHEETS)
+"""The sheets of a school and those that runs write."""
 
 _NEAR_NAME = 0.75
 _MIN_ALIKE = 3
@@ -32,6 +36,7 @@ _COPY = re.compile(r"[(\[]?(?:\d{1,2}|副本|copy|的副本|新|旧|old|new)[)\]
 RESULT_SHEETS: dict[str, Text] = {
     "assignments": Text("结果", "assignments"),
     "groups": Text("小组", "groups"),
+    "record": Text("结对记录", "record"),
     "external_groups": Text("校外导师去向", "external_groups"),
     "loads": Text("导师负荷", "loads"),
     "unplaced": Text("未安置", "unplaced"),
@@ -52,7 +57,7 @@ NOTES_SHEET = Text("填写说明", "how_to_fill_in")
 
 def sheet_spec(kind: str) -> SheetSpec:
     """Return the sheet of a canonical name."""
-    for sheet in SHEETS:
+    for sheet in ALL_SHEETS:
         if sheet.kind == kind:
             return sheet
     raise KeyError(kind)
@@ -194,7 +199,7 @@ def _ratio(one: str, other: str) -> float:
 
 @cache
 def _sheets_by_name() -> dict[str, SheetSpec]:
-    return {fold(name): sheet for sheet in SHEETS for name in (sheet.kind, sheet.zh, *sheet.aliases)}
+    return {fold(name): sheet for sheet in ALL_SHEETS for name in (sheet.kind, sheet.zh, *sheet.aliases)}
 
 
 @cache

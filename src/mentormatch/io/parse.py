@@ -3,20 +3,30 @@
 from collections.abc import Mapping, Sequence
 
 from mentormatch.io.class_book import ClassBook
-from mentormatch.io.headers import SHEETS
+from mentormatch.io.headers import ALL_SHEETS
 from mentormatch.io.people import is_external, is_no_external
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.change_requests import read_change_requests
 from mentormatch.io.sheets.external_mentors import read_external_mentors
+from mentormatch.io.sheets.groups import read_groups
+from mentormatch.io.sheets.hand_overs import read_hand_overs
 from mentormatch.io.sheets.mentor_preferences import read_mentor_preferences
 from mentormatch.io.sheets.mentors import read_mentors
 from mentormatch.io.sheets.pairings import read_pairings
+from mentormatch.io.sheets.runs import read_runs
 from mentormatch.io.sheets.student_preferences import read_student_preferences
 from mentormatch.io.sheets.students import read_students
 from mentormatch.io.stray_ids import advised
 from mentormatch.io.tables import Table
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
+
+
+def accepted_rows(tables: Mapping[str, Table]) -> dict[str, tuple[int, ...]]:
+    """Return the row numbers of the accepted rows of each sheet, in the order of the entities that they became."""
+    readers = _readers(tables)
+    _read(readers, tables)
+    return {kind: tuple(readers[kind].row_number(at) for at in readers[kind].accepted()) for kind in tables}
 
 
 def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = (), unread: tuple[str, ...] = ()) -> Roster:
@@ -31,14 +41,32 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = (), 
     unread : tuple of str
         The sheets that were not read.
     """
-    readers = {spec.kind: SheetReader(tables.get(spec.kind, Table(spec.zh, spec.kind, (), (), []))) for spec in SHEETS}
+    readers = _readers(tables)
+    roster = _read(readers, tables)
+    found = advised([*issues, *(issue for reader in readers.values() for issue in reader.issues)], tables)
+    return roster.model_copy(
+        update={
+            "issues": _in_order(found, [tables[kind].sheet for kind in tables]),
+            "unread_sheets": unread,
+            "counts": tuple(readers[kind].count() for kind in tables),
+        }
+    )
+
+
+def _readers(tables: Mapping[str, Table]) -> dict[str, SheetReader]:
+    empty = {spec.kind: Table(spec.zh, spec.kind, (), (), []) for spec in ALL_SHEETS}
+    return {kind: SheetReader(tables.get(kind, table)) for kind, table in empty.items()}
+
+
+def _read(readers: Mapping[str, SheetReader], tables: Mapping[str, Table]) -> Roster:
+    """Read the sheets in the order in which they refer to each other."""
     book = ClassBook.from_tables(tables["students"], tables["mentors"])
     mentors, teachers = read_mentors(readers["mentors"], book)
     externals, outsiders = read_external_mentors(readers["externals"], mentors, teachers)
     in_school = teachers.beside(outsiders, is_external)
     everybody = teachers.joined(outsiders)
     students, pupils = read_students(readers["students"], book, everybody, externals)
-    roster = Roster(
+    return Roster(
         students=students,
         mentors=mentors,
         student_preferences=read_student_preferences(
@@ -52,14 +80,9 @@ def parse_tables(tables: Mapping[str, Table], issues: Sequence[DataIssue] = (), 
         pairings=read_pairings(readers["pairings"], pupils, everybody),
         external_mentors=externals,
         change_requests=read_change_requests(readers["changes"], pupils, everybody),
-    )
-    found = advised([*issues, *(issue for reader in readers.values() for issue in reader.issues)], tables)
-    return roster.model_copy(
-        update={
-            "issues": _in_order(found, [tables[kind].sheet for kind in tables]),
-            "unread_sheets": unread,
-            "counts": tuple(readers[kind].count() for kind in tables),
-        }
+        runs=read_runs(readers["runs"]),
+        hand_overs=read_hand_overs(readers["hand_overs"]),
+        groups=read_groups(readers["groups"]),
     )
 
 

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from mentormatch.base.text import Text
 from mentormatch.io.column_findings import column_findings
+from mentormatch.io.columns.record import RECORD_SHEETS
 from mentormatch.io.columns.spec import SheetSpec
 from mentormatch.io.data_rows import data_rows
 from mentormatch.io.example_rows import without_examples
 from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.header_row import find_header
-from mentormatch.io.headers import SHEETS
+from mentormatch.io.headers import ALL_SHEETS
 from mentormatch.io.raw_sheet import RawSheet, SheetSource
 from mentormatch.io.read_csv_folder import CsvFolder
 from mentormatch.io.read_workbook import Workbook
@@ -61,7 +62,7 @@ class SheetsRead(NamedTuple):
     Parameters
     ----------
     tables : dict of str to Table
-        The tables by their canonical names, in the order of `mentormatch.io.headers.SHEETS`. Students and mentors
+        The tables by their canonical names, in the order of `mentormatch.io.headers.ALL_SHEETS`. Students and mentors
         are always there and hold rows; any other sheet is there if the source has it.
     issues : list of DataIssue
         What was skipped or read with a reservation, in the order of the source.
@@ -98,7 +99,7 @@ def tables_of(source: SheetSource, where: str) -> SheetsRead:
     _raise(where, problems)
     issues = names.issues
     tables: dict[str, Table] = {}
-    for spec in SHEETS:
+    for spec in ALL_SHEETS:
         if spec.kind not in names.by_kind:
             continue
         table = _table(spec, source.read(names.by_kind[spec.kind]), issues, problems)
@@ -112,7 +113,8 @@ def tables_of(source: SheetSource, where: str) -> SheetsRead:
     _raise(where, problems)
     order = {name: position for position, name in enumerate(source.sheet_names)}
     issues.sort(key=lambda issue: order.get(issue.sheet or "", -1))
-    return SheetsRead(tables, issues, names.unread)
+    own = tuple(names.by_kind[spec.kind] for spec in RECORD_SHEETS if spec.kind in names.by_kind.keys() - tables.keys())
+    return SheetsRead(tables, issues, names.unread + own)
 
 
 def _raise(where: str, problems: list[Text]) -> None:
@@ -122,6 +124,19 @@ def _raise(where: str, problems: list[Text]) -> None:
 
 def _table(spec: SheetSpec, sheet: RawSheet, issues: list[DataIssue], problems: list[Text]) -> Table | None:
     header = find_header(spec, sheet)
+    if spec in RECORD_SHEETS and (header is None or header.problems):
+        # A school may have a sheet of its own of such a name.
+        issues.append(
+            _warning(
+                sheet.name,
+                "unknown_sheet",
+                Text(
+                    zh=f"工作表“{sheet.name}”不是系统写出的那种,没有读取",
+                    en=f"Sheet {sheet.name!r} is none that a run has written, and was ignored",
+                ),
+            )
+        )
+        return None
     if header is None:
         if sheet.rows:
             problems.append(_no_header(spec, sheet.name))

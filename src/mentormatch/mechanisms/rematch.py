@@ -19,10 +19,12 @@ from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.solving import checked_result, solve
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.granted_requests import GrantedRequests
 from mentormatch.objectives.placed_students import PlacedStudents
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Change, PairReason, Result
+from mentormatch.roster.cause import Cause
 from mentormatch.solvers.choose import choose
 from mentormatch.solvers.engine import Options
 
@@ -94,14 +96,43 @@ def repair_problem(problem: Problem, before: Iterable[Ends], *, fixed: Iterable[
     """
     market, set_pairs = problem.market, tuple(fixed)
     edited, had = {student_id for student_id, _ in set_pairs}, _still_there(market, before)
-    possible = tuple(ends for ends in had if ends[0] not in edited and _is_candidate(market, ends))
+    leaving, wanted = _requested(market, had)
+    stays = tuple(ends for ends in had if ends[0] not in edited | leaving and _is_candidate(market, ends))
+    asked = tuple(ends for ends in wanted if ends[0] not in edited)
     first = tuple(stage for stage in problem.stages if isinstance(stage, PlacedStudents))
     rest = tuple(stage for stage in problem.stages if not isinstance(stage, (PlacedStudents, FewestMoves)))
+    if leaving and not any(isinstance(stage, GrantedRequests) for stage in rest):
+        rest = (GrantedRequests(), *rest)
     return problem.replace(
-        market=_without_left_pairs(market, had),
+        market=_free_to_move(market, had, edited),
         constraints=(*problem.constraints, *((FixedPairs(pairs=set_pairs),) if set_pairs else ())),
-        stages=(*first, FewestMoves(base=possible), *rest),
+        stages=(*first, FewestMoves(base=stays + asked), *rest),
     )
+
+
+def _requested(market: Market, had: tuple[Ends, ...]) -> tuple[set[Id], tuple[Ends, ...]]:
+    """Return the students who leave by a granted request, and the pairs with which such a one has not moved.
+
+    Who asks for a mentor by name goes there or stays; who asks for no one by name may go to anybody.
+    """
+    has = set(had)
+    leaves = [ends for ends in _flagged(market, "leaving") if ends in has]
+    leaving = {student for student, _ in leaves}
+    named = [ends for ends in _flagged(market, "transfer") if ends[0] in leaving]
+    names_one = {student for student, _ in named}
+    wanted = [*named, *(ends for ends in leaves if ends[0] in names_one)]
+    return leaving, tuple(ends for ends in sorted(wanted, key=str) if _is_candidate(market, ends))
+
+
+def _flagged(market: Market, name: str) -> list[Ends]:
+    """Return the pairs that have a fact."""
+    at = np.flatnonzero(market.pair_flag(name))
+    return [(market.student_of(pair), market.mentor_of(pair)) for pair in at.tolist()]
+
+
+def as_repaired(problem: Problem, pairs: Iterable[Ends]) -> Problem:
+    """Return the problem that a finished repair answers, where what it repaired is not known: nobody is bound."""
+    return problem.replace(market=_free_to_move(problem.market, tuple(pairs), set()))
 
 
 def repair_again(problem: Problem, options: Options) -> Result:
@@ -115,25 +146,20 @@ def _still_there(market: Market, before: Iterable[Ends]) -> tuple[Ends, ...]:
     return tuple(dict.fromkeys((s, m) for s, m in before if s in students))
 
 
-def _without_left_pairs(market: Market, had: tuple[Ends, ...]) -> Market:
-    """Return the market in which only locks bring back a pair on record that the given matching has left already.
+def _free_to_move(market: Market, had: tuple[Ends, ...], edited: set[Id]) -> Market:
+    """Return the market in which no student is bound for want of a form: the fewest moves keep whom they can.
 
-    A request that was carried out may lack something now, because the mentor that it asked for is the one on leave,
-    and a mentor may be back. Neither is a reason to send a student back, and somebody else away.
+    A request that is not granted binds its pair while that stands, and nobody has set another one: one that was carried
+    out may lack something now, because the mentor that it asked for is the one on leave, and that is no reason to send
+    a student back, and somebody else away.
     """
     placed, kept = {student_id for student_id, _ in had}, set(had)
-    binds = ("request_stands", "unasked")
-    found = {name: market.pair_flag(name).copy() for name in binds}
-    left = []
-    for pair in np.flatnonzero(found["request_stands"] | found["unasked"]).tolist():
-        ends = market.student_of(pair), market.mentor_of(pair)
-        if ends[0] in placed and ends not in kept:
-            left.append(pair)
-    if not left:
-        return market
-    for values in found.values():
-        values[left] = False
-    return market.replace(pair_attributes={**market.pair_attributes, **found})
+    stands = market.pair_flag("request_stands").copy()
+    for ends in _flagged(market, "request_stands"):
+        if ends[0] in edited or (ends[0] in placed and ends not in kept):
+            stands[market.pair_index(*ends)] = False
+    free = {"unasked": np.zeros(market.num_pairs, bool), "request_stands": stands}
+    return market.replace(pair_attributes={**market.pair_attributes, **free})
 
 
 def _is_candidate(market: Market, ends: Ends) -> bool:
@@ -150,7 +176,7 @@ def _reasons(
     reasons = dict(pair_reasons(form, matching, fixed=form.forced, chosen=none))
     for ends in matching.ids():
         if ends in set_pairs:
-            reasons[ends] = PairReason("fixed", Text(zh="统筹人员指定。", en="Set by a coordinator."))
+            reasons[ends] = PairReason("fixed", Text(zh="统筹人员指定。", en="Set by a coordinator."), Cause.EDIT)
         elif ends in had:
             reasons[ends] = PairReason("kept", Text(zh="与给定结果相同。", en="As in the given matching."))
     return reasons
@@ -164,15 +190,16 @@ def _moves(form: Form, matching: Matching, had: tuple[Ends, ...], set_pairs: fro
     edited, room = {student_id for student_id, _ in set_pairs}, _made_room(matching, had)
     moves = []
     for change in (*moves_since_given(form, matching, base), *_of_lost_mentors(matching, had, possible)):
-        text, first = change.text, change.before[0]
+        text, cause, first = change.text, change.cause, change.before[0]
         if change.student in edited:
-            text = Text(zh="统筹人员指定。", en="Set by a coordinator.")
-        elif change.student in room and _is_open(form, change.student, first):
+            text, cause = Text(zh="统筹人员指定。", en="Set by a coordinator."), Cause.EDIT
+        elif cause is not Cause.REQUEST and change.student in room and _is_open(form, change.student, first):
             text = Text(
                 zh=f"导师 {first} 的名额用于学生 {room[change.student]}。",
                 en=f"The seat with mentor {first} goes to student {room[change.student]}.",
             )
-        moves.append(replace(change, text=text))
+            cause = Cause.COORDINATION
+        moves.append(replace(change, text=text, cause=cause))
     return tuple(sorted(moves, key=lambda change: market.student_index(change.student)))
 
 
@@ -215,12 +242,7 @@ def _of_lost_mentors(matching: Matching, had: tuple[Ends, ...], possible: list[E
             if mentors[0] in known
             else Text(zh=f"原导师 {mentors[0]} 已不在名单中。", en=f"Mentor {mentors[0]} is no longer on the list."),
             since="given",
+            cause=Cause.MENTOR_AWAY,
         )
         for student_id, mentors in lost.items()
     ]
-
-
-def _lost(mentor_id: Id, *, is_known: bool) -> Text:
-    if is_known:
-        return Text(zh=f"原导师 {mentor_id} 不在岗或不带学生。", en=f"Mentor {mentor_id} is on leave or takes nobody.")
-    return Text(zh=f"原导师 {mentor_id} 已不在名单中。", en=f"Mentor {mentor_id} is no longer on the list.")

@@ -19,6 +19,8 @@ from mentormatch.market.matching import Matching
 from mentormatch.market.plots import Plots
 from mentormatch.problem.explanation import Explainer, MentorExplanation, Repair, Statement, StudentExplanation
 from mentormatch.problem.problem import Problem
+from mentormatch.roster.cause import Cause
+from mentormatch.roster.record_step import RecordStep
 
 
 class Status(StrEnum):
@@ -217,13 +219,16 @@ class PairReason:
 
     Parameters
     ----------
-    origin : {"fixed", "kept", "chosen", "coordinated"}
-        By a rule; continued from last term; by two-way choice; placed by the school.
+    origin : {"fixed", "kept", "chosen", "requested", "coordinated"}
+        By a rule; continued from last term; by two-way choice; by a change request; placed by the school.
     text : Text
+    cause : Cause
+        Why the pair begins, where it is new.
     """
 
     origin: str
     text: Text
+    cause: Cause = Cause.COORDINATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +242,8 @@ class Change:
     text : Text
     since : {"last_term", "round_one", "given"}
         What `before` refers to: the pairings on record, the round of choice, or the matching given to `rematch`.
+    cause : Cause
+        Why the earlier pair ends.
     """
 
     student: object
@@ -244,6 +251,7 @@ class Change:
     after: tuple[object, ...]
     text: Text
     since: str
+    cause: Cause = Cause.COORDINATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +361,9 @@ class Result:
         Of a school: one for each student that leaves a mentor it has.
     requests : tuple of RequestOutcome
         Of a school: every change request that still matters.
+    record : RecordStep or None
+        Of a school: the rows of its record that the result closes and opens. ``result.record.after()`` is the school
+        with its record after it, and the input of the next `match` or `rematch`.
     shortage : Shortage or None
         The reason of an infeasible status where counting alone is the reason.
     conflict : Conflict or None
@@ -384,6 +395,7 @@ class Result:
     changes: tuple[Change, ...] = ()
     hand_overs: tuple[HandOver, ...] = ()
     requests: tuple[RequestOutcome, ...] = ()
+    record: RecordStep | None = None
     shortage: Shortage | None = None
     conflict: Conflict | None = None
     certificate: PriceCertificate | None = None

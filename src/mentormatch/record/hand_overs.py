@@ -7,6 +7,7 @@ import numpy as np
 
 from mentormatch.base.text import Text
 from mentormatch.constraints.consent import Consent
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.market.market import Id
 from mentormatch.problem.result import HandOver, Reason, Result
 from mentormatch.roster.request_standing import RequestStanding, request_standings, standing_of_students
@@ -90,7 +91,7 @@ def hand_overs(
 
 def _on_record(result: Result) -> list[Ends]:
     market = result.problem.market
-    pairs = np.flatnonzero(market.pair_flag("current") | market.pair_flag("provisional"))
+    pairs = np.flatnonzero(on_record(market))
     ends = zip(market.student[pairs].tolist(), market.mentor[pairs].tolist(), strict=True)
     return [(market.student_ids[i], market.mentor_ids[j]) for i, j in ends]
 

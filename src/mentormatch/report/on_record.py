@@ -1,15 +1,13 @@
-"""What the school's record adds to a result, so that nothing is lost where the result is next term's record.
+"""The record in a result: which rows stand after it, and every row there is."""
 
-A pair that stays keeps its first day and its lock; pairs in other roles, which a matching of main mentors leaves alone,
-stay beside it.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from mentormatch.base.text import Text
+from mentormatch.base.text import Language, Text
+from mentormatch.io.headers import sheet_spec
+from mentormatch.io.record_cells import cells_of
+from mentormatch.roster.cause import Cause
 from mentormatch.roster.pairing import Pairing
-from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import PairingState
 
 ROLES: Mapping[str, Text] = {
@@ -25,22 +23,42 @@ STATES: Mapping[PairingState, Text] = {
 }
 OTHER_ROLE = Text(zh="本次只匹配主导师,此结对照旧。", en="Only main mentors were matched; this pair stays as it was.")
 
-
-def main_pairs_on_record(roster: Roster | None, on: date | None) -> dict[tuple[str, str], Pairing]:
-    """Return the main pairings that run on a day, or were provisional and await settling, by student and mentor."""
-    if roster is None:
-        return {}
-    return {
-        (pairing.student_id, pairing.mentor_id): pairing
-        for pairing in roster.pairings
-        if pairing.is_current_primary(on) or pairing.is_provisional_primary(on)
-    }
+Row = tuple[str | int | float | None, ...]
 
 
-def pairs_in_other_roles(roster: Roster | None, on: date | None) -> Iterator[Pairing]:
-    """Yield the open pairings of supporting, external and peer mentors, by student."""
-    if roster is None:
-        return
-    for pairing in sorted(roster.pairings, key=lambda each: (each.student_id, each.role, each.mentor_id)):
-        if pairing.role != "primary" and pairing.is_open(on):
-            yield pairing
+def live_rows(pairings: Sequence[Pairing], on: date | None) -> list[Pairing]:
+    """Return the rows that go on or are still to begin, by student, role and first day."""
+    order = list(ROLES)
+    live = [row for row in pairings if row.is_live(on)]
+    return sorted(
+        live, key=lambda row: (row.student_id, order.index(row.role), row.valid_from or date.min, row.mentor_id)
+    )
+
+
+_SECRET = (Cause.REQUEST, Cause.RULE)
+
+
+def public_row(row: Pairing, lang: Language) -> Pairing:
+    """Return a row as anybody may read it: without its reason, and without a cause that tells of a wish or a secret.
+
+    What the school has done for such a cause is called coordination, which it is: so nobody sees that one is withheld.
+    """
+    word = Cause.COORDINATION.text.in_language(lang)
+    return row.model_copy(
+        update={
+            "reason": None,
+            "origin": word if row.opened_by in _SECRET else row.origin,
+            "end_cause": Cause.COORDINATION if row.end_cause in _SECRET else row.end_cause,
+        }
+    )
+
+
+def record_headers(lang: Language) -> tuple[str, ...]:
+    """Return the headers of the whole record."""
+    return tuple(column.in_language(lang) for column in sheet_spec("pairings").columns)
+
+
+def record_rows(pairings: Sequence[Pairing], lang: Language) -> list[Row]:
+    """Return every row of a record, open or ended, in its order."""
+    names = [column.name for column in sheet_spec("pairings").columns]
+    return [tuple(cells[name] for name in names) for cells in (cells_of("pairings", row, lang) for row in pairings)]

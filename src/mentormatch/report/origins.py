@@ -1,12 +1,14 @@
-"""Where a pair comes from: fixed, kept, chosen, placed by the school."""
+"""Where a pair comes from: fixed, kept, chosen, requested, placed by the school."""
 
 from mentormatch.base.text import Text
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.problem.result import Result
 
 ORIGINS = {
     "fixed": Text(zh="指定", en="fixed"),
     "kept": Text(zh="延续", en="kept"),
     "chosen": Text(zh="双选", en="chosen"),
+    "requested": Text(zh="申请", en="requested"),
     "coordinated": Text(zh="统筹", en="coordinated"),
 }
 
@@ -18,7 +20,7 @@ def origin_of_pair(result: Result, pair: int) -> str:
     reason = result.pair_reasons.get(ids)
     if reason is not None:
         return reason.origin
-    if market.pair_flag("current")[pair]:
+    if on_record(market)[pair]:
         return "kept"
     return "chosen" if market.student_rank[pair] else "coordinated"
 

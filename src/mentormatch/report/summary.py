@@ -9,6 +9,7 @@ import numpy as np
 
 from mentormatch.base.arrays import gini
 from mentormatch.base.text import SPACE, Language, Text
+from mentormatch.constraints.pair_facts import on_record
 from mentormatch.market.matching import Matching
 from mentormatch.problem.result import Result
 from mentormatch.report.notes import notes
@@ -164,9 +165,9 @@ def _request_lines(facts: dict[str, Any]) -> list[Text]:
 
 
 def _continuity(result: Result) -> tuple[int, int]:
-    """Return how many students with a current pair keep it and lose it."""
+    """Return how many students with a pair on record keep it and lose it."""
     market = result.problem.market
-    current = np.flatnonzero(market.pair_flag("current"))
+    current = np.flatnonzero(on_record(market))
     had = np.unique(market.student[current])
     if result.matching is None:
         return 0, 0

@@ -12,13 +12,16 @@ from mentormatch.explain.fairness import ATTRIBUTES, PUBLIC_ATTRIBUTES, SMALLEST
 from mentormatch.explain.fairness_told import group_name
 from mentormatch.explain.public_view import in_edition
 from mentormatch.io.headers import RESULT_SHEETS, header
+from mentormatch.io.record_cells import cells_of
 from mentormatch.problem.result import HandOver, Result
 from mentormatch.report.edition import shown_issues, shown_rules
-from mentormatch.report.on_record import OTHER_ROLE, ROLES, STATES, main_pairs_on_record, pairs_in_other_roles
+from mentormatch.report.on_record import OTHER_ROLE, ROLES, live_rows, public_row, record_headers, record_rows
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.summary import summary_lines
+from mentormatch.roster.cause import Cause
 from mentormatch.roster.data_issue import DataIssue
+from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
 
 Value = str | int | float | None
@@ -27,6 +30,7 @@ SINCE = {
     "last_term": Text(zh="上学期", en="last term"),
     "round_one": Text(zh="第一轮", en="round one"),
     "given": Text(zh="给定结果", en="the given result"),
+    "record": Text(zh="结对记录", en="the record"),
 }
 YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
 
@@ -81,10 +85,11 @@ def result_tables(
     """
     result = in_edition(result, edition)
     tables = [
-        _assignments(result, lang, on, roster),
+        _assignments(result, lang, on),
         _loads(result, lang),
         _unplaced(result, lang),
         _changes(result, lang),
+        _record(result, lang, on),
         _requests(result, lang),
         _fairness(result, lang),
         _issues(shown_issues(issues, edition_of(edition)), lang),
@@ -102,56 +107,67 @@ def _pairing(name: str, lang: Language) -> str:
     return header("pairings", name, lang)
 
 
-def _assignments(result: Result, lang: Language, on: date | None, roster: Roster | None) -> ResultTable:
+_SHOWN = ("student_id", "mentor_id", "role", "role_name", "state", "valid_from", "valid_to", "origin", "locked")
+
+
+def _assignments(result: Result, lang: Language, on: date | None) -> ResultTable:
+    """Return the pairs that stand after the result: the rows of the record where it is that of a school."""
     headers: list[Text | str] = [
-        *(_pairing(name, lang) for name in ("student_id", "mentor_id", "role", "role_name", "state")),
-        *(_pairing(name, lang) for name in ("valid_from", "valid_to", "origin", "locked")),
+        *(_pairing(name, lang) for name in _SHOWN),
         Text(zh="志愿序号", en="rank"),
-        Text(zh="原因", en="reason"),
+        _pairing("reason", lang),
     ]
     rows: list[tuple[Value, ...]] = []
     if result.matching is not None:
         market = result.problem.market
-        recorded = main_pairs_on_record(roster, on)
-        ranks = market.student_rank[result.matching.pairs].tolist()
-        for rank, ids in zip(ranks, result.matching.ids(), strict=True):
-            reason, state = result.pair_reasons.get(ids), result.state_of(ids[0])
-            before = recorded.get((str(ids[0]), str(ids[1])))
-            rows.append(
-                (
-                    str(ids[0]),
-                    str(ids[1]),
-                    ROLES["primary"].in_language(lang),
-                    None if before is None else before.role_name,
-                    STATES[state.name].in_language(lang),
-                    _day(on if before is None or before.valid_from is None else before.valid_from),
-                    _day(state.ends),
-                    None if reason is None else ORIGINS[reason.origin].in_language(lang),
-                    _yes_or_no(before is not None and before.locked, lang),
-                    rank or None,
-                    None if reason is None else reason.text.in_language(lang),
-                )
-            )
-        rows += [
-            (
-                pairing.student_id,
-                pairing.mentor_id,
-                ROLES[pairing.role].in_language(lang),
-                pairing.role_name,
-                STATES[pairing.state].in_language(lang),
-                _day(pairing.valid_from),
-                _day(pairing.valid_to),
-                pairing.origin,
-                _yes_or_no(pairing.locked, lang),
-                None,
-                OTHER_ROLE.in_language(lang),
-            )
-            for pairing in pairs_in_other_roles(roster, on)
-        ]
-    at = headers.index(_pairing("role_name", lang))
+        ranks = dict(zip(result.matching.ids(), market.student_rank[result.matching.pairs].tolist(), strict=True))
+        after = _after(result, lang, on)
+        for row in live_rows(after, on):
+            ids = (row.student_id, row.mentor_id)
+            is_main = row.role == "primary" and ids in ranks
+            cells = cells_of("pairings", row, lang)
+            if is_main and row.origin is None:
+                reason = result.pair_reasons.get(ids)
+                cells["origin"] = None if reason is None else ORIGINS[reason.origin].in_language(lang)
+            told = row.reason or (_why_now(result, ids, lang) if is_main else OTHER_ROLE.in_language(lang))
+            rows.append((*(cells[name] for name in _SHOWN), (ranks[ids] or None) if is_main else None, told))
+    at = _SHOWN.index("role_name")
     if not any(row[at] for row in rows):  # few schools name their roles
         headers, rows = headers[:at] + headers[at + 1 :], [row[:at] + row[at + 1 :] for row in rows]
     return _table("assignments", lang, headers, rows)
+
+
+def _after(result: Result, lang: Language, on: date | None) -> tuple[Pairing, ...]:
+    """Return the record after the result; where there is no school, the pairs alone."""
+    if result.record is not None:
+        rows = result.record.after(lang).pairings
+        return rows if result.edition == "staff" else tuple(public_row(row, lang) for row in rows)
+    reasons, pairings = result.pair_reasons, []
+    for student, mentor in () if result.matching is None else result.matching.ids():
+        state, reason = result.state_of(student), reasons.get((student, mentor))
+        pairings.append(
+            Pairing(
+                student_id=str(student),
+                mentor_id=str(mentor),
+                state=state.name,
+                valid_from=on,
+                valid_to=state.ends,
+                origin=None if reason is None else ORIGINS[reason.origin].in_language(lang),
+                reason=None if reason is None else reason.text.in_language(lang),
+            )
+        )
+    return tuple(pairings)
+
+
+def _why_now(result: Result, ids: tuple[str, str], lang: Language) -> str | None:
+    reason = result.pair_reasons.get(ids)
+    return None if reason is None else reason.text.in_language(lang)
+
+
+def _record(result: Result, lang: Language, on: date | None) -> ResultTable:
+    """Return the whole record after the result, open rows and ended ones: next term's sheet of pairings."""
+    rows = sorted(_after(result, lang, on), key=lambda row: (row.student_id, str(row.valid_from or ""), repr(row)))
+    return _table("record", lang, record_headers(lang), record_rows(rows, lang))
 
 
 def _yes_or_no(answer: bool, lang: Language) -> str:
@@ -208,7 +224,7 @@ def _unplaced(result: Result, lang: Language) -> ResultTable:
 
 
 def _changes(result: Result, lang: Language) -> ResultTable:
-    """Return every change with its hand-over; a provisional pair that was left has a hand-over and is no change."""
+    """Return every change with its hand-over, and the rows of other roles that end."""
     headers: list[Text | str] = [
         header("students", "student_id", lang),
         Text(zh="变动前导师", en="before"),
@@ -237,18 +253,15 @@ def _changes(result: Result, lang: Language) -> ResultTable:
                 *_hand_over(item, lang),
             )
         )
-    left = Text(zh="适应期结束,暂定结对未延续。", en="The adaptation period is over and the provisional pair was left.")
-    rows += [
-        (
-            str(item.student),
-            str(item.from_mentor),
-            None if item.to_mentor is None else str(item.to_mentor),
-            STATES["provisional"].in_language(lang),
-            left.in_language(lang),
-            *_hand_over(item, lang),
+    told = {(str(change.student), str(mentor)) for change in result.changes for mentor in change.before}
+    for row in () if result.record is None else result.record.closed.values():
+        if row.end_cause in (None, Cause.SETTLED) or (row.student_id, row.mentor_id) in told:
+            continue
+        role = row.role_name or ROLES[row.role].in_language(lang)
+        cause = row.end_cause.text.in_language(lang)
+        rows.append(
+            (row.student_id, row.mentor_id, None, SINCE["record"].in_language(lang), f"{cause} ({role})", *(None,) * 5)
         )
-        for item in due.values()
-    ]
     return _table("changes", lang, headers, rows)
 
 

@@ -40,7 +40,8 @@ def refuse_inconsistent(roster: "Roster") -> None:
 
     Notes
     -----
-    Rows of the record that are ended may name people who have left. O(entities and references).
+    Rows of the record that are ended, or that a run has written, may name people who have left. O(entities and
+    references).
     """
     found = [*_repeated(roster), *_dangling(roster)]
     if not found:
@@ -117,7 +118,8 @@ def _dangling(roster: "Roster") -> Iterator[Text]:
             if mentor_id not in anybody:
                 yield _nobody("student_preferences", position, "role_choices", mentor_id, _ANYBODY)
     for position, pairing in enumerate(roster.pairings):
-        if pairing.state != "ended":
+        # A run knew the people of the rows that it wrote: who is not there has left.
+        if pairing.state != "ended" and pairing.run is None:
             if pairing.student_id not in students:
                 yield _nobody("pairings", position, "student_id", pairing.student_id, _STUDENT)
             if pairing.mentor_id not in anybody:

@@ -1,14 +1,15 @@
-"""A student and a mentor who belong together now, or did."""
+"""A student and a mentor who belong together now, did, or will."""
 
 from datetime import date
 
+from mentormatch.roster.cause import Cause, cause_of_word
 from mentormatch.roster.entity import Entity
 from mentormatch.roster.normal_form import PersonId
 from mentormatch.roster.vocabulary import PairingState, Role
 
 
 class Pairing(Entity):
-    """A student and a mentor who belong together now, or did.
+    """One row of the record: a student and a mentor who belong together now, did, or will.
 
     Parameters
     ----------
@@ -19,12 +20,22 @@ class Pairing(Entity):
     role : {"primary", "supporting", "external", "peer"}
     role_name : str, optional
         What the school calls the role, such as 心理.
+    group : str, optional
+        The group that the pairing belongs to.
     state : {"active", "provisional", "ended"}
     valid_from, valid_to : date, optional
-        The first and the last day; None is open.
+        The first and the last day; None is open. The last day of a provisional pairing is the planned end of the
+        adaptation period: the pairing goes on until a run settles or ends it. A row that was ended before it began
+        has its last day before the first.
     origin : str, optional
-        As written, such as 双选.
+        Why it began, as written, such as 双选; `opened_by` is the cause that it names.
+    reason : str, optional
+        Why it began, in words.
+    end_cause : Cause, optional
+        Why it ended; None where it goes on, or where nobody wrote it down.
     locked : bool
+    run, end_run : str, optional
+        The runs that opened and closed it.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -34,24 +45,46 @@ class Pairing(Entity):
     pairing_id: str | None = None
     role: Role = "primary"
     role_name: str | None = None
+    group: str | None = None
     state: PairingState = "active"
     valid_from: date | None = None
     valid_to: date | None = None
     origin: str | None = None
+    reason: str | None = None
+    end_cause: Cause | None = None
     locked: bool = False
+    run: str | None = None
+    end_run: str | None = None
+
+    @property
+    def opened_by(self) -> Cause | None:
+        """The cause that `origin` names; None for any other text."""
+        return cause_of_word(self.origin)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether somebody has ended it; its last day may still be to come."""
+        return self.state == "ended"
 
     def is_open(self, on: date | None) -> bool:
-        """Tell whether the pairing holds on a day; without a day, whether it has no end."""
-        if self.state == "ended" or (on is not None and self.valid_from is not None and on < self.valid_from):
+        """Tell whether the pairing holds on a day; without a day, whether it has no end.
+
+        A row that a run has closed holds up to its last day; one that a person marked as ended, without a cause, does
+        not hold.
+        """
+        if self.state == "ended" and (self.end_cause is None or self.valid_to is None):
+            return False
+        if on is not None and self.valid_from is not None and on < self.valid_from:
             return False
         return self.valid_to is None or (on is not None and on <= self.valid_to)
 
-    def is_current_primary(self, on: date | None) -> bool:
-        """Tell whether this is the student's main pairing, settled and open; without a day, one that has no end."""
-        return self.role == "primary" and self.state == "active" and self.is_open(on)
+    def is_live(self, on: date | None) -> bool:
+        """Tell whether the pairing goes on or is still to begin: nobody has ended it and its time is not over.
 
-    def is_provisional_primary(self, on: date | None) -> bool:
-        """Tell whether this is a main pairing of an adaptation period, running or over but not yet settled."""
-        if self.role != "primary" or self.state != "provisional":
+        A provisional pairing is live until somebody settles or ends it.
+        """
+        if self.state == "ended":
             return False
-        return on is None or self.valid_from is None or self.valid_from <= on
+        if self.state == "provisional" or self.valid_to is None:
+            return True
+        return on is not None and on <= self.valid_to

@@ -27,6 +27,8 @@ class StudentPreference(Entity):
         Ids of external mentors, best first.
     role_choices : tuple of (str, str)
         Role and mentor id, best first within a role.
+    used_by : str, optional
+        The run that counted the form; a form counts once.
     extra : tuple of (str, str)
         Cells of unknown columns.
     """
@@ -38,6 +40,7 @@ class StudentPreference(Entity):
     avoid: tuple[PersonId, ...] = ()
     external_choices: tuple[PersonId, ...] = ()
     role_choices: tuple[tuple[str, PersonId], ...] = ()
+    used_by: str | None = None
 
 
 class MentorPreference(Entity):

@@ -9,6 +9,7 @@ from typing import Literal
 from mentormatch.base.text import Text
 from mentormatch.roster.change_request import ChangeRequest
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.standing import standing_pairings
 
 Missing = Literal[
     "opinion",
@@ -66,8 +67,8 @@ def request_standings(roster: Roster, on: date | None = None) -> tuple[RequestSt
     A request is granted when the student's opinion is "agree", or "not_askable" with a reason, the decision is
     "approved", and it names the student's present mentor, or none. Requests that were carried out before (the hand-over
     is done and the student is with another mentor) do not matter any more, and those whose opinion was recorded after
-    the day of the matching do not matter yet. Two granted requests of one student grant
-    nothing: which one counts is not for us to guess.
+    the day of the matching do not matter yet. Nor does a request matter that the record tells to have been carried out.
+    Two granted requests of one student grant nothing: which one counts is not for us to guess.
 
     Parameters
     ----------
@@ -75,13 +76,14 @@ def request_standings(roster: Roster, on: date | None = None) -> tuple[RequestSt
     on : date, optional
         The day of the matching: who is on duty, which pairings are open.
     """
-    present = {p.student_id: p.mentor_id for p in roster.pairings if p.is_current_primary(on)}
+    present = {p.student_id: p.mentor_id for p in standing_pairings(roster.pairings, on)}
+    done = {row.request for row in roster.hand_overs}
     standings = []
     for request in sorted(roster.change_requests, key=lambda request: request.request_id):
         has = present.get(request.student_id)
         if on is not None and request.opinion_date is not None and request.opinion_date > on:
             continue
-        if not (request.handover_done and has != request.from_mentor):
+        if request.request_id not in done and not (request.handover_done and has != request.from_mentor):
             standings.append(RequestStanding(request, has, _missing(request, has, roster, on)))
     granted: defaultdict[str, int] = defaultdict(int)
     for standing in standings:

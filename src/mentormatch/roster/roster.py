@@ -13,9 +13,12 @@ from mentormatch.roster.change_request import ChangeRequest
 from mentormatch.roster.consistency import refuse_inconsistent
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.external_mentor import ExternalMentor
+from mentormatch.roster.group import Group
+from mentormatch.roster.hand_over_row import HandOverRow
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import MentorPreference, StudentPreference
+from mentormatch.roster.run import Run
 from mentormatch.roster.school_field import SchoolField
 from mentormatch.roster.sheet_count import SheetCount
 from mentormatch.roster.student import Student
@@ -31,10 +34,15 @@ class Roster(FrozenModel):
         At most one form per student.
     mentor_preferences : tuple of MentorPreference
     pairings : tuple of Pairing
+        The record: open rows and ended ones.
     external_mentors : tuple of ExternalMentor
     change_requests : tuple of ChangeRequest
     fields : tuple of SchoolField
         The school's own columns that rules may name; the values stand in `Student.own` and `Mentor.own`.
+    runs : tuple of Run
+        The commands that wrote the record, in their order.
+    hand_overs : tuple of HandOverRow
+    groups : tuple of Group
     issues : tuple of DataIssue
         What was found while reading, in the order of the file.
     counts : tuple of SheetCount
@@ -56,6 +64,9 @@ class Roster(FrozenModel):
     external_mentors: tuple[ExternalMentor, ...] = ()
     change_requests: tuple[ChangeRequest, ...] = ()
     fields: tuple[SchoolField, ...] = ()
+    runs: tuple[Run, ...] = ()
+    hand_overs: tuple[HandOverRow, ...] = ()
+    groups: tuple[Group, ...] = ()
     issues: tuple[DataIssue, ...] = ()
     counts: tuple[SheetCount, ...] = ()
     unread_sheets: tuple[str, ...] = ()

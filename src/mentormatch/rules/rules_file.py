@@ -30,6 +30,7 @@ from mentormatch.io.survey.mapping import SurveyMapping
 from mentormatch.objectives.registry import STAGE_KINDS, AnyStage
 from mentormatch.objectives.stage import Stage
 from mentormatch.record.regrouping import Regrouping, regrouped
+from mentormatch.record.selection import Selection
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.school_field import SchoolField
 from mentormatch.roster.vocabulary import MentorKind
@@ -49,7 +50,7 @@ TEAMS: dict[str, type[BaseModel]] = {"roles": RolePlan, "growth_groups": GrowthP
 """Tables on teams: what the commands of these names read."""
 
 KEYS = (
-    *("mechanism", "priorities", "mentor_kinds", "choice_rounds", "regroup", "survey"),
+    *("mechanism", "priorities", "mentor_kinds", "choice_rounds", "selection", "regroup", "survey"),
     *TEAMS,
     *("field", "constraint", "stage"),
 )
@@ -68,6 +69,9 @@ class Rules(FrozenModel):
     mentor_kinds: tuple[MentorKind, ...] = Field(default=("in_school",), description="Which mentors take part.")
     choice_rounds: tuple[int, ...] = Field(
         default=(), description="How many choices each round takes; default all at once."
+    )
+    selection: Selection | None = Field(
+        default=None, description="Whose forms may end the pairing that the student has."
     )
     regroup: Regrouping | None = Field(
         default=None, description="Classes that move up, split or merge before the matching."
@@ -174,6 +178,7 @@ def read_rules(
         "mentor_kinds": _mentor_kinds(data.get("mentor_kinds", ("in_school",)), found),
         "choice_rounds": _choice_rounds(data.get("choice_rounds", ()), found),
         "regroup": _model(Regrouping, data["regroup"], "[regroup]", found) if "regroup" in data else None,
+        "selection": _model(Selection, data["selection"], "[selection]", found) if "selection" in data else None,
         "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
         **{name: _model(TEAMS[name], data[name], f"[{name}]", found) for name in TEAMS if name in data},
         "fields": _fields(data.get("field", ()), found),

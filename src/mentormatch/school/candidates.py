@@ -1,6 +1,6 @@
 """Roster to Market: the candidate pairs of a school, its facts about pairs, and the published priorities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.request_standing import RequestStanding, request_standings, standing_of_students
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.standing import has_begun, pending_pairings, standing_pairings
 from mentormatch.roster.student import Student
 from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.school.priorities import (
@@ -68,6 +69,7 @@ def market_from_roster(
     provisional: Mapping[str, date] | None = None,
     kinds: Sequence[MentorKind] = ("in_school",),
     choice_rounds: Sequence[int] = (),
+    counted: Collection[str] | None = None,
 ) -> Market:
     """Compile a school into a market.
 
@@ -94,17 +96,21 @@ def market_from_roster(
     choice_rounds : sequence of int
         How many choices each round of choice takes: ``(2, 3)`` lets everybody's first two choices compete to the end
         before any third one counts. All choices compete at once where it is empty.
+    counted : collection of str, optional
+        Students whose forms count (`mentormatch.record.forms_that_count`); default those of everybody who is not in
+        an adaptation period.
 
     Returns
     -------
     Market
         With the pair attributes
 
-        - ``current``: an open, settled primary pairing; ``locked``: it is locked too, and the mentor on duty;
-        - ``provisional``: a primary pairing of an adaptation period that is over;
+        - ``current``: the settled primary pairing that stands (`mentormatch.roster.standing`); ``provisional``: one of
+          an adaptation period, running or over; ``locked``: either of them, locked, and the mentor on duty;
+        - ``original``: a primary pairing that stands or has been, whenever that was;
         - ``unasked``: current or provisional, nobody asked for a change, and the mentor on duty;
-        - ``leaving``: current, and a granted change request asks to end it; ``transfer``: what it asks for by name;
-        - ``request_stands``: current, a request that is not granted asks to end it, and the mentor is on duty;
+        - ``leaving``: current or provisional, and a granted change request asks to end it; ``transfer``: what it asks
+          for by name; ``request_stands``: the request is not granted, and the mentor is on duty;
         - ``student_veto``, ``mentor_veto``; ``locality``: 0 own class, 1 same grade, 2 elsewhere;
         - ``tier``: the priority that the student has at the mentor (`mentormatch.school.priorities.tier_codes`);
           ``choice_round``: the round of choice that the pair belongs to, where there are several.
@@ -137,10 +143,15 @@ def market_from_roster(
     on_duty = np.array([mentor.is_on_duty(on) for mentor in mentors], bool)
     index = _Index({s.student_id: i for i, s in enumerate(students)}, {m.mentor_id: j for j, m in enumerate(mentors)})
     requests = standing_of_students(request_standings(roster, on))
-    facts = _pair_facts(roster, index, np.tile(on_duty, n), on=on, provisional=ends, requests=requests)
+    facts = _pair_facts(roster, index, np.tile(on_duty, n), on=on, requests=requests)
     exists = np.tile(on_duty, n) | facts["current"] | facts["provisional"]
 
-    student_rank, has_form = _student_ranks(roster, index, on=on, provisional=ends, requests=requests)
+    forms = {
+        form.student_id: form
+        for form in roster.student_preferences
+        if _is_in(form, on) and (form.student_id in counted if counted is not None else form.student_id not in ends)
+    }
+    student_rank, has_form = _student_ranks(forms, index, requests)
     has = facts["current"] | facts["provisional"]
     facts["unasked"] = has & ~np.repeat(has_form, k) & np.tile(on_duty, n)
     facts["locality"] = _locality(students, mentors)
@@ -154,13 +165,14 @@ def market_from_roster(
         mentor_rank = in_rounds(mentor_rank, asked_in, facts["current"].astype(bool))
         facts["choice_round"] = asked_in.astype(np.int8)
     pairs = np.flatnonzero(exists)
+    promised = _promised(roster, index, on)
     market = Market.from_arrays(
         pairs // max(k, 1),
         pairs % max(k, 1),
         student_rank=student_rank[pairs],
         mentor_rank=mentor_rank[pairs],
-        mentor_lower=np.array([m.capacity_min for m in mentors], np.int64) * on_duty,
-        mentor_upper=np.array([m.capacity_max for m in mentors], np.int64) * on_duty,
+        mentor_lower=(np.array([m.capacity_min for m in mentors], np.int64) - promised).clip(0) * on_duty,
+        mentor_upper=(np.array([m.capacity_max for m in mentors], np.int64) - promised).clip(0) * on_duty,
         student_ids=tuple(s.student_id for s in students),
         mentor_ids=tuple(m.mentor_id for m in mentors),
         student_attributes=by_student,
@@ -176,25 +188,20 @@ def _pair_facts(
     duty: BoolArray,
     *,
     on: date | None,
-    provisional: Mapping[str, date],
     requests: Mapping[str, RequestStanding],
 ) -> dict[str, IntArray | BoolArray]:
     """Return what is on record about pairs, by dense keys."""
-    current = [(p.student_id, p.mentor_id, p.locked) for p in roster.pairings if p.is_current_primary(on)]
+    standing = standing_pairings(roster.pairings, on)
+    primary = [p for p in roster.pairings if p.role == "primary"]
     vetoes = [(p.student_id, p.mentor_id) for p in roster.mentor_preferences if p.stance == "unsuitable"]
     avoided = [(p.student_id, m) for p in roster.student_preferences for m in p.avoid]
     avoided += [(s.student_id, m) for s in roster.students for m in s.avoid_mentor_ids]
-    by_request = [(s, m, requests[s]) for s, m, _ in current if s in requests]
+    by_request = [(p.student_id, p.mentor_id, requests[p.student_id]) for p in standing if p.student_id in requests]
     return {
-        "current": index.flags([(s, m) for s, m, _ in current]),
-        "provisional": index.flags(
-            [
-                (p.student_id, p.mentor_id)
-                for p in roster.pairings
-                if p.is_provisional_primary(on) and p.student_id not in provisional
-            ]
-        ),
-        "locked": index.flags([(s, m) for s, m, locked in current if locked]) & duty,
+        "current": index.flags([(p.student_id, p.mentor_id) for p in standing if p.state == "active"]),
+        "provisional": index.flags([(p.student_id, p.mentor_id) for p in standing if p.state == "provisional"]),
+        "original": index.flags([(p.student_id, p.mentor_id) for p in primary if has_begun(p, on)]),
+        "locked": index.flags([(p.student_id, p.mentor_id) for p in standing if p.locked]) & duty,
         "transfer": index.flags([(s, r.request.to_mentor) for s, r in requests.items() if r.granted]),
         "leaving": index.flags([(s, m) for s, m, standing in by_request if standing.granted]),
         "request_stands": index.flags([(s, m) for s, m, standing in by_request if not standing.granted]) & duty,
@@ -204,20 +211,14 @@ def _pair_facts(
 
 
 def _student_ranks(
-    roster: Roster,
-    index: _Index,
-    *,
-    on: date | None,
-    provisional: Mapping[str, date],
-    requests: Mapping[str, RequestStanding],
+    forms: Mapping[str, StudentPreference], index: _Index, requests: Mapping[str, RequestStanding]
 ) -> tuple[IntArray, BoolArray]:
-    """Return the rank of every pair (0 where not listed) and whose form counts."""
+    """Return the rank of every pair (0 where not listed) and who asks for somebody, by a form or by a request."""
     k = len(index.mentor)
     rank, has_form = np.zeros(index.size, np.int64), np.zeros(len(index.student), bool)
-    forms = {form.student_id: form for form in roster.student_preferences if _is_in(form, on)}
     for student_id in sorted(forms.keys() | requests.keys()):
         standing = requests.get(student_id)
-        if student_id not in index.student or student_id in provisional or (standing and not standing.granted):
+        if student_id not in index.student or (standing and not standing.granted):
             continue
         i = index.student[student_id]
         has_form[i] = True
@@ -233,6 +234,13 @@ def _student_ranks(
             if mentor_id in index.mentor and mentor_id not in listed and mentor_id != left:
                 rank[i * k + index.mentor[mentor_id]] = len(listed) + 1
     return rank, has_form
+
+
+def _promised(roster: Roster, index: _Index, on: date | None) -> IntArray:
+    """Return the seats of each mentor that wait for students who come back after a cover, int64 of shape (k,)."""
+    pending = [p for p in pending_pairings(roster.pairings, on) if p.student_id in index.student]
+    at = [index.mentor[p.mentor_id] for p in pending if p.mentor_id in index.mentor]
+    return np.bincount(np.array(at, np.int64), minlength=len(index.mentor))
 
 
 def _is_in(form: StudentPreference, on: date | None) -> bool:

@@ -7,6 +7,7 @@ from mentormatch.base.text import Language, Text
 from mentormatch.io.cells.plain_text import text_of, word_key
 from mentormatch.io.cells.reading import Normaliser, Reading, refused
 from mentormatch.io.tables import Cell
+from mentormatch.roster.cause import Cause
 from mentormatch.roster.vocabulary import (
     CareLevel,
     Decision,
@@ -61,6 +62,7 @@ DECISIONS: Mapping[Decision, tuple[str, ...]] = {
     "pending": ("待批", "pending", "待审批", "审批中"),
     "rejected": ("不批准", "rejected", "驳回", "不同意", "未批准", "未通过"),
 }
+CAUSES: Mapping[Cause, tuple[str, ...]] = {cause: (cause.text.zh, cause.text.en, cause.value) for cause in Cause}
 BOOLEANS: Mapping[bool, tuple[str, ...]] = {
     True: ("是", "yes", "y", "true", "1", "有", "√", "✓", "✔"),
     False: ("否", "no", "n", "false", "0", "没有", "未", "×", "x", "✗"),
@@ -110,6 +112,7 @@ read_pairing_state = word_reader(PAIRING_STATES)
 read_stance = word_reader(STANCES)
 read_opinion = word_reader(OPINIONS)
 read_decision = word_reader(DECISIONS)
+read_cause = word_reader(CAUSES)
 read_bool = word_reader(BOOLEANS)
 
 

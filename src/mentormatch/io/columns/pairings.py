@@ -1,7 +1,7 @@
 """The sheet of pairings: its columns."""
 
 from mentormatch.base.text import Text
-from mentormatch.io.columns.cell_kinds import ANYBODY, DATE, ID, PAIRING_STATE, ROLE, STUDENT, TEXT, YES_NO
+from mentormatch.io.columns.cell_kinds import ANYBODY, CAUSE, DATE, ID, PAIRING_STATE, ROLE, STUDENT, TEXT, YES_NO
 from mentormatch.io.columns.notes import AS_MENTORS, AS_STUDENTS, FOR_RECORDS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
 
@@ -104,6 +104,33 @@ PAIRINGS = SheetSpec(
             near=("锁定", "固定", "lock"),
             default=False,
             example=Text(zh="否", en="no"),
+        ),
+        ColumnSpec("group", "小组", TEXT, Text(zh="属于哪个小组;由系统填写", en="the group; filled in by the program")),
+        ColumnSpec(
+            "reason",
+            "原因",
+            TEXT,
+            Text(zh="为什么结对;由系统填写", en="why it began; filled in by the program"),
+            edition="school",
+        ),
+        ColumnSpec(
+            "end_cause",
+            "结束原因",
+            CAUSE,
+            Text(zh="为什么结束;由系统填写", en="why it ended; filled in by the program"),
+            edition="school",
+        ),
+        ColumnSpec(
+            "run",
+            "批次",
+            TEXT,
+            Text(zh="由哪一批次写入;由系统填写", en="the run that began it; from the program"),
+        ),
+        ColumnSpec(
+            "end_run",
+            "结束批次",
+            TEXT,
+            Text(zh="由哪一批次结束;由系统填写", en="the run that ended it; filled in by the program"),
         ),
     ),
     aliases=("当前结对表", "现有结对"),

@@ -1,7 +1,7 @@
 """The sheet of choice forms: its columns."""
 
 from mentormatch.base.text import Text
-from mentormatch.io.columns.cell_kinds import ANYBODY, EXTERNAL, MENTOR, MOMENT, ROLE_CHOICE, STUDENT
+from mentormatch.io.columns.cell_kinds import ANYBODY, EXTERNAL, MENTOR, MOMENT, ROLE_CHOICE, STUDENT, TEXT
 from mentormatch.io.columns.choices import CHOICES, OFFERED_CHOICES
 from mentormatch.io.columns.notes import AS_STUDENTS
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec
@@ -122,6 +122,15 @@ PREFS_STUDENTS = SheetSpec(
             synonyms=("角色选择",),
             near=("角色",),
             several=True,
+        ),
+        ColumnSpec(
+            "used_by",
+            "计入批次",
+            TEXT,
+            Text(
+                zh="这份志愿已计入哪一批次,一份志愿只计一次;由系统填写",
+                en="the run that counted the form, which counts once; filled in by the program",
+            ),
         ),
     ),
     further=CHOICES[OFFERED_CHOICES:],

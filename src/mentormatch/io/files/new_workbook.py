@@ -9,6 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.mark import mark_as_written
 
 # xlsxwriter puts the time of writing there, and the same input is to give the same bytes.
 _CREATED = datetime.datetime(2000, 1, 1)
@@ -38,4 +39,5 @@ def new_workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
         book.set_properties({"created": _CREATED})
         yield book
         book.close()
+        mark_as_written(made)
         temp.write_bytes(made.getbuffer())

@@ -24,11 +24,31 @@ def with_added_sheet(
     styles_are_new : bool
         The workbook has no styles and gets ``xl/styles.xml``, too.
     """
+    (new_sheet,), changed = with_added_sheets(archive, [name], styles_are_new=styles_are_new)
+    return new_sheet, changed
+
+
+def with_added_sheets(
+    archive: zipfile.ZipFile, names: Sequence[str], *, styles_are_new: bool = False
+) -> tuple[tuple[str, ...], dict[str, bytes]]:
+    """Return the parts that new sheets are to be written to, and the parts that must change so that they are found.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        The workbook.
+    names : sequence of str
+        Of the new sheets, which come last, in this order.
+    styles_are_new : bool
+        The workbook has no styles and gets ``xl/styles.xml``, too.
+    """
+    if not names and not styles_are_new:
+        return (), {}
     members = {member.lower(): member for member in archive.namelist()}
-    number = next(n for n in range(1, len(members) + 2) if f"xl/worksheets/sheet{n}.xml" not in members)
-    new_sheet = f"xl/worksheets/sheet{number}.xml"
-    overrides = [(f"/{new_sheet}", f"{CONTENT}.worksheet+xml")]
-    targets = [(f"/{new_sheet}", f"{RELATIONS}/worksheet")]
+    free = (n for n in range(1, len(members) + len(names) + 2) if f"xl/worksheets/sheet{n}.xml" not in members)
+    new_sheets = tuple(f"xl/worksheets/sheet{next(free)}.xml" for _ in names)
+    overrides = [(f"/{part}", f"{CONTENT}.worksheet+xml") for part in new_sheets]
+    targets = [(f"/{part}", f"{RELATIONS}/worksheet") for part in new_sheets]
     if styles_are_new:
         overrides.append(("/xl/styles.xml", f"{CONTENT}.styles+xml"))
         targets.append(("/xl/styles.xml", f"{RELATIONS}/styles"))
@@ -36,8 +56,10 @@ def with_added_sheet(
     workbook = members["xl/workbook.xml"]
     changed = {types: _with_overrides(archive.read(types), overrides)}
     changed[relations], ids = _with_relations(archive.read(relations), targets)
-    changed[workbook] = _with_sheet(archive.read(workbook), name, ids[0])
-    return new_sheet, changed
+    changed[workbook] = archive.read(workbook)
+    for name, relation in zip(names, ids, strict=False):
+        changed[workbook] = _with_sheet(changed[workbook], name, relation)
+    return new_sheets, changed
 
 
 def write_copy(source: zipfile.ZipFile, target: zipfile.ZipFile, parts: dict[str, bytes]) -> None:

@@ -9,6 +9,7 @@ from mentormatch.base.errors import FileError
 from mentormatch.base.text import Language, Text
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.io.files.file_kind import damaged, file_kind
+from mentormatch.io.files.mark import mark_as_written
 from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
 from mentormatch.io.marked.added_sheet import with_added_sheet, write_copy
 from mentormatch.io.marked.findings import findings_sheet, free_sheet_name
@@ -53,8 +54,10 @@ def write_marked_copy(source: Path, path: Path, issues: Sequence[DataIssue], lan
             parts = _marked_parts(archive, issues, lang)
         except (ValueError, ExpatError) as error:
             raise damaged(source) from error
-        with atomic_path(path) as temp, zipfile.ZipFile(temp, "w", zipfile.ZIP_DEFLATED) as copy:
-            write_copy(archive, copy, parts)
+        with atomic_path(path) as temp:
+            with zipfile.ZipFile(temp, "w", zipfile.ZIP_DEFLATED) as copy:
+                write_copy(archive, copy, parts)
+            mark_as_written(temp)
 
 
 def _marked_parts(archive: zipfile.ZipFile, issues: Sequence[DataIssue], lang: Language) -> dict[str, bytes]:

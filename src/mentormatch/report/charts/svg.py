@@ -9,7 +9,14 @@ from mentormatch.base.text import Text
 KEPT, CHOSEN, PLACED, LACKING, QUIET, INK = "#3b6fb6", "#1b8a5a", "#c77700", "#c0392b", "#d8dde4", "#1c2430"
 """Colours of what was kept, chosen, placed by the school, lacking; of frames, and of text. They differ in lightness."""
 
-ORIGIN_COLOURS = {"kept": KEPT, "fixed": "#7a52a1", "chosen": CHOSEN, "coordinated": PLACED, "unplaced": LACKING}
+ORIGIN_COLOURS = {
+    "kept": KEPT,
+    "fixed": "#7a52a1",
+    "chosen": CHOSEN,
+    "requested": "#0f766e",
+    "coordinated": PLACED,
+    "unplaced": LACKING,
+}
 
 
 def picture(width: int, height: int, label: Text, parts: Iterable[Markup], *, fits: bool = False) -> Markup:

@@ -12,6 +12,7 @@ from mentormatch.base.text import Text
 from mentormatch.market.market import Id
 from mentormatch.mechanisms.solving import Progress
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.standing import standing_pairings
 from mentormatch.roster.student import Student
 from mentormatch.rules.growth_plan import GrowthPlan
 from mentormatch.teams.growth.problem import GrowthProblem, GrowthResult
@@ -90,8 +91,8 @@ def _units(roster: Roster, plan: GrowthPlan, on: date | None) -> list[tuple[str,
             units.setdefault(student.class_name, []).append(student)
     else:
         known = roster.students_by_id
-        for pairing in roster.pairings:
-            if pairing.is_current_primary(on) and pairing.student_id in known:
+        for pairing in standing_pairings(roster.pairings, on):
+            if pairing.student_id in known:
                 units.setdefault(pairing.mentor_id, []).append(known[pairing.student_id])
     return sorted(units.items(), key=lambda unit: school_order(unit[0]))
 

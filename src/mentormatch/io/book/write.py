@@ -1,0 +1,186 @@
+"""Write the school's own workbook with what a run has changed: the record extended, all else byte for byte."""
+
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from mentormatch.base.errors import FileError
+from mentormatch.base.text import Language, Text
+from mentormatch.io.book.changed_cells import SheetChange, changes_of
+from mentormatch.io.book.sheet_edits import Value, edited_sheet, formats_of_columns
+from mentormatch.io.cells.ids import read_id
+from mentormatch.io.columns.spec import SheetSpec
+from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.file_kind import damaged, file_kind
+from mentormatch.io.files.mark import mark_as_written
+from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
+from mentormatch.io.header_row import HeaderRow, find_header
+from mentormatch.io.headers import find_sheet, sheet_spec
+from mentormatch.io.marked.added_sheet import with_added_sheets, write_copy
+from mentormatch.io.parse import accepted_rows, parse_tables
+from mentormatch.io.raw_sheet import RawSheet
+from mentormatch.io.read_tables import read_tables
+from mentormatch.io.read_workbook import Workbook
+from mentormatch.io.tables import Table
+from mentormatch.roster.roster import Roster
+
+_DATES = {"valid_from", "valid_to", "effective", "overlap_until", "day", "first_day", "last_day"}
+_EPOCH = date(1899, 12, 30)
+_EMPTY = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>'
+    b'<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    b"</sheetView></sheetViews><sheetData></sheetData></worksheet>"
+)
+
+
+def write_book(source: Path, path: Path, after: Callable[[Language], Roster]) -> None:
+    """Write a school's workbook with its record after a run: the input of the next one.
+
+    Sheets, columns, notes, formats and everything that we do not know stay as they are. Rows that a run has ended get
+    their end, its cause and the run; new rows stand below the others. Columns of the record that the sheet does not
+    have come after its last one, and sheets that the workbook does not have come last.
+
+    Parameters
+    ----------
+    source : Path
+        The .xlsx workbook that was read.
+    path : Path
+        The .xlsx file to write.
+    after : callable
+        Takes the language of the workbook; returns the school after the run, whose record begins with that in the file.
+
+    Raises
+    ------
+    FileError
+        The source is no workbook, or is damaged; or the file cannot be written.
+    """
+    if file_kind(source) == "csv_folder":
+        raise FileError(
+            Text(
+                zh=f"--book 需要 .xlsx 工作簿,这是 CSV 文件夹:{source}",
+                en=f"--book takes a workbook, and this is a folder of CSV files: {source}",
+            ),
+            maybe=Text(zh="把各表放进一个 .xlsx 工作簿", en="put the sheets into one .xlsx workbook."),
+        )
+    tables, issues = read_tables(source)
+    book = Workbook(source)
+    lang: Language = "zh" if any(_is_chinese(name) for name in book.sheet_names) else "en"
+    changes = list(changes_of(parse_tables(tables, issues), after(lang), lang))
+    with open_archive(source) as archive:
+        try:
+            parts = _parts(archive, book, tables, changes, lang)
+        except (ValueError, ExpatError) as error:
+            raise damaged(source) from error
+        with atomic_path(path) as temp:
+            with zipfile.ZipFile(temp, "w", zipfile.ZIP_DEFLATED) as copy:
+                write_copy(archive, copy, parts)
+            mark_as_written(temp)
+
+
+def _is_chinese(name: str) -> bool:
+    spec = find_sheet(name)
+    return spec is not None and name.strip() != spec.kind and any(ord(character) > 0x2E7F for character in name)
+
+
+def _parts(
+    archive: zipfile.ZipFile,
+    book: Workbook,
+    tables: Mapping[str, Table],
+    changes: Sequence[SheetChange],
+    lang: Language,
+) -> dict[str, bytes]:
+    """Return the parts of the archive that change, and those that are new."""
+    members = sheet_parts(archive)
+    numbers = accepted_rows(tables)
+    changed: dict[str, bytes] = {}
+    absent = [change for change in changes if change.kind not in tables]
+    for change in changes:
+        if change.kind in tables:
+            table = tables[change.kind]
+            sheet = book.read(table.sheet)
+            member = members[table.sheet]
+            changed[member] = _changed_sheet(archive.read(member), sheet, table, change, numbers[change.kind], lang)
+    names = _free_names([sheet_spec(change.kind) for change in absent], list(members), lang)
+    new, found = with_added_sheets(archive, names)
+    for change, member in zip(absent, new, strict=True):
+        found[member] = _new_sheet(sheet_spec(change.kind), change, lang)
+    return {**changed, **found}
+
+
+def _free_names(specs: Sequence[SheetSpec], taken: Sequence[str], lang: Language) -> list[str]:
+    """Return the names of new sheets, by the other language where a sheet of the school's own has the name."""
+    other: Language = "en" if lang == "zh" else "zh"
+    folded = {name.casefold() for name in taken}
+    return [next(n for n in (s.in_language(lang), s.in_language(other)) if n.casefold() not in folded) for s in specs]
+
+
+def _changed_sheet(
+    data: bytes, sheet: RawSheet, table: Table, change: SheetChange, rows: Sequence[int], lang: Language
+) -> bytes:
+    spec = sheet_spec(change.kind)
+    header = find_header(spec, sheet)
+    if header is None:
+        raise ValueError("the header was there when the sheet was read")
+    at = {column.name: column.index for column in table.columns}
+    edits: dict[tuple[int, int], Value] = {}
+    wanted = [*change.edits.values(), *change.added]
+    missing = [c for c in spec.columns if c.name not in at and any(cells.get(c.name) is not None for cells in wanted)]
+    first_free = _first_free_column(sheet, header)
+    for offset, column in enumerate(missing):
+        at[column.name] = first_free + offset
+        edits[header.first, first_free + offset] = column.in_language(lang)
+    looks, numeric = formats_of_columns(data, {number for number, _ in table.rows})
+    serial = next((at[name] for name in sorted(_DATES & at.keys()) if at[name] in numeric), None)
+    for number, cells in _placed(change, sheet, table, rows):
+        for name, value in cells.items():
+            if name in at:
+                edits[number, at[name]] = _as_there(name, value, serial is not None)
+    if serial is not None:
+        looks = {**looks, **{at[name]: looks[serial] for name in _DATES & at.keys()}}
+    looks |= {at[column.name]: "0" for column in missing if column.name not in _DATES}
+    return edited_sheet(data, edits, looks)
+
+
+def _placed(
+    change: SheetChange, sheet: RawSheet, table: Table, rows: Sequence[int]
+) -> list[tuple[int, Mapping[str, Value]]]:
+    """Return the row number of each edit and of each new row."""
+    found: list[tuple[int, Mapping[str, Value]]] = []
+    people = {key for key in change.edits if isinstance(key, str)}
+    found += [(rows[key], cells) for key, cells in change.edits.items() if isinstance(key, int)]
+    if people:
+        who = next(column.index for column in table.columns if column.name in ("student_id", "mentor_id"))
+        for number, row in table.rows:
+            key = read_id(row[who]).value
+            if key in people:
+                found.append((number, change.edits[key]))
+    last = max(number for number, _ in sheet.rows)
+    found += [(last + offset, cells) for offset, cells in enumerate(change.added, start=1)]
+    return found
+
+
+def _first_free_column(sheet: RawSheet, header: HeaderRow) -> int:
+    """Return the first column to the right of everything that the sheet holds."""
+    widths = [index for _, cells in sheet.rows for index, cell in enumerate(cells) if cell is not None]
+    known = [column.index for column in (*header.columns, *header.extra)]
+    return max((*widths, *known), default=-1) + 1
+
+
+def _as_there(name: str, value: Value, has_serials: bool) -> Value:
+    """Return a day as the sheet writes days: as a number where it does so."""
+    if has_serials and name in _DATES and isinstance(value, str):
+        return (date.fromisoformat(value) - _EPOCH).days
+    return value
+
+
+def _new_sheet(spec: SheetSpec, change: SheetChange, lang: Language) -> bytes:
+    edits: dict[tuple[int, int], Value] = {(1, at): c.in_language(lang) for at, c in enumerate(spec.columns)}
+    for number, cells in enumerate(change.added, start=2):
+        for at, column in enumerate(spec.columns):
+            value = cells.get(column.name)
+            if value is not None:
+                edits[number, at] = value
+    return edited_sheet(_EMPTY, edits)
