@@ -23,6 +23,12 @@ def idle_reason(result: GroupResult, external: External) -> Text | None:
             zh=f"没有小组可供校外导师 {name} 参加(小组不设校外导师,或没有小组)",
             en=f"there is no group for external {name}: groups take no externals, or there are none",
         )
+    return _without_lead(result, external) or _no_room(result, external)
+
+
+def _without_lead(result: GroupResult, external: External) -> Text | None:
+    """Say why the one lead that an external may join keeps it from every group; None where the lead does not."""
+    problem, name = result.problem, external.external_id
     lead = external.fixed_lead
     if lead is not None:
         if lead not in problem.problem.market.mentor_ids:
@@ -38,6 +44,12 @@ def idle_reason(result: GroupResult, external: External) -> Text | None:
                 zh=f"校外导师 {name} 的责任校内导师 {lead} 没有开小组",
                 en=f"the lead {lead} of external {name} has no group",
             )
+    return None
+
+
+def _no_room(result: GroupResult, external: External) -> Text:
+    """Say what kept an external out of the groups that it could join."""
+    problem, name = result.problem, external.external_id
     at = problem.externals.index(external)
     if problem.is_shunned(at):
         return Text(f"校外导师 {name} 不能安排给这里的学生", f"external {name} cannot be arranged for these students")

@@ -1,14 +1,16 @@
 """Growth groups made more even by exchanges: annealing over moves and swaps of friends, never at the cost of a wish."""
 
 import math
-import time
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
+from mentormatch.base.budget import Budget
 from mentormatch.market.market import Id
 from mentormatch.teams.growth.problem import GrowthProblem
+
+NO_END = Budget(None)
 
 _TRIES, _WARM, _COLD = 1_800, 2.0, 0.15
 """Tries for each student; how much worse a trade may be at the beginning and at the end."""
@@ -20,7 +22,7 @@ def exchanged(
     *,
     seed: int = 0,
     enough: int = 0,
-    deadline: float | None = None,
+    budget: Budget = NO_END,
 ) -> tuple[tuple[Id, ...], ...]:
     """Return groups that are at least as even and meet at least as many wishes.
 
@@ -32,8 +34,7 @@ def exchanged(
     seed : int
     enough : int
         An imbalance at which there is no more to gain.
-    deadline : float, optional
-        Of `time.perf_counter`.
+    budget : Budget, optional
 
     Notes
     -----
@@ -45,7 +46,7 @@ def exchanged(
     best = tuple(map(tuple, groups))
     for start in (_dealt(problem, groups), groups):
         if start is not None and imbalance(problem, best) > enough:
-            found = _annealed(problem, start, np.random.default_rng(seed), enough, deadline)
+            found = _annealed(problem, start, np.random.default_rng(seed), enough, budget)
             best = min(best, found, key=lambda parts: (-_met(problem, parts), imbalance(problem, parts)))
     return best
 
@@ -55,7 +56,7 @@ def _annealed(
     groups: Sequence[Sequence[Id]],
     rng: np.random.Generator,
     enough: int,
-    deadline: float | None,
+    budget: Budget,
 ) -> tuple[tuple[Id, ...], ...]:
     state = _State(problem, groups)
     n, tries = state.num_students, _TRIES * state.num_students
@@ -67,7 +68,7 @@ def _annealed(
         here, there = state.home[one], state.home[other]
         if here == there:
             continue
-        if best <= enough or (step % 256 == 0 and deadline is not None and time.perf_counter() > deadline):
+        if best <= enough or (step % 256 == 0 and budget.is_spent):
             break
         going = state.circle(one) if step % 4 else [one]
         coming = (state.circle(other) if step % 4 else [other]) if swap else []

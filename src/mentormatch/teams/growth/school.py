@@ -1,11 +1,11 @@
 """Growth groups of a school: the one call from a roster to groups of every class, or of every mentor's students."""
 
-import time
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from mentormatch.base.budget import Budget
 from mentormatch.base.errors import RulesError
 from mentormatch.base.school_order import school_order
 from mentormatch.base.text import Text
@@ -70,12 +70,10 @@ def school_growth_groups(
     own = frozenset(field.name for field in roster.fields)
     _check_balance(wanted, own)
     units = _units(roster, wanted, on)
-    deadline = None if time_limit is None else time.perf_counter() + time_limit
+    budget = Budget(time_limit)
     found = []
     for number, (name, students) in enumerate(units):
-        share = None
-        if deadline is not None:
-            share = max(0.05, (deadline - time.perf_counter()) / (len(units) - number))
+        share = budget.share(len(units) - number, least=0.05).seconds
         problem, outside = _problem(students, wanted, own)
         result = growth_groups(problem, seed=seed, time_limit=share)
         found.append(GrowthUnit(name, result, outside))

@@ -187,20 +187,9 @@ def _student_stage(search: _Search, side: StudentSide, stage: Stage) -> Status |
     if relaxed.values is not None:
         _round_groups(search, side, cost, relaxed.values, prices)
     if search.values is None or bound is None or round(float(search.values[: len(cost)] @ cost)) > bound:
-        # A gap, or a fractional vertex: SCIP finds, CP-SAT proves.
-        found = program.solve(cost, solver="scip", deadline=search.deadline, hint=search.values)
-        if found.values is not None:
-            search.values = found.values
-        elif search.values is None:
-            return _without_answer(search, program, cost)
-        value = round(float(search.values @ cost))
-        if bound is None or value > bound:
-            proof = program.solve(cost, solver="sat", deadline=search.deadline, hint=search.values)
-            if proof.values is not None and round(float(proof.values @ cost)) <= value:
-                search.values = proof.values
-            if math.isfinite(proof.bound):
-                bound = max(bound if bound is not None else -FREE, math.ceil(proof.bound - _SLACK))
-            search.stopped = search.stopped or proof.status != "optimal"
+        bound = _close_gap(search, program, cost, bound)
+    if search.values is None:
+        return _without_answer(search, program, cost)
     search.values = program.on_ladders(search.values)
     value = round(float(search.values[: len(cost)] @ cost))
     was_on_track = search.on_track
@@ -209,6 +198,25 @@ def _student_stage(search: _Search, side: StudentSide, stage: Stage) -> Status |
     if prices is not None and was_on_track:
         fix(program, prices, value)
     return None
+
+
+def _close_gap(search: _Search, program: Program, cost: IntArray, bound: int | None) -> int | None:
+    """Search where there is a gap or a fractional vertex: SCIP finds, CP-SAT proves. Return the bound."""
+    found = program.solve(cost, solver="scip", deadline=search.deadline, hint=search.values)
+    if found.values is not None:
+        search.values = found.values
+    if search.values is None:
+        return bound
+    value = round(float(search.values @ cost))
+    if bound is not None and value <= bound:
+        return bound
+    proof = program.solve(cost, solver="sat", deadline=search.deadline, hint=search.values)
+    if proof.values is not None and round(float(proof.values @ cost)) <= value:
+        search.values = proof.values
+    if math.isfinite(proof.bound):
+        bound = max(bound if bound is not None else -FREE, math.ceil(proof.bound - _SLACK))
+    search.stopped = search.stopped or proof.status != "optimal"
+    return bound
 
 
 def _round_groups(

@@ -88,11 +88,9 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
     seat_unit, seat_external = np.nonzero(problem.compatible[unit_lead])
     seat = program.variables(len(seat_unit))
     missing = _seats(program, problem, is_open, seat_unit, seat_external, seat, size)
-    _keep_apart(program, problem, student[member_pair], member_unit, member, seat_unit, seat_external, seat)
-    loads = load_ranges(program, size)
-    fit = _fit(
-        program, problem, student, member_pair, member_unit, member, unit_lead, seat_unit, seat_external, seat, loads
-    )
+    places = _Places(unit_lead, student[member_pair], member_unit, member, seat_unit, seat_external, seat)
+    _keep_apart(program, problem, places)
+    fit = _fit(program, problem, places, load_ranges(program, size))
     units = [program.ladder(members, min(plan.students_max, len(members))) for members in size]
     squares = np.zeros(program.num_variables, np.int64)
     for steps in units:
@@ -207,85 +205,104 @@ def _seats(
     return missing
 
 
-def _keep_apart(
-    program: Program,
-    problem: GroupProblem,
-    member_student: IntArray,
-    member_unit: IntArray,
-    member: IntArray,
-    seat_unit: IntArray,
-    seat_external: IntArray,
-    seat: IntArray,
-) -> None:
+@dataclass(frozen=True, eq=False)
+class _Places:
+    """Who may be where: the lead of each unit; student, unit and variable of each membership; and of each seat."""
+
+    unit_lead: IntArray
+    student: IntArray
+    member_unit: IntArray
+    member: IntArray
+    seat_unit: IntArray
+    seat_external: IntArray
+    seat: IntArray
+
+    def seats_of(self, num_externals: int) -> IntArray:
+        """Return the variable of each unit and external, -1 where there is none."""
+        table = np.full((len(self.unit_lead), num_externals), -1, np.int64)
+        table[self.seat_unit, self.seat_external] = self.seat
+        return table
+
+
+def _keep_apart(program: Program, problem: GroupProblem, places: _Places) -> None:
     """Let no student be a member where an external sits with whom a rule keeps the student apart."""
     if not problem.barred.any():
         return
-    for unit, external, variable in zip(seat_unit.tolist(), seat_external.tolist(), seat.tolist(), strict=True):
-        apart = member[(member_unit == unit) & problem.barred[member_student, external]]
+    seats = zip(places.seat_unit.tolist(), places.seat_external.tolist(), places.seat.tolist(), strict=True)
+    for unit, external, variable in seats:
+        apart = places.member[(places.member_unit == unit) & problem.barred[places.student, external]]
         both = np.stack([apart, np.full(len(apart), variable)], axis=1).ravel()
         program.rows(np.full(len(apart), 2), both, 1, -FREE, 1)
 
 
-def _fit(
-    program: Program,
-    problem: GroupProblem,
-    student: IntArray,
-    member_pair: IntArray,
-    member_unit: IntArray,
-    member: IntArray,
-    unit_lead: IntArray,
-    seat_unit: IntArray,
-    seat_external: IntArray,
-    seat: IntArray,
-    loads: tuple[IntArray, IntArray],
-) -> IntArray:
+def _fit(program: Program, problem: GroupProblem, places: _Places, loads: tuple[IntArray, IntArray]) -> IntArray:
     """Write the products; return the fit as a cost over the variables so far, to be maximised."""
-    plan = problem.plan
-    table = np.full((len(unit_lead), len(problem.externals)), -1, np.int64)
-    table[seat_unit, seat_external] = seat
+    is_fixed: BoolArray = program.lower[places.member] == 1
+    value, products = _products(program, problem, places, is_fixed)
+    _tighten(program, places, products, is_fixed, loads)
+    cost = np.zeros(program.num_variables, np.int64)
+    cost[places.seat] = _certain_points(problem, places, is_fixed)
+    if value:
+        cost[list(value)] = list(value.values())
+    return cost
+
+
+def _certain_points(problem: GroupProblem, places: _Places, is_fixed: BoolArray) -> IntArray:
+    """Return what each seat is worth whoever else comes: the lead's preference, and members without a choice left."""
+    spot = np.full((len(places.unit_lead), len(problem.externals)), -1, np.int64)
+    spot[places.seat_unit, places.seat_external] = np.arange(len(places.seat))
+    points = problem.lead_points[places.unit_lead[places.seat_unit], places.seat_external].copy()
+    for at in np.flatnonzero(is_fixed).tolist():
+        here = spot[places.member_unit[at]]
+        points[here[here >= 0]] += problem.fit[places.student[at], here >= 0]
+    return points
+
+
+def _products(
+    program: Program, problem: GroupProblem, places: _Places, is_fixed: BoolArray
+) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """Write a variable for each open member and external that suit; return their worth, and those of each seat."""
+    most = problem.plan.externals_max
+    table = places.seats_of(len(problem.externals))
+    spot = {variable: at for at, variable in enumerate(places.seat.tolist())}
     value: dict[int, int] = {}
-    points = problem.lead_points[unit_lead[seat_unit], seat_external]
-    fixed_points = points.copy()
-    is_fixed: BoolArray = program.lower[member] == 1
-    spot = {key: at for at, key in enumerate(zip(seat_unit.tolist(), seat_external.tolist(), strict=True))}
-    settled = np.zeros(len(unit_lead), np.int64)
-    np.add.at(settled, member_unit[is_fixed], 1)
     products: dict[int, list[int]] = {}
-    for at in range(len(member)):
-        unit, who, variable = int(member_unit[at]), int(student[member_pair[at]]), int(member[at])
+    for at in np.flatnonzero(~is_fixed).tolist():
+        unit, who, variable = int(places.member_unit[at]), int(places.student[at]), int(places.member[at])
         externals = np.flatnonzero((table[unit] >= 0) & (problem.fit[who] > 0))
-        if is_fixed[at]:
-            for external in externals.tolist():
-                fixed_points[spot[unit, external]] += problem.fit[who, external]
-            continue
-        if not len(externals):
+        count = len(externals)
+        if not count:
             continue
         # Whole numbers in some best solution: they are products of two such.
-        y = program.variables(len(externals))
+        y = program.variables(count)
         seats = table[unit, externals]
-        count = len(externals)
         program.rows(np.full(count, 2), np.stack([y, seats], 1).ravel(), np.tile([1, -1], count), -FREE, 0)
         program.rows(
             np.full(count, 2), np.stack([y, np.full(count, variable)], 1).ravel(), np.tile([1, -1], count), -FREE, 0
         )
-        if count > plan.externals_max:
-            program.row([*y.tolist(), variable], [1] * count + [-plan.externals_max], -FREE, 0)
-        for part, external in zip(y.tolist(), externals.tolist(), strict=True):
+        if count > most:
+            program.row([*y.tolist(), variable], [1] * count + [-most], -FREE, 0)
+        for part, external, seat in zip(y.tolist(), externals.tolist(), seats.tolist(), strict=True):
             value[part] = int(problem.fit[who, external])
-            products.setdefault(spot[unit, external], []).append(part)
-    undecided = [member[(member_unit == unit) & ~is_fixed] for unit in range(len(unit_lead))]
+            products.setdefault(spot[seat], []).append(part)
+    return value, products
+
+
+def _tighten(
+    program: Program,
+    places: _Places,
+    products: dict[int, list[int]],
+    is_fixed: BoolArray,
+    loads: tuple[IntArray, IntArray],
+) -> None:
+    """Write the rows of each unit's load times its seats: what is left for the products of a seat."""
+    settled = np.bincount(places.member_unit[is_fixed], minlength=len(places.unit_lead))
     for place, parts in products.items():
-        unit = int(seat_unit[place])
+        unit, count, seat = int(places.seat_unit[place]), len(parts), int(places.seat[place])
         fewest, room = (int(load[unit] - settled[unit]) for load in loads)
-        count = len(parts)
         if count > room:
-            program.row([*parts, int(seat[place])], [1] * count + [-room], -FREE, 0)
+            program.row([*parts, seat], [1] * count + [-room], -FREE, 0)
         if fewest > 0:
-            others = undecided[unit].tolist()
-            entries = [*parts, *others, int(seat[place])]
+            others = places.member[(places.member_unit == unit) & ~is_fixed].tolist()
+            entries = [*parts, *others, seat]
             program.row(entries, [1] * count + [-1] * len(others) + [-fewest], -FREE, -fewest)
-    cost = np.zeros(program.num_variables, np.int64)
-    cost[seat] = fixed_points
-    if value:
-        cost[list(value)] = list(value.values())
-    return cost

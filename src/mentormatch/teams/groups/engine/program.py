@@ -194,10 +194,26 @@ class Program:
         constant = int(cost @ base)
         if not is_free.any():
             return Answer("optimal", base.astype(float), constant, np.zeros(len(low)))
-        place = np.cumsum(is_free) - 1
-        model = helper.ModelBuilderHelper()
-        free = np.flatnonzero(is_free)
+        free, shown = np.flatnonzero(is_free), np.flatnonzero(has)
         is_integral = solver not in RELAXATIONS
+        model = helper.ModelBuilderHelper()
+        self._write_variables(model, free, cost, hint, is_integral=is_integral)
+        floor = np.where(low <= -FREE, -np.inf, low - fixed)[shown]
+        ceiling = np.where(high >= FREE, np.inf, high - fixed)[shown]
+        number, place = np.cumsum(has) - 1, np.cumsum(is_free) - 1
+        _write_rows(model, floor, ceiling, _merged(number[row[keep]], place[entry[keep]], coeff[keep]))
+        engine = helper.ModelSolverHelper("sat" if solver.startswith("sat") else solver)
+        if left is not None:
+            engine.set_time_limit_in_seconds(left)
+        engine.set_solver_specific_parameters(_parameters(solver, gap))
+        if not self.halt.run(lambda: engine.solve(model), engine.interrupt_solve):
+            return Answer("unknown")
+        return self._answer(helper, engine, base, free, shown, constant, is_integral)
+
+    def _write_variables(
+        self, model: Any, free: IntArray, cost: IntArray, hint: FloatArray | None, *, is_integral: bool
+    ) -> None:
+        """Write the variables that are open, their costs, and where to start."""
         for at, lo, up, c, whole in zip(
             range(len(free)),
             self.lower[free].astype(float).tolist(),
@@ -213,28 +229,10 @@ class Program:
                 model.set_var_objective_coefficient(at, c)
             if whole:
                 model.set_var_integrality(at, True)
-        number = np.cumsum(has) - 1
-        shown = np.flatnonzero(has)
-        floor = np.where(low <= -FREE, -np.inf, low - fixed)[shown].tolist()
-        ceiling = np.where(high >= FREE, np.inf, high - fixed)[shown].tolist()
-        for at, (lo, up) in enumerate(zip(floor, ceiling, strict=True)):
-            model.add_linear_constraint()
-            model.set_constraint_lower_bound(at, lo)
-            model.set_constraint_upper_bound(at, up)
-        rows, variables, factors = _merged(number[row[keep]], place[entry[keep]], coeff[keep])
-        for at, variable, factor in zip(rows.tolist(), variables.tolist(), factors.astype(float).tolist(), strict=True):
-            model.add_term_to_constraint(at, variable, factor)
         model.set_maximize(False)
         if hint is not None:
             for at, value in enumerate(hint[free].tolist()):
                 model.add_hint(at, value)
-        engine = helper.ModelSolverHelper("sat" if solver.startswith("sat") else solver)
-        if left is not None:
-            engine.set_time_limit_in_seconds(left)
-        engine.set_solver_specific_parameters(_parameters(solver, gap))
-        if not self.halt.run(lambda: engine.solve(model), engine.interrupt_solve):
-            return Answer("unknown")
-        return self._answer(helper, engine, base, free, shown, constant, is_integral)
 
     def _answer(
         self,
@@ -263,6 +261,19 @@ class Program:
             duals = np.zeros(sum(len(part) for part in self._low))
             duals[shown] = np.asarray(engine.dual_values(), float)
         return Answer(status, values, float(engine.best_objective_bound()) + constant, duals)
+
+
+def _write_rows(
+    model: Any, floor: FloatArray, ceiling: FloatArray, entries: tuple[IntArray, IntArray, IntArray]
+) -> None:
+    """Write the rows between their bounds; an entry is a row, a variable and a factor."""
+    for at, (lo, up) in enumerate(zip(floor.tolist(), ceiling.tolist(), strict=True)):
+        model.add_linear_constraint()
+        model.set_constraint_lower_bound(at, lo)
+        model.set_constraint_upper_bound(at, up)
+    rows, variables, factors = entries
+    for at, variable, factor in zip(rows.tolist(), variables.tolist(), factors.astype(float).tolist(), strict=True):
+        model.add_term_to_constraint(at, variable, factor)
 
 
 def _merged(row: IntArray, variable: IntArray, coeff: IntArray) -> tuple[IntArray, IntArray, IntArray]:
