@@ -21,6 +21,7 @@ from mentormatch.report.answer import Answer
 from mentormatch.report.answer_page import answer_page
 from mentormatch.report.pairing_table import COLUMNS, pairing_table
 from mentormatch.report.school_answer import SchoolAnswer
+from mentormatch.report.summary import engine_lines, summarise
 from mentormatch.report.workbook import write_tables
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
@@ -28,6 +29,8 @@ from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
 from mentormatch.rules.role_plan import RolePlan, RoleRule
 from mentormatch.rules.rules_file import Rules
+from mentormatch.solvers.choose import ENGINES, engine_words
+from mentormatch.solvers.engine import Engine
 from mentormatch.teams.groups.answer import GroupAnswer
 from mentormatch.teams.groups.plan import GroupPlan
 from mentormatch.teams.groups.school import match_groups
@@ -245,3 +248,22 @@ def test_where_nothing_fits_the_answer_says_why() -> None:
     assert "无可行方案" in answer_page(answer, "zh")
     with pytest.raises(InputError, match="no groups to explain"):
         answer.explain("s0")
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_an_office_reads_an_engine_in_three_words_at_most(engine: Engine) -> None:
+    words = engine_words(engine.name)
+    assert words is engine.words
+    assert len(words.en.split()) <= 3
+    assert len(words.zh) <= 6
+
+
+def test_the_screen_names_the_engine_and_keeps_its_reasons_for_who_asks() -> None:
+    result = school().result
+    (line,) = [line for line in school().lines("zh") if line.startswith("引擎")]
+    assert len(line) <= 10
+    reasons = engine_lines(result, "zh")
+    assert len(reasons) == 1 + len(result.refusals)
+    assert summarise(result)["refusals"].keys() == result.refusals.keys()
+    assert not str(result).startswith("optimal: optimal")
+    assert str(result).startswith(str(result.status))

@@ -31,6 +31,7 @@ from mentormatch.report.tables import SINCE
 from mentormatch.report.whys import whys_of_students
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
+from mentormatch.solvers.choose import engine_words
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -112,6 +113,7 @@ def page_html(
         "edition": edition,
         "result": result,
         "summary": summarise(result),
+        "engine": engine_words(result.engine),
         "status": STATUS[result.status],
         "cards": headline(result),
         "repairs": shown_repairs(result),

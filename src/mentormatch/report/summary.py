@@ -14,6 +14,7 @@ from mentormatch.market.matching import Matching
 from mentormatch.problem.result import Result
 from mentormatch.report.notes import notes
 from mentormatch.report.status_words import STATUS
+from mentormatch.solvers.choose import engine_words
 from mentormatch.version import __version__
 
 
@@ -221,7 +222,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             zh=f"导师带生:最少 {load['min']}、最多 {load['max']}、平均 {load['mean']:.1f}",
             en=f"Students a mentor: {load['min']} to {load['max']}, {load['mean']:.1f} on average",
         ),
-        Text("引擎:{}", "Engine: {}").format(result.engine),
+        Text("引擎:{}", "Engine: {}").format(engine_words(result.engine)),
         *_note_lines(facts),
     ]
     return [line.in_language(lang) for line in lines]

@@ -94,6 +94,17 @@ def _forced(form: Form, engine: str | Engine) -> Choice:
     return Choice(by_name[name], Text(zh="按要求指定。", en="asked for by the caller."), {})
 
 
+def engine_words(name: str) -> Text:
+    """Return what a school reads for an engine; the name itself where it has no words.
+
+    Examples
+    --------
+    >>> engine_words("min_cost_flow").en
+    'min-cost flow'
+    """
+    return next((engine.words for engine in ENGINES if engine.name == name and engine.words), Text(name, name))
+
+
 def _why(engine: Engine, refusals: Mapping[str, tuple[Reason, ...]]) -> Text:
     if not refusals:
         return Text(

@@ -10,6 +10,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InternalError
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.problem.form import Form
@@ -350,4 +351,4 @@ def linear_cost(stage: StageForm, num_pairs: int) -> IntArray | None:
     return cost
 
 
-ENGINE = Engine("cp_sat", TAKES, misfits, solve)
+ENGINE = Engine("cp_sat", TAKES, misfits, solve, Text("约束求解", "constraint solving"))

@@ -112,12 +112,15 @@ class Engine:
         it can.
     solve : callable
         ``solve(form, options)``; the caller has asked `supports` first.
+    words : Text, optional
+        What a school reads, in three words at most; None shows the name.
     """
 
     name: str
     takes: Kinds
     misfits: Callable[[Form], tuple[Reason, ...]]
     solve: Callable[[Form, Options], Outcome]
+    words: Text | None = None
 
     def supports(self, form: Form) -> tuple[Reason, ...]:
         """Return the reasons why the engine cannot take a form exactly; empty means that it can.

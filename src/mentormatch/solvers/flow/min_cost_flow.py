@@ -8,6 +8,7 @@ import numpy as np
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InternalError
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows
 from mentormatch.formulation.terms import BottleneckTerm, ConvexTerm, LinearTerm, StageForm
@@ -238,4 +239,4 @@ def _level(state: _State, stages: tuple[int, ...], weights: tuple[int, ...], pot
     return PricedLevel(stages, weights, tuple(prices), tuple(convex[key] for key in sorted(convex)))
 
 
-ENGINE = Engine("min_cost_flow", TAKES, misfits, solve)
+ENGINE = Engine("min_cost_flow", TAKES, misfits, solve, Text("最小费用流", "min-cost flow"))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
@@ -190,4 +191,4 @@ def solve(form: Form, options: Options) -> Outcome:
     return Outcome(status=Status.OPTIMAL, pairs=pairs, stages=stages)
 
 
-ENGINE = Engine("deferred_acceptance", TAKES, misfits, solve)
+ENGINE = Engine("deferred_acceptance", TAKES, misfits, solve, Text("延迟接受", "deferred acceptance"))

@@ -9,6 +9,7 @@ not, there is an envy-free matching just when deferred acceptance with the *lowe
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import EnvyFree, Rows
 from mentormatch.formulation.terms import BottleneckTerm, LinearTerm
@@ -118,4 +119,4 @@ def _reasons_of_stages(form: Form) -> list[Reason]:
     return reasons_of_stages(form)
 
 
-ENGINE = Engine("envy_free", TAKES, misfits, solve)
+ENGINE = Engine("envy_free", TAKES, misfits, solve, Text("无嫉妒匹配", "envy-free matching"))

@@ -14,6 +14,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.budget import Budget
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable
 from mentormatch.formulation.terms import LinearTerm
@@ -228,4 +229,4 @@ class _Climb:
         self._report()
 
 
-ENGINE = Engine("largest_stable", TAKES, misfits, solve)
+ENGINE = Engine("largest_stable", TAKES, misfits, solve, Text("最大稳定匹配", "largest stable matching"))

@@ -10,6 +10,7 @@ import numpy as np
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.budget import Budget
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import AbsoluteTerm, BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, StageForm
@@ -185,4 +186,4 @@ def _absolute(
     return found, max(round(solver.best_objective_bound), 0), status == cp_model.FEASIBLE
 
 
-ENGINE = Engine("stable_lattice", TAKES, misfits, solve)
+ENGINE = Engine("stable_lattice", TAKES, misfits, solve, Text("稳定匹配格", "stable lattice"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm, to_beat
@@ -286,4 +287,4 @@ def _gain(owner: IntArray, rank: IntArray, places: IntArray, chosen: BoolArray, 
     return gain
 
 
-ENGINE = Engine("strong_super_stability", TAKES, misfits, solve)
+ENGINE = Engine("strong_super_stability", TAKES, misfits, solve, Text("强稳定匹配", "strong stability"))

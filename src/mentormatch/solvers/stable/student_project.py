@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows
 from mentormatch.formulation.terms import BottleneckTerm, LinearTerm
@@ -222,4 +223,4 @@ def _is_for_supervisors(form: Form, topics: Topics) -> bool:
     return True
 
 
-ENGINE = Engine("student_project", TAKES, misfits, solve)
+ENGINE = Engine("student_project", TAKES, misfits, solve, Text("课题匹配", "student-project matching"))
