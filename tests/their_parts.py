@@ -1,6 +1,6 @@
 """Parts of somebody else's package: what a school's own programmer would write, outside mentormatch."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -24,9 +24,8 @@ class MostBoys(Constraint):
         default=1, ge=0
     )
 
-    def bind(self, market) -> Self:
+    def check(self, market) -> None:
         known_attribute(market, "gender", self.kind)
-        return self
 
     def rows(self, market):
         boys = market.student_attributes["gender"].membership(("male",)).any(axis=1)
