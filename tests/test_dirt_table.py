@@ -241,7 +241,9 @@ def test_cohorts_of_the_mentors_are_resolved_by_the_students(read):
     rows = [student(), student("20230101", "乙", "八年级", "八(1)班", "2023-09-01")]
     rows[0].append("2024-09-01")
     roster = read(school(rows, [mentor(classes="2024级3班、2023级(1)班、2021级1班")]))
-    assert found(roster) == [error("D2", "cohort_unknown", "cell")]
+    assert [each for each in found(roster) if not each[1].startswith("class_without")] == [
+        error("D2", "cohort_unknown", "cell")
+    ]
     assert roster.mentors[0].classes_taught == ("七(3)班", "八(1)班")
 
 

@@ -27,8 +27,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="同时写出涂色的副本(.xlsx) · Also write a copy with the cells coloured (.xlsx).",
 )
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="列出每一处,不限一屏 · List every place, not what fits one screen.",
+)
 @lang_option
-def check(school: Path, json_path: Path | None, marked: Path | None, lang: Language) -> int:
+def check(school: Path, json_path: Path | None, marked: Path | None, everything: bool, lang: Language) -> int:
     """Read a workbook (or a folder of CSV files) and list every finding with its cell.
 
     What must be mended comes first, then what was handled by itself; the same finding in many cells is told once.
@@ -44,7 +50,7 @@ def check(school: Path, json_path: Path | None, marked: Path | None, lang: Langu
         write_marked_copy(school, marked, roster.issues, lang)
     if json_path is not None:
         _write_json(roster, json_path)
-    for line in findings_list(roster, lang):
+    for line in findings_list(roster, lang, everything=everything):
         click.echo(line)
     if marked is not None:
         click.echo(f"已标记的副本:{marked}" if lang == "zh" else f"The marked copy: {marked}")

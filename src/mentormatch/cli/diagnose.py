@@ -1,14 +1,21 @@
 """``mentormatch diagnose``: does a school fit, why not, and what would make it fit."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
-from mentormatch.cli.options import accept_issues_option, date_option, lang_option, mechanism_option, rules_option
+from mentormatch.cli.options import (
+    accept_issues_option,
+    date_option,
+    day_of,
+    lang_option,
+    mechanism_option,
+    rules_option,
+)
 
 
 @click.command()
@@ -73,7 +80,7 @@ def diagnose(
     refuse_errors(roster, accept_issues=accept_issues)
     written = None if rules is None else rules_given(rules, lang)
     chosen = find_mechanism(mechanism or (written.mechanism if written else None) or DEFAULT_NAME)
-    problem = build_problem(roster, chosen, rules=written, on=on.date() if on is not None else date.today())
+    problem = build_problem(roster, chosen, rules=written, on=day_of(on, roster))
     prices = None if prices_file is None else read_prices(prices_file)
     found = find_out(problem, prices=prices, most=most, seconds=time_limit)
     for line in [json.dumps(found.as_data(), ensure_ascii=False, indent=2)] if as_json else found.lines(lang):

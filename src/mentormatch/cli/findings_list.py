@@ -1,10 +1,11 @@
-"""Findings as a list that a clerk can work through: what must be mended first, the same words once."""
+"""Findings as a list that a clerk can work through on one screen: what must be mended first, the same words once."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from mentormatch.base.text import Language, Text
+from mentormatch.roster.data_issue import column_letters
 
 if TYPE_CHECKING:
     from mentormatch.roster.data_issue import DataIssue
@@ -15,18 +16,35 @@ _HEADINGS: "dict[Severity, Text]" = {
     "error": Text(zh="必须改正", en="To be mended"),
     "warning": Text(zh="已处理,请留意", en="Handled, have a look"),
 }
-_WIDTH = 100
+SCREEN: "dict[Severity, int]" = {"error": 22, "warning": 10}
+"""Lines of each part on a screen; what is more is counted, and stands in the marked copy."""
+_PLACES = 4
+_WIDTH = 110
 
 
-def findings_list(roster: "Roster", lang: Language) -> list[str]:
-    """Return the counts of every sheet, then the errors, then the warnings, by sheet and kind, each with its places."""
-    lines = [
-        f"{count.sheet}:读取 {count.read} 行,接受 {count.accepted},拒绝 {count.refused}"
+def findings_list(roster: "Roster", lang: Language, *, everything: bool = False) -> list[str]:
+    """Return the counts of every sheet, then the errors, then the warnings, each kind on a line with its places.
+
+    Parameters
+    ----------
+    roster : Roster
+    lang : {"zh", "en"}
+    everything : bool
+        Every kind with every place, however long; else what fits one screen.
+    """
+    counts = [
+        f"{count.sheet} {count.read}→{count.accepted}" + (f"(拒绝 {count.refused})" if count.refused else "")
         if lang == "zh"
-        else f"{count.sheet}: {count.read} rows read, {count.accepted} accepted, {count.refused} refused"
+        else f"{count.sheet} {count.read}→{count.accepted}" + (f" ({count.refused} refused)" if count.refused else "")
         for count in roster.counts
     ]
-    lines += findings_by_severity(roster.issues, lang, sheets=[count.sheet for count in roster.counts])
+    lines = ["读取→接受的行:" + ";".join(counts) if lang == "zh" else "Rows read→accepted: " + "; ".join(counts)]
+    if roster.unread_sheets:
+        names = "、".join(roster.unread_sheets)
+        lines.append(f"没有读取的工作表:{names}" if lang == "zh" else f"Sheets not read: {names}")
+    lines += findings_by_severity(
+        roster.issues, lang, sheets=[count.sheet for count in roster.counts], everything=everything
+    )
     errors, warnings = len(roster.errors), len(roster.issues) - len(roster.errors)
     lines += [
         "",
@@ -35,56 +53,123 @@ def findings_list(roster: "Roster", lang: Language) -> list[str]:
     return lines
 
 
-def findings_by_severity(issues: "Sequence[DataIssue]", lang: Language, *, sheets: Sequence[str] = ()) -> list[str]:
-    """Return the errors, then the warnings, by sheet and kind, each with its places."""
+def findings_by_severity(
+    issues: "Sequence[DataIssue]", lang: Language, *, sheets: Sequence[str] = (), everything: bool = False
+) -> list[str]:
+    """Return the errors, then the warnings, by sheet and kind, each kind on a line with its places and the mend."""
     lines: list[str] = []
     for severity, heading in _HEADINGS.items():
         found = [issue for issue in issues if issue.severity == severity]
-        if found:
-            lines += ["", f"== {heading.in_language(lang)} ({len(found)})"]
-            lines += _of_severity(found, sheets, lang)
+        if not found:
+            continue
+        lines += ["", f"== {heading.in_language(lang)} ({len(found)})"]
+        told = [_line(kind, lang, everything=everything) for kind in _kinds(found, sheets)]
+        shown = len(told) if everything or len(told) <= SCREEN[severity] else SCREEN[severity] - 1
+        lines += told[:shown]
+        if shown < len(told):
+            more = len(told) - shown
+            lines.append(
+                f"… 另有 {more} 类,见 --marked 的副本,或加 --all"
+                if lang == "zh"
+                else f"... and {more} more kinds: see the copy of --marked, or add --all"
+            )
     return lines
 
 
-def _of_severity(issues: "list[DataIssue]", sheets: Sequence[str], lang: Language) -> Iterator[str]:
+class _Kind(NamedTuple):
+    """All findings of one code on one sheet."""
+
+    sheet: str
+    code: str
+    issues: "list[DataIssue]"
+
+
+def _kinds(issues: "Iterable[DataIssue]", sheets: Sequence[str]) -> list[_Kind]:
+    """Return the kinds of findings: whole sheets and columns first, since much follows from them; then by sheet."""
+    position = {sheet: at for at, sheet in enumerate(sheets)}
+    groups: dict[tuple[str, str], list[DataIssue]] = {}
+    for issue in issues:
+        groups.setdefault((issue.sheet, issue.code), []).append(issue)
+    kinds = [_Kind(sheet, code, found) for (sheet, code), found in groups.items()]
+    reach = {"sheet": 0, "column": 1}
+    return sorted(
+        kinds,
+        key=lambda kind: (
+            min(reach.get(issue.refused or "", 2) for issue in kind.issues),
+            position.get(kind.sheet, len(position)),
+            kind.code,
+        ),
+    )
+
+
+def _line(kind: _Kind, lang: Language, *, everything: bool) -> str:
+    """Return one kind on one line: sheet, places, title, and the words and the mend that most of them have."""
     from mentormatch.io.finding_titles import finding_title
 
-    position = {sheet: at for at, sheet in enumerate(sheets)}
-    ordered = sorted(issues, key=lambda issue: (position.get(issue.sheet, len(sheets)), issue.sheet, issue.code))
-    last: tuple[str, str] | None = None
-    for (sheet, code, message, advice), group in _grouped(ordered, lang).items():
-        if (sheet, code) != last:
-            number = sum(1 for issue in ordered if (issue.sheet, issue.code) == (sheet, code))
-            yield f"{sheet} · {finding_title(code).in_language(lang)} [{code}] × {number}"
-            last = (sheet, code)
-        words = message + (f" → {advice}" if advice else "")
-        places = [_place(issue, lang) for issue in group]
-        if len(places) <= 1:
-            yield f"    {places[0]} {words}".rstrip() if places[0] else f"    {words}"
-        else:
-            yield f"    {words}"
-            yield from wrap(
-                ", ".join(places),
-                _WIDTH,
-                initial_indent="        ",
-                subsequent_indent="        ",
-                break_long_words=False,
-            )
+    places = ranges(kind.issues)
+    where = ", ".join(places if everything else places[:_PLACES])
+    if len(places) > _PLACES and not everything:
+        where += f" 等 {len(kind.issues)} 处" if lang == "zh" else f" ... {len(kind.issues)} in all"
+    title = f"{finding_title(kind.code).in_language(lang)} [{kind.code}]"
+    if len(kind.issues) > 1:
+        title += f" × {len(kind.issues)}"
+    messages = Counter(issue.message.in_language(lang) for issue in kind.issues)
+    advice = Counter("" if issue.suggestion is None else issue.suggestion.in_language(lang) for issue in kind.issues)
+    words = next(iter(messages)) if len(messages) == 1 else ""
+    mend = advice.most_common(1)[0][0]
+    line = " ".join(filter(None, (kind.sheet, where, "·", title)))
+    for text in (f":{words}" if words else "", f" → {mend}" if mend else ""):
+        if text and (everything or _columns(line + text) <= _WIDTH or text.startswith(" →")):
+            line += text
+    if everything:
+        return line if len(messages) == 1 else "\n".join([line, *(f"    {each}" for each in _details(kind, lang))])
+    return _cut(line)
 
 
-def _grouped(issues: "Iterable[DataIssue]", lang: Language) -> "dict[tuple[str, str, str, str], list[DataIssue]]":
-    """Put findings with the same words together."""
-    groups: dict[tuple[str, str, str, str], list[DataIssue]] = {}
+def _details(kind: _Kind, lang: Language) -> Iterable[str]:
+    for issue in kind.issues:
+        mend = "" if issue.suggestion is None else f" → {issue.suggestion.in_language(lang)}"
+        yield f"{issue.cell or issue.row or ''} {issue.message.in_language(lang)}{mend}".strip()
+
+
+def ranges(issues: "Iterable[DataIssue]") -> list[str]:
+    """Return the places of findings, cells below each other as one range: B2:B576, D7."""
+    by_column: dict[int | None, set[int]] = {}
     for issue in issues:
-        advice = "" if issue.suggestion is None else issue.suggestion.in_language(lang)
-        key = (issue.sheet, issue.code, issue.message.in_language(lang), advice)
-        groups.setdefault(key, []).append(issue)
-    return groups
+        if issue.row is not None:
+            by_column.setdefault(issue.column_index, set()).add(issue.row)
+    texts = []
+    for column in sorted(by_column, key=lambda each: -1 if each is None else each):
+        letters = "" if column is None else column_letters(column)
+        for first, last in _runs(sorted(by_column[column])):
+            texts.append(f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}")
+    return texts
 
 
-def _place(issue: "DataIssue", lang: Language) -> str:
-    if issue.cell is not None:
-        return issue.cell
-    if issue.row is None:
-        return ""
-    return f"第{issue.row}行" if lang == "zh" else f"row {issue.row}"
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes; Chinese characters take two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+
+
+def _cut(line: str) -> str:
+    """Return a line that fits the screen."""
+    if _columns(line) <= _WIDTH:
+        return line
+    kept = ""
+    width = 0
+    for character in line:
+        width += _columns(character)
+        if width > _WIDTH - 1:
+            break
+        kept += character
+    return kept + "…"

@@ -1,12 +1,16 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentormatch.base.text import LANGUAGES, Text
+
+if TYPE_CHECKING:
+    from mentormatch.roster.roster import Roster
 
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
@@ -96,3 +100,13 @@ def date_option(meaning: Text) -> Callable[[Any], Any]:
         metavar="YYYY-MM-DD",
         help=f"{meaning.zh},默认今天 · {meaning.en}, default today.",
     )
+
+
+def day_of(on: datetime | None, roster: "Roster") -> date:
+    """Return the day that was typed, or today; refuse one that lies years away from the data."""
+    from mentormatch.roster.days import refuse_far_day
+
+    if on is None:
+        return date.today()
+    refuse_far_day(roster, on.date())
+    return on.date()

@@ -12,6 +12,7 @@ from mentormatch.cli.options import (
     accept_issues_option,
     book_option,
     date_option,
+    day_of,
     force_option,
     lang_option,
     output_option,
@@ -108,7 +109,7 @@ def rematch(
     check_paths(inputs, outputs, workbooks=[output, book], force=force)
     as_read = roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    day = on.date() if on is not None else date.today()
+    day = day_of(on, roster)
     roster, given = _what_stands(roster, before, day)
     was = given if before is None or edited is None else read_assignments(before)
     now = given if edited is None else read_assignments(edited)

@@ -16,6 +16,7 @@ from mentormatch.cli.options import (
     book_option,
     certificate_option,
     date_option,
+    day_of,
     force_option,
     lang_option,
     mechanism_option,
@@ -102,7 +103,8 @@ def solve(
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output, book], force=force)
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    day = on.date() if on is not None else date.today()
+    tell_findings(roster, lang)
+    day = day_of(on, roster)
     written = None
     if rules is not None:
         roster, written = rules_given(rules, lang).applied_to(roster)
@@ -233,6 +235,18 @@ def _staged(stack: ExitStack, path: Path) -> Path:
     from mentormatch.io.files.atomic import atomic_path
 
     return stack.enter_context(atomic_path(path))
+
+
+def tell_findings(roster: "Roster", lang: Language) -> None:
+    """Say how much was found in the data, and which sheets were not read."""
+    if not roster.issues and not roster.unread_sheets:
+        return
+    errors, warnings = len(roster.errors), len(roster.issues) - len(roster.errors)
+    unread = Text("、", ", ").in_language(lang).join(roster.unread_sheets)
+    if lang == "zh":
+        click.echo(f"数据:{errors} 处错误、{warnings} 处提示" + (f";没有读取的工作表:{unread}" if unread else ""))
+    else:
+        click.echo(f"Data: {errors} errors, {warnings} warnings" + (f"; sheets not read: {unread}" if unread else ""))
 
 
 def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:

@@ -15,6 +15,7 @@ from mentormatch.cli.options import (
     accept_issues_option,
     certificate_option,
     date_option,
+    day_of,
     json_option,
     lang_option,
     output_option,
@@ -139,7 +140,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     written = None
     if rules is not None:
         roster, written = rules_given(rules, lang).applied_to(roster)
-    on = given["on"].date() if given["on"] is not None else date.today()
+    on = day_of(given["on"], roster)
     with Interrupts() as interrupts:
         with Progress(lang, given["time_limit"]) as show:
             said = answer(TeamTask(roster, written, on, given["seed"], given["time_limit"], show, lang))

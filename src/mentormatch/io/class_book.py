@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from mentormatch.base.text import Text
 from mentormatch.io.cells.classes import ClassText, parse_class
 from mentormatch.io.cells.dates import read_date
-from mentormatch.io.cells.grades import class_label, grades_of_stage, read_grade
+from mentormatch.io.cells.grades import class_label, grades_of_stage, read_grade, says_fourth_junior_year
 from mentormatch.io.cells.lists import split
-from mentormatch.io.cells.plain_text import is_blank, shown
+from mentormatch.io.cells.plain_text import is_blank, shown, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused
 from mentormatch.io.tables import Cell, Table
 
@@ -27,13 +27,16 @@ class ClassBook:
         Every cell that holds one class.
     cohorts : iterable of (int, int)
         Year of entry and grade of the students whose rows tell both.
+    five_four : bool
+        Whether 初一 is grade 6: the school has a 初四, or primary schools of five years.
     """
 
-    def __init__(self, classes: Iterable[Cell], cohorts: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, classes: Iterable[Cell], cohorts: Iterable[tuple[int, int]], *, five_four: bool = False) -> None:
+        self._five_four = five_four
         distinct = {(type(cell), cell): cell for cell in classes}
         self._certain = {
             (text.grade, text.number)
-            for text in map(parse_class, distinct.values())
+            for text in map(self._parse, distinct.values())
             if text.grade is not None and not text.decimal and not text.from_date
         }
         counts: dict[int, Counter[int]] = {}
@@ -49,18 +52,32 @@ class ClassBook:
         """Collect what the sheets of students and of mentors tell about classes and cohorts."""
         own = [cell for cell in _column(students, "class") if not is_blank(cell)]
         listed = [item for name in _CLASS_LISTS for cell in _column(mentors, name) for item in split(cell)]
+        grades = [cell for cell in _column(students, "grade") if not is_blank(cell)]
+        five_four = any(says_fourth_junior_year(text_of(cell)) for cell in {*own, *listed, *grades})
         evidence = Counter(
             zip(_column(students, "grade"), _column(students, "class"), _column(students, "entry_date"), strict=True)
         )
         cohorts: list[tuple[int, int]] = []
         for (grade_cell, class_cell, entry_cell), count in evidence.items():
-            grade = None if is_blank(grade_cell) else read_grade(grade_cell).value
+            grade = None if is_blank(grade_cell) else read_grade(grade_cell, five_four=five_four).value
             if grade is None:
                 continue
             entry = None if is_blank(entry_cell) else read_date(entry_cell).value
             years = {parse_class(class_cell).cohort, entry.year if entry else None}
             cohorts += [(year, grade) for year in years if year is not None] * count
-        return cls([*own, *listed], cohorts)
+        return cls([*own, *listed], cohorts, five_four=five_four)
+
+    def read_grade(self, cell: Cell) -> Reading[int]:
+        """Read a grade as this school counts its years."""
+        return read_grade(cell, five_four=self._five_four)
+
+    def grade_of(self, cell: Cell) -> int | None:
+        """Return the grade that a class tells by itself; None where it tells none."""
+        text = self._parse(cell)
+        return None if text.decimal or text.from_date else text.grade
+
+    def _parse(self, cell: Cell) -> ClassText:
+        return parse_class(cell, five_four=self._five_four)
 
     def resolve(self, cell: Cell, grade: int | None = None) -> Reading[str]:
         """Return the canonical label of a class.
@@ -71,7 +88,7 @@ class ClassBook:
         grade : int, optional
             What the row says about the grade.
         """
-        text = parse_class(cell)
+        text = self._parse(cell)
         if text.is_unclear:
             return _unclear(cell)
         if text.number is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mentormatch.io.class_book import ClassBook
 from mentormatch.io.headers import ALL_SHEETS
+from mentormatch.io.odd_classes import name_odd_classes
 from mentormatch.io.people import is_external, is_no_external
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.change_requests import read_change_requests
@@ -66,6 +67,7 @@ def _read(readers: Mapping[str, SheetReader], tables: Mapping[str, Table]) -> Ro
     in_school = teachers.beside(outsiders, is_external)
     everybody = teachers.joined(outsiders)
     students, pupils = read_students(readers["students"], book, everybody, externals)
+    name_odd_classes(readers["mentors"], mentors, students)
     return Roster(
         students=students,
         mentors=mentors,

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from mentormatch.base.text import Text
 from mentormatch.io.cells.ids import read_id
+from mentormatch.io.cells.names import name_key
 from mentormatch.io.cells.plain_text import folded, shown, shown_id, squeezed
-from mentormatch.io.cells.reading import Finding, Reading, mended, refused
+from mentormatch.io.cells.reading import Finding, Reading, following, mended, refused
 from mentormatch.io.near_ids import near_ids
 from mentormatch.io.tables import Cell
 from mentormatch.roster.vocabulary import Duty
 
-_NAME_AND_SUBJECT = re.compile(r"(?P<name>[^()]+?)(?:老师)?(?:\((?P<subject>[^()]+)\))?(?:老师)?")
+_TITLE = re.compile(r"(?:老师|教师|导师|先生|女士)$")
+_JOINT = re.compile(r"[-\u2010-\u2015_/|:·()]+")
+_YEAR = re.compile("20[0-9][0-9](?=[0-9]{3})")
+_SUBJECTS = re.compile(r"[、，,;；/ ]+")
 
 
 class StudentDirectory:
@@ -30,18 +34,52 @@ class StudentDirectory:
     def __init__(self, ids: Iterable[str], refused: Iterable[str] = ()) -> None:
         self._ids = dict.fromkeys(ids)
         self._refused = set(refused).difference(self._ids)
+        self._by_case = _by_case(self._ids)
+        self._first_year: int | None = None
 
     def __contains__(self, student_id: str) -> bool:
         return student_id in self._ids
+
+    def resolve_in_record(self, cell: Cell, ended: bool) -> Reading[str]:
+        """Return the ID of the student of a pairing, who may have left the school.
+
+        An ended pairing may name anybody; an open one only somebody whose year of entry, with which IDs often begin,
+        lies before that of all students: last year's graduates.
+        """
+        reading = self.resolve(cell)
+        written = read_id(cell).value
+        if reading.value is not None or written is None:
+            return reading
+        if ended:
+            return Reading(written)
+        if written in self._refused or not self._is_of_earlier_years(written):
+            return reading
+        return mended(
+            written,
+            "pairing_of_graduate",
+            f"{shown_id(written)} 已不在学生表中,学号属于更早的年级(已毕业),这一行按已结束的结对处理",
+            f"{shown_id(written)} is no student any more and has an ID of an earlier year: read as an ended pairing",
+        )
+
+    def _is_of_earlier_years(self, student_id: str) -> bool:
+        if self._first_year is None:
+            years = {_YEAR.match(each) for each in self._ids}
+            found = {int(each[0]) for each in years if each is not None}
+            self._first_year = 0 if None in years or not found else min(found)
+        year = _YEAR.match(student_id)
+        return year is not None and int(year[0]) < self._first_year
 
     def resolve(self, cell: Cell) -> Reading[str]:
         """Return the ID of the student that a cell names; a name is never taken for an ID."""
         reading = read_id(cell)
         if reading.value is None or reading.value in self._ids:
             return reading
+        of_other_case = self._by_case.get(reading.value.casefold(), [])
+        if len(of_other_case) == 1:
+            return _in_other_case(of_other_case[0])
         seen = shown_id(reading.value)
         if reading.value in self._refused:
-            return refused(
+            return following(
                 "unknown_student",
                 f"学号 {seen} 所在的学生行未被采用",
                 f"The row of student {seen} was refused",
@@ -117,9 +155,13 @@ class MentorDirectory:
         self._misplaced = misplaced
         self._refused_ids: set[str] = set()
         self._by_name: defaultdict[str, list[KnownMentor]] = defaultdict(list)
+        self._by_name_and_subject: defaultdict[str, list[KnownMentor]] = defaultdict(list)
+        self._by_case = _by_case(duties)
         for row in self.rows:
             if row.name:
-                self._by_name[folded(row.name)].append(row)
+                self._by_name[name_key(row.name)].append(row)
+                for subject in _subjects(row):
+                    self._by_name_and_subject[name_key(row.name) + subject].append(row)
             if row.mentor_id is not None and row.mentor_id not in duties:
                 self._refused_ids.add(row.mentor_id)
 
@@ -142,6 +184,8 @@ class MentorDirectory:
         reading = read_id(cell)
         if reading.value is not None and self._is_known(reading.value):
             return reading
+        if reading.value is not None and len(same := self._by_case.get(reading.value.casefold(), [])) == 1:
+            return _in_other_case(same[0])
         by_name = self._by_its_name(squeezed(cell)) if isinstance(cell, str) else None
         if by_name is not None:
             return by_name
@@ -149,16 +193,55 @@ class MentorDirectory:
             return Reading(None, self._misplaced.finding(found))
         return reading if _is_eaten_id(reading) else self._unknown(reading.value)
 
+    def __contains__(self, mentor_id: str) -> bool:
+        return mentor_id in self.duties
+
+    def resolve_in_record(self, cell: Cell, ended: bool) -> Reading[str]:
+        """Return the ID of the mentor of a pairing; an ended one may name somebody who has left."""
+        reading = self.resolve(cell)
+        written = read_id(cell).value
+        if reading.value is None and ended and written is not None:
+            return Reading(written)
+        return reading
+
+    def is_label(self, text: str) -> bool:
+        """Tell whether a text with separators in it is what one mentor is called."""
+        return self._rows_called(squeezed(text)) is not None
+
     def _is_known(self, mentor_id: str) -> bool:
         return mentor_id in self.duties
 
+    def _rows_called(self, text: str) -> list[KnownMentor] | None:
+        """Return the rows of a name, alone, with 老师, or beside the subject or the ID; None where nobody has it."""
+        key = _TITLE.sub("", name_key(text))
+        alone = self._by_name.get(key) or self._by_name.get(name_key(text)) or self._by_name_and_subject.get(key)
+        if alone:
+            return alone
+        for joint in _JOINT.finditer(text):
+            left, right = text[: joint.start()], _JOINT.sub("", text[joint.end() :])
+            rows = self._both(left, right) or self._both(right, left)
+            if rows:
+                return rows
+        return self._by_id_beside_name(text)
+
+    def _both(self, name: str, other: str) -> list[KnownMentor]:
+        """Return the rows that have a name and, as subject or as ID, what stands beside it."""
+        rows = self._by_name.get(_TITLE.sub("", name_key(name)), [])
+        said = "".join(_SUBJECTS.split(_TITLE.sub("", folded(other))))
+        if not said:
+            return rows
+        return [row for row in rows if said in _subjects(row) or said == folded(row.mentor_id or "")]
+
+    def _by_id_beside_name(self, text: str) -> list[KnownMentor] | None:
+        """Return the row of ``T001张伟``, whose ID and name stand together."""
+        found = re.fullmatch(r"([A-Za-z0-9]+)(\D+)|(\D+?)([A-Za-z]*[0-9]+)", text)
+        if found is None:
+            return None
+        mentor_id, name = (found[1], found[2]) if found[1] else (found[4], found[3])
+        return self._both(name, mentor_id) or None
+
     def _by_its_name(self, text: str) -> Reading[str] | None:
-        rows = self._by_name.get(folded(text), [])
-        if not rows and (found := _NAME_AND_SUBJECT.fullmatch(text)) is not None:
-            rows = self._by_name.get(folded(found["name"]), [])
-            subject = found["subject"]
-            if subject is not None:
-                rows = [row for row in rows if row.subject is not None and folded(row.subject) == folded(subject)]
+        rows = self._rows_called(text)
         if not rows:
             return None
         if len(rows) > 1:
@@ -229,9 +312,34 @@ def _is_eaten_id(reading: Reading[str]) -> bool:
     return reading.finding is not None and reading.finding.code in {"id_scientific", "id_lost_digits"}
 
 
+def _subjects(row: KnownMentor) -> set[str]:
+    """Return what a mentor teaches, each subject and all of them together, as they are compared."""
+    subject = folded(row.subject or "")
+    parts = [part for part in _SUBJECTS.split(subject) if part]
+    return {*parts, "".join(parts)} if parts else set()
+
+
+def _by_case(ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the IDs with letters by what they are without regard to case."""
+    found: dict[str, list[str]] = {}
+    for each in ids:
+        if not each.isdecimal():
+            found.setdefault(each.casefold(), []).append(each)
+    return found
+
+
+def _in_other_case(value: str) -> Reading[str]:
+    return mended(
+        value,
+        "id_normalised",
+        f"编号的大小写已规范为 {shown_id(value)}",
+        f"The case of the ID was put right: {shown_id(value)}",
+    )
+
+
 def _of_refused_row(mentor_id: str | None) -> Reading[str]:
     seen = "" if mentor_id is None else f" {mentor_id} "
-    return refused(
+    return following(
         "unknown_mentor",
         f"这位导师{seen}所在的导师行未被采用",
         f"The row of the mentor{seen.rstrip()} was refused",

@@ -4,18 +4,22 @@ import os
 from pathlib import Path
 
 from mentormatch.io.files.paused_collector import paused_collector
+from mentormatch.io.isolated import read_isolated
 from mentormatch.io.parse import parse_tables
 from mentormatch.io.read_tables import open_source, tables_of
 from mentormatch.roster.roster import Roster
 
 
-def read_roster(path: str | os.PathLike[str]) -> Roster:
+def read_roster(path: str | os.PathLike[str], *, isolated: bool = False) -> Roster:
     """Read a school from an .xlsx workbook or from a folder of CSV files.
 
     Parameters
     ----------
     path : path-like
         A workbook, or a folder of files such as 学生.csv or students.csv.
+    isolated : bool
+        Whether to read in a process of its own, for servers that take files from anybody: a file that kills its reader
+        or eats the memory is then a `FileError` like any other. It costs the start of a process.
 
     Returns
     -------
@@ -34,5 +38,7 @@ def read_roster(path: str | os.PathLike[str]) -> Roster:
     -----
     The same file gives the same roster; no cell is guessed.
     """
+    if isolated:
+        return read_isolated(Path(path))
     with paused_collector():
         return parse_tables(*tables_of(open_source(Path(path)), str(path)))

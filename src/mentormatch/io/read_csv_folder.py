@@ -121,22 +121,39 @@ def _delimiter(spec: SheetSpec | None, text: str) -> str:
 
 
 def _parsed(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows of a CSV text; every line of the file is in one of them."""
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before = 0
     try:
-        rows.extend(reader)
+        for row in reader:
+            rows.append(row)
+            if reader.line_num > before + 1 and _has_swallowed_lines(
+                row, delimiter, max(map(len, rows[:-1][:_HEADER_LINES]), default=len(row))
+            ):
+                raise _not_csv(path, before + 1, Text(zh="引号没有配对,后面的行被并入一格", en="lines run into a cell"))
+            before = reader.line_num
     except csv.Error as error:
-        line = reader.line_num
-        raise FileError(
-            Text(
-                zh=f"第 {line} 行附近不是有效的 CSV({error}):{path}",
-                en=f"Not a valid CSV near line {line} ({error}): {path}",
-            ),
-            maybe=Text(
-                zh="检查该行是否有未配对的双引号", en="look for a quotation mark without its partner on that line"
-            ),
-        ) from error
+        raise _not_csv(path, before + 1, Text(zh=str(error), en=str(error))) from error
     return rows
+
+
+def _has_swallowed_lines(row: list[str], delimiter: str, width: int) -> bool:
+    """Tell whether a cell holds what looks like whole rows: a line of about as many cells as the table is wide."""
+    least = max(1, width - 2)
+    return any(
+        line.count(delimiter) >= least for cell in row if "\n" in cell or "\r" in cell for line in cell.splitlines()[1:]
+    )
+
+
+def _not_csv(path: Path, line: int, why: Text) -> FileError:
+    return FileError(
+        Text(
+            zh=f"第 {line} 行附近不是有效的 CSV({why.zh}):{path}",
+            en=f"Not a valid CSV near line {line} ({why.en}): {path}",
+        ),
+        maybe=Text(zh="检查该行是否有未配对的双引号", en="look for a quotation mark without its partner on that line"),
+    )
 
 
 def _padded(rows: list[list[str]]) -> Iterator[list[Cell]]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter
@@ -59,7 +60,13 @@ class SheetReader:
         """Return the rows' numbers in the file as a text."""
         return ", ".join(map(str, sorted(map(self.row_number, positions))))
 
-    def values(self, readers: Mapping[str, Normaliser[Any]], *, but: Collection[str] = ()) -> dict[str, list[Any]]:
+    def values(
+        self,
+        readers: Mapping[str, Normaliser[Any]],
+        *,
+        but: Collection[str] = (),
+        is_label: Callable[[str], bool] | None = None,
+    ) -> dict[str, list[Any]]:
         """Read every column that we know of the sheet as its spec says, in the order of the spec.
 
         Parameters
@@ -69,6 +76,8 @@ class SheetReader:
             of that name, in place of the reader of its spec.
         but : collection of str
             Columns that the caller reads.
+        is_label : callable, optional
+            Knows the names of mentors, which may hold separators.
 
         Returns
         -------
@@ -81,7 +90,8 @@ class SheetReader:
                 continue
             read = readers.get(spec.name) or spec.kind.read or readers[spec.kind.refers_to or spec.name]
             if spec.several:
-                found[spec.name] = self.lists(spec.name, read)
+                label = is_label if spec.kind.refers_to in _OF_MENTORS else None
+                found[spec.name] = self.lists(spec.name, read, label)
             elif spec.required:
                 found[spec.name] = self.required(spec.name, read)
             else:
@@ -99,10 +109,22 @@ class SheetReader:
         cells = self.cells(name)
         return self._read(name, _keys(cells), lambda position: read(cells[position]), "cell", default)
 
-    def required(self, name: str, read: Normaliser[T]) -> list[T | None]:
-        """Read a required column; a row without a usable value is refused."""
+    def required(self, name: str, read: Normaliser[T], known: Mapping[int, T] = MappingProxyType({})) -> list[T | None]:
+        """Read a required column; a row without a usable value is refused.
+
+        Empty cells at positions that are `known` have those values.
+        """
         cells = self.cells(name)
-        return self._read(name, _keys(cells), lambda position: read(cells[position]), "row")
+        if not known:
+            return self._read(name, _keys(cells), lambda position: read(cells[position]), "row")
+        beside = [known.get(position) if is_blank(cell) else None for position, cell in enumerate(cells)]
+        keys = list(zip(_keys(cells), beside, strict=True))
+
+        def read_or_known(position: int) -> Reading[T]:
+            value = beside[position]
+            return read(cells[position]) if value is None else Reading(value)
+
+        return self._read(name, keys, read_or_known, "row", are_known=beside)
 
     def required_beside(self, name: str, read: Callable[[Cell, C], Reading[T]], beside: Sequence[C]) -> list[T | None]:
         """Read a required column whose cells mean something only together with another value of their row."""
@@ -110,22 +132,47 @@ class SheetReader:
         keys = list(zip(_keys(cells), beside, strict=True))
         return self._read(name, keys, lambda position: read(cells[position], beside[position]), "row")
 
-    def lists(self, name: str, read: Normaliser[T]) -> list[tuple[T, ...]]:
+    def lists(
+        self, name: str, read: Normaliser[T], is_label: Callable[[str], bool] | None = None
+    ) -> list[tuple[T, ...]]:
         """Read an optional column of several values a cell; a value that cannot be used is refused alone.
 
         Of values that are the same the first is kept.
         """
         return [
             tuple(dict.fromkeys(self.noted(position, name, readings))) if readings else ()
-            for position, readings in enumerate(self.list_readings(name, read))
+            for position, readings in enumerate(self.list_readings(name, read, is_label))
         ]
 
-    def list_readings(self, name: str, read: Normaliser[T]) -> list[tuple[Reading[T], ...]]:
-        """Read the values of each cell of a column, without noting what was found."""
+    def list_readings(
+        self, name: str, read: Normaliser[T], is_label: Callable[[str], bool] | None = None
+    ) -> list[tuple[Reading[T], ...]]:
+        """Read the values of each cell of a column, without noting what was found.
+
+        A text that `is_label` knows, such as the name ``Smith, John``, is one value whatever separators it holds.
+        """
         cells = self.cells(name)
         keys = _keys(cells)
-        known = {key: tuple(map(read, split(cells[position]))) for key, position in _first_positions(keys)}
+        known = {key: tuple(map(read, split(cells[position], is_label))) for key, position in _first_positions(keys)}
         return [known[key] for key in keys]
+
+    def readings(self, name: str, read: Normaliser[T]) -> list[Reading[T]]:
+        """Read the one value of each cell of a column, without noting what was found."""
+        cells = self.cells(name)
+        keys = _keys(cells)
+        known: dict[Hashable, Reading[T]] = {
+            key: Reading() if is_blank(cells[position]) else read(cells[position])
+            for key, position in _first_positions(keys)
+        }
+        return [known[key] for key in keys]
+
+    def has(self, name: str) -> bool:
+        """Tell whether the sheet has a column."""
+        return name in self._columns
+
+    def remark(self, code: str, message: Text) -> None:
+        """Say something about the sheet as a whole."""
+        self.issues.append(DataIssue(sheet=self.table.sheet, code=code, severity="warning", message=message))
 
     def noted(self, position: int, name: str, readings: Iterable[Reading[T]]) -> Iterator[T]:
         """Yield the usable ones of a cell's values, and note what was found."""
@@ -155,11 +202,12 @@ class SheetReader:
     def refuse_repeated(self, name: str, ids: Sequence[str | None]) -> None:
         """Refuse every row whose ID another row has too, whether or not that one was refused for something else."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
-        for position, value in enumerate(ids):
-            if value is not None:
-                positions[value].append(position)
-        for value, same in positions.items():
+        for position, each in enumerate(ids):
+            if each is not None:
+                positions[each if each.isdecimal() else each.casefold()].append(position)
+        for same in positions.values():
             if len(same) > 1:
+                value = str(ids[same[0]])
                 rows = self.row_numbers(same)
                 finding = Finding(
                     "duplicate_id",
@@ -228,12 +276,13 @@ class SheetReader:
         read: Callable[[int], Reading[T]],
         refuses: Refused,
         default: T | None = None,
+        are_known: Sequence[object] = (),
     ) -> list[Any]:
         """Read a column by positions. Cells with the same key read the same, and most columns have few keys."""
         cells = self.cells(name)
         known = {
             key: self._blank(name, refuses)
-            if is_blank(cells[position])
+            if is_blank(cells[position]) and not (are_known and are_known[position] is not None)
             else _ONE_VALUE
             if isinstance(cells[position], Several)
             else read(position)
@@ -257,7 +306,7 @@ class SheetReader:
 
     def _note(self, position: int, name: str | None, finding: Finding, refuses: Refused) -> None:
         if finding.refuses:
-            self._add(position, name, finding, "error", refuses)
+            self._add(position, name, finding, "warning" if finding.follows else "error", refuses)
         else:
             self._add(position, name, finding, "warning", None)
 
@@ -281,6 +330,8 @@ class SheetReader:
             )
         )
 
+
+_OF_MENTORS = frozenset(("mentor", "external", "anybody"))
 
 _ONE_VALUE: Reading[Any] = refused(
     "several_values",

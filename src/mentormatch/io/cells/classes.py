@@ -4,6 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from mentormatch.io.cells.characters import simplified
 from mentormatch.io.cells.grades import GRADE_PATTERN, grade_of
 from mentormatch.io.cells.numerals import read_numeral
 from mentormatch.io.cells.plain_text import squeezed, text_of
@@ -51,8 +52,9 @@ class ClassText:
 
 _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})"
 _GRADED = (
-    re.compile(rf"{GRADE_PATTERN}(?:年级|年)\(?{_NUMBER}\)?班?"),
-    re.compile(rf"\(?{GRADE_PATTERN}\)?[-./·・—–_(]+{_NUMBER}\)?班?"),
+    re.compile(rf"{GRADE_PATTERN}(?:年级|年)[-./·・—–_、,]*\(?{_NUMBER}\)?班?"),
+    re.compile(rf"\(?{GRADE_PATTERN}\)?[-./·・—–_(、,]+{_NUMBER}\)?班?"),
+    re.compile(rf"\({GRADE_PATTERN}\)\(?{_NUMBER}\)?班?"),
     re.compile(rf"(?P<stage>小学|初中|高中|小|初|高)(?P<year>[一二三四五六]){_NUMBER}班?"),
     re.compile(r"(?P<stage>)(?P<year>十[一二]|[一二三四五六七八九十])(?P<number>\d{1,2})班?"),
     re.compile(r"(?P<stage>)(?P<year>\d{1,2})(?P<number>\d\d)班?"),
@@ -66,6 +68,7 @@ _GRADED = (
 _GRADE_WITHOUT_SIGN = re.compile(r"g\d{3,}", re.IGNORECASE)
 # With 班 behind it the cell is a text, from which Excel takes no zero away.
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
+_PREPARATORY = re.compile(rf"(?:预初|初预|预备)(?:年级|班)?[-./·_、,]*\(?{_NUMBER}\)?班?")
 _COHORT = re.compile(rf"(?P<stage>小学|初中|高中|小|初|高|)(?P<cohort>20\d\d|\d\d)级\(?{_NUMBER}\)?班?")
 _UNGRADED = re.compile(rf"\(?{_NUMBER}\)?班?")
 _DATES = (
@@ -79,12 +82,26 @@ _ENGLISH_DATE = re.compile(
 )
 
 
-def parse_class(cell: Cell) -> ClassText:
-    """Say what a cell tells about a class; every cell tells at least its label."""
+def parse_class(cell: Cell, *, five_four: bool = False) -> ClassText:
+    """Say what a cell tells about a class; every cell tells at least its label.
+
+    Parameters
+    ----------
+    cell : Cell
+    five_four : bool
+        Whether 初一 is grade 6, as where a primary school has five years.
+    """
     if isinstance(cell, datetime.date):
         return _restored(cell.month, cell.day, f"{cell.month}月{cell.day}日")
-    text = squeezed(text_of(cell))
-    return _date(text) or _graded(text) or _cohort(text) or _ungraded(text) or ClassText(_as_written(cell))
+    text = simplified(squeezed(text_of(cell)))
+    return (
+        _date(text)
+        or _graded(text, five_four)
+        or _preparatory(text)
+        or _cohort(text)
+        or _ungraded(text)
+        or ClassText(_as_written(cell))
+    )
 
 
 def _restored(month: int, day: int, label: str) -> ClassText:
@@ -101,16 +118,23 @@ def _date(text: str) -> ClassText | None:
     return _restored(_MONTHS.index(name) + 1, int(english["day"] or english["day2"]), text)
 
 
-def _graded(text: str) -> ClassText | None:
+def _graded(text: str, five_four: bool) -> ClassText | None:
     if _GRADE_WITHOUT_SIGN.fullmatch(text):  # G703 may be a room
         return None
     for pattern in _GRADED:
         if (found := pattern.fullmatch(text)) is None:
             continue
-        grade, number = grade_of(found["stage"], found["year"]), _class_number(found["number"])
+        grade = grade_of(found["stage"], found["year"], five_four=five_four)
+        number = _class_number(found["number"])
         if grade is not None and number is not None:
             return ClassText(text, number=number, grade=grade, decimal=_DECIMAL.fullmatch(text) is not None)
     return None
+
+
+def _preparatory(text: str) -> ClassText | None:
+    found = _PREPARATORY.fullmatch(text)
+    number = _class_number(found["number"]) if found else None
+    return None if number is None else ClassText(text, number=number, grade=6)
 
 
 def _cohort(text: str) -> ClassText | None:

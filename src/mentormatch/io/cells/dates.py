@@ -12,11 +12,20 @@ from mentormatch.io.tables import Cell
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _EPOCH = datetime.datetime(1899, 12, 30)
-_CLOCK = r"(?:(?:\s*T\s*|\s+)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?"
+_EARLY, _LATE = "上午|早上|早晨|凌晨|am|a\\.m\\.", "下午|晚上|中午|傍晚|pm|p\\.m\\."
+_CLOCK = (
+    rf"(?:(?:\s*T\s*|\s*)(?:(?:星期|周|\()[一二三四五六日天]\)?\s*)?(?P<before>{_EARLY}|{_LATE})?\s*"
+    r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})秒?(?:\.\d+)?)?"
+    rf"\s*(?P<after>{_EARLY}|{_LATE})?\s*(?P<zone>Z|(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<zh>\d{{1,2}}):?(?P<zm>\d\d)?(?:\s*\([^)]*\))?|UTC|GMT)?"
+    r")?"
+)
 _YEAR_FIRST = re.compile(
-    rf"(\d{{4}})\s*(?:[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})|年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日){_CLOCK}",
+    r"(?P<year>\d{4})\s*(?:[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})"
+    rf"|年\s*(?P<month_zh>\d{{1,2}})\s*月\s*(?P<day_zh>\d{{1,2}})\s*日){_CLOCK}",
     re.IGNORECASE,
 )
+_CHINA = datetime.timedelta(hours=8)
+_ZONE = datetime.timezone(_CHINA)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SHORT_YEAR = re.compile(r"\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日?)(?:\s.*)?")
@@ -34,10 +43,11 @@ def read_moment(cell: Cell) -> Reading[datetime.datetime]:
     """Read a day with or without a clock time.
 
     Understood are date cells, Excel's serial numbers, 2024-09-01, 2024/9/1, 2024.9.1, 2024年9月1日 and 20240901, each
-    with a clock time or without. Years of two digits and days that do not exist are refused.
+    with a clock time or without: 9:05, 9:05:10, 下午 3:05, 3:05 PM, 24:00, with a zone (put to China's time) or none.
+    Years of two digits and days that do not exist are refused.
     """
     if isinstance(cell, datetime.datetime):
-        return _plausible(cell.replace(tzinfo=None))
+        return _plausible(cell if cell.tzinfo is None else cell.astimezone(_ZONE).replace(tzinfo=None))
     if isinstance(cell, datetime.date):
         return _plausible(datetime.datetime.combine(cell, datetime.time()))
     if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -56,8 +66,8 @@ def _from_serial(serial: float) -> Reading[datetime.datetime]:
 def _from_text(cell: str) -> Reading[datetime.datetime]:
     text = unicodedata.normalize("NFKC", cell).strip()
     if (found := _YEAR_FIRST.fullmatch(text)) is not None:
-        year, month, day, month_zh, day_zh, *clock = found.groups()
-        return _from_parts(year, month or month_zh, day or day_zh, *(part or "0" for part in clock))
+        day = _from_parts(found["year"], found["month"] or found["month_zh"], found["day"] or found["day_zh"])
+        return day if day.value is None or found["hour"] is None else _at(day.value, found, cell)
     if (compact := _COMPACT.fullmatch(text)) is not None:
         return _from_parts(*compact.groups())
     if _SERIAL.fullmatch(text):
@@ -77,6 +87,25 @@ def _from_text(cell: str) -> Reading[datetime.datetime]:
             _WRITE_SO,
         )
     return _unreadable(cell)
+
+
+def _at(day: datetime.datetime, found: re.Match[str], cell: Cell) -> Reading[datetime.datetime]:
+    """Return the moment of a clock time on a day; 24:00 is the end of it, and a zone is put to China's time."""
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    half = found["before"] or found["after"]
+    if half is not None:
+        is_late = re.fullmatch(_LATE, half, re.IGNORECASE) is not None
+        if hour > 12 and not is_late:
+            return _unreadable(cell)
+        hour = hour % 12 + 12 if is_late and hour <= 12 else 0 if hour == 12 else hour
+    is_end = (hour, minute, second) == (24, 0, 0)
+    if (hour > 23 and not is_end) or minute > 59 or second > 59:
+        return _unreadable(cell)
+    moment = day + datetime.timedelta(hours=hour, minutes=minute, seconds=second)
+    if found["zone"] is not None:
+        ahead = datetime.timedelta(hours=int(found["zh"] or 0), minutes=int(found["zm"] or 0))
+        moment += _CHINA - (-ahead if found["sign"] == "-" else ahead)
+    return _plausible(moment)
 
 
 def _from_parts(*parts: str) -> Reading[datetime.datetime]:

@@ -25,12 +25,15 @@ class Finding:
         How to mend it.
     refuses : bool
         Whether the value cannot be used.
+    follows : bool
+        Whether it only follows from another finding, such as that the row it refers to was refused.
     """
 
     code: str
     message: Text
     suggestion: Text | None = None
     refuses: bool = True
+    follows: bool = False
 
 
 class Reading(NamedTuple, Generic[T_co]):
@@ -47,6 +50,11 @@ Normaliser = Callable[[Cell], Reading[T]]
 def refused(code: str, zh: str, en: str, suggestion: Text | None = None) -> Reading[T]:
     """Return the reading of a cell that cannot be used."""
     return Reading(None, Finding(code, Text(zh, en), suggestion))
+
+
+def following(code: str, zh: str, en: str, suggestion: Text | None = None) -> Reading[T]:
+    """Return the reading of a cell that cannot be used because of something that another finding tells."""
+    return Reading(None, Finding(code, Text(zh, en), suggestion, follows=True))
 
 
 def mended(value: T, code: str, zh: str, en: str) -> Reading[T]:

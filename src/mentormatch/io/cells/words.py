@@ -87,6 +87,48 @@ def word_reader(words: Mapping[T, tuple[str, ...]]) -> Normaliser[T]:
     return read
 
 
+_NO_WISH = frozenset(
+    map(
+        word_key,
+        (
+            *(
+                "服从安排",
+                "服从分配",
+                "服从调剂",
+                "服从",
+                "听从安排",
+                "听从学校安排",
+                "听学校安排",
+                "由学校安排",
+                "学校安排",
+                "老师安排",
+            ),
+            *(
+                "随便",
+                "随机",
+                "随意",
+                "都可以",
+                "都行",
+                "都好",
+                "均可",
+                "均可以",
+                "任意",
+                "不限",
+                "无所谓",
+                "谁都可以",
+                "哪位都可以",
+            ),
+            *("any", "anyone", "anybody", "no preference", "whatever", "up to the school"),
+        ),
+    )
+)
+
+
+def is_no_wish(cell: Cell) -> bool:
+    """Tell whether a cell says that any mentor will do, such as 服从安排."""
+    return isinstance(cell, str) and word_key(cell).rstrip("。.!") in _NO_WISH
+
+
 def write_word(words: Mapping[T, tuple[str, ...]], value: T, lang: Language) -> str:
     """Return the word that we write for a value of a table of words."""
     return words[value][0 if lang == "zh" else 1]

@@ -1,20 +1,18 @@
 """The sheet of pairings: the record, open rows and ended ones."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
-from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.plain_text import shown_id
-from mentormatch.io.cells.reading import Finding, Normaliser, Reading
+from mentormatch.io.cells.reading import Finding
 from mentormatch.io.people import MentorDirectory, StudentDirectory
 from mentormatch.io.sheet_reader import SheetReader
 from mentormatch.io.sheets.self_reference import refuse_self_references
-from mentormatch.io.tables import Cell
 from mentormatch.roster.pairing import Pairing
 
 _PAIRINGS = TypeAdapter(tuple[Pairing, ...])
@@ -24,31 +22,27 @@ def read_pairings(reader: SheetReader, students: StudentDirectory, mentors: Ment
     """Read the pairings; two open primary ones of one student are both refused.
 
     An ended row is history and stays, also where the student or the mentor is not in the school any more. An open row
-    that a run has written knows its people, so one who is not there has left; elsewhere a strange ID is a mistake.
+    that a run has written knows its people, so one who is not there has left. Elsewhere a strange ID is a mistake, but
+    for last year's graduates, whose rows are read as ended.
     """
-    people = {"student_id": students.resolve, "mentor_id": mentors.resolve}
-    columns: dict[str, Sequence[Any]] = {**reader.values({}, but=tuple(people))}
-    known = [state == "ended" or run is not None for state, run in zip(columns["state"], columns["run"], strict=True)]
-    for name, resolve in people.items():
-        columns[name] = reader.required_beside(name, _or_gone(resolve), known)
+    columns: dict[str, Sequence[Any]] = {**reader.values({}, but=("student_id", "mentor_id"))}
+    known = [
+        state == "ended" or run is not None or end is not None
+        for state, run, end in zip(columns["state"], columns["run"], columns["valid_to"], strict=True)
+    ]
+    columns["student_id"] = reader.required_beside("student_id", students.resolve_in_record, known)
+    columns["mentor_id"] = reader.required_beside("mentor_id", mentors.resolve_in_record, known)
+    columns["state"] = [
+        "ended" if run is None and _has_left(student_id, mentor_id, students, mentors) else state
+        for student_id, mentor_id, state, run in zip(
+            *(columns[name] for name in ("student_id", "mentor_id", "state", "run")), strict=True
+        )
+    ]
     reader.refuse_repeated("pairing_id", columns["pairing_id"])
     refuse_self_references(reader, columns["student_id"], columns["mentor_id"])
     _refuse_reversed(reader, columns["valid_from"], columns["valid_to"], columns["end_cause"])
     _refuse_second_primaries(reader, columns)
     return reader.entities(_PAIRINGS, {**columns, "extra": reader.extras()})
-
-
-def _or_gone(resolve: Normaliser[str]) -> Callable[[Cell, bool], Reading[str]]:
-    """Return a reader that takes the ID of somebody who is not there where the row is known to be right."""
-
-    def read(cell: Cell, is_known: bool) -> Reading[str]:
-        reading = resolve(cell)
-        if reading.value is not None or not is_known:
-            return reading
-        found = read_id(cell)
-        return reading if found.value is None else Reading(found.value)
-
-    return read
 
 
 def _refuse_reversed(
@@ -63,6 +57,14 @@ def _refuse_reversed(
                 Text(zh="改正其中一个日期", en="mend one of the two days"),
             )
             reader.refuse_row(position, "valid_to", finding)
+
+
+def _has_left(
+    student_id: str | None, mentor_id: str | None, students: StudentDirectory, mentors: MentorDirectory
+) -> bool:
+    return (student_id is not None and student_id not in students) or (
+        mentor_id is not None and mentor_id not in mentors
+    )
 
 
 def _refuse_second_primaries(reader: SheetReader, columns: dict[str, Sequence[Any]]) -> None:

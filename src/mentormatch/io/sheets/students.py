@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from mentormatch.base.text import Text
 from mentormatch.io.cells.grades import grade_label
-from mentormatch.io.cells.plain_text import folded, read_text
+from mentormatch.io.cells.plain_text import folded, is_blank, read_text
 from mentormatch.io.cells.reading import Finding, Normaliser, Reading, mended
 from mentormatch.io.class_book import ClassBook
 from mentormatch.io.people import MentorDirectory, StudentDirectory
@@ -24,8 +24,9 @@ def read_students(
 ) -> tuple[tuple[Student, ...], StudentDirectory]:
     """Read the students, and the directory in which the other sheets look them up."""
     readers = {"anybody": everybody.resolve, "themes": _theme_reader(externals)}
-    columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=("class", *_OTHER_STUDENTS))}
-    ids, grades = columns["student_id"], columns["grade"]
+    apart = ("grade", "class", *_OTHER_STUDENTS)
+    columns: dict[str, Sequence[Any]] = {**reader.values(readers, but=apart, is_label=everybody.is_label)}
+    ids, grades = columns["student_id"], _read_grades(reader, book)
     reader.refuse_repeated("student_id", ids)
     columns["class"] = reader.required_beside("class", book.resolve, grades)
     columns["grade"] = [None if grade is None else grade_label(grade) for grade in grades]
@@ -38,6 +39,24 @@ def read_students(
     for name, own_id in _OTHER_STUDENTS.items():
         columns[name] = _read_others(reader, name, directory, ids, own_id)
     return reader.entities(_STUDENTS, columns), directory
+
+
+def _read_grades(reader: SheetReader, book: ClassBook) -> list[int | None]:
+    """Return the grade of each row; where it is left out, what the class tells."""
+    told = list(map(book.grade_of, reader.cells("class")))
+    if not reader.has("grade"):
+        reader.remark(
+            "grade_from_class",
+            Text(zh="没有“年级”列,年级由班级得出", en="There is no column 'grade': the class tells the grade"),
+        )
+        return told  # a class that tells no grade refuses its row by itself
+    missing = [position for position, cell in enumerate(reader.cells("grade")) if is_blank(cell)]
+    mended = {position: grade for position in missing if (grade := told[position]) is not None}
+    for position in mended:
+        reader.warn(
+            position, "grade", "grade_from_class", "年级空缺,由班级得出", "The grade is left out; the class tells"
+        )
+    return reader.required("grade", book.read_grade, known=mended)
 
 
 def _read_others(
