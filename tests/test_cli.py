@@ -173,7 +173,7 @@ def test_refused_rows_stop_a_solve_unless_accepted(tmp_path: Path) -> None:
 
 
 def test_check_lists_each_refused_row(tmp_path: Path) -> None:
-    answer = run("check", SAMPLES / "school_dirty.xlsx", "--json", tmp_path / "i.json")
+    answer = run("check", SAMPLES / "school_dirty.xlsx", "--all", "--json", tmp_path / "i.json")
     assert answer.returncode == 2
     issues = json.loads((tmp_path / "i.json").read_text("utf-8"))
     refused = [issue for issue in issues["issues"] if issue["refused"] == "row"]

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
+from mentormatch.cli.paths import check_paths
 from mentormatch.io.finding_titles import FINDING_TITLES
 from mentormatch.io.marked.copy import write_marked_copy
 from mentormatch.io.marked.styles import FILLS
@@ -149,10 +150,13 @@ def test_every_seeded_fault_is_listed_with_its_cell(issues: tuple[DataIssue, ...
 
 def test_the_list_names_every_place_and_every_kind(issues: tuple[DataIssue, ...]) -> None:
     for lang in ("zh", "en"):
-        printed = run("check", DIRTY, "--lang", lang).stdout
+        printed = run("check", DIRTY, "--all", "--lang", lang).stdout
+        places = set(re.findall(r"(?<![A-Z0-9])[A-Z]\d+(?![0-9:])", printed))
+        for letter, first, last in re.findall(r"([A-Z])(\d+):[A-Z](\d+)", printed):
+            places |= {f"{letter}{row}" for row in range(int(first), int(last) + 1)}
         for issue in issues:
             row = f"第{issue.row}行" if lang == "zh" else f"row {issue.row}"
-            assert re.search(rf"(?<![A-Z0-9]){issue.cell or row}(?![0-9])", printed)
+            assert issue.cell in places or (issue.cell is None and row in printed)
             assert FINDING_TITLES[issue.code].in_language(lang) in printed
         assert printed.index("[missing_id]") < printed.index("[class_was_date]")  # errors first
 
@@ -352,7 +356,7 @@ ADVICE = {
     r"学号 (\w+) 而学生表中没有.*是否就是它": "{0}",
     r"第 (\d+) 行是否应为 (\w+)": "{1}",
     r"按 (\S+) 的格式填写": "{0}",
-    r"无法核实就清空|问不清就清空": None,
+    r"无法核实就清空|问不清就清空|直接填入值": None,
 }
 
 
@@ -383,3 +387,48 @@ def test_the_messages_alone_lead_through(tmp_path: Path, issues: tuple[DataIssue
     solved = run("solve", tmp_path / "followed.xlsx", "-o", tmp_path / "r.xlsx", "--date", "2024-11-11")
     assert solved.returncode == 0, solved.stderr
     assert "已安置 817 / 817" in solved.stdout
+
+
+def test_forty_kinds_of_dirt_fit_one_screen(tmp_path: Path) -> None:
+    codes = sorted(FINDING_TITLES)[:46]
+    found = [
+        DataIssue(
+            sheet=sheet,
+            code=code,
+            severity="error" if at % 2 else "warning",
+            message=Text(zh=f"第 {row} 处" * 9, en=f"place {row}" * 9),
+            row=row,
+            column_index=at % 5,
+            suggestion=Text(zh="改正" * 40, en="mend it" * 20),
+        )
+        for sheet in ("学生", "导师")
+        for at, code in enumerate(codes)
+        for row in range(2, 30)
+    ]
+    from mentormatch.cli.findings_list import findings_list
+    from mentormatch.roster.roster import Roster
+
+    for lang in ("zh", "en"):
+        lines = findings_list(Roster(issues=tuple(found)), lang)
+        assert len(lines) <= 42
+        assert all(sum(2 if ord(c) > 0x2E7F else 1 for c in line) <= 110 for line in lines)
+        assert "A2:A29" in "".join(lines)
+
+
+@pytest.mark.parametrize("what", ["saved again", "another file", "half a file", "a text", "empty"])
+def test_a_copy_that_was_mended_since_is_never_overwritten(tmp_path: Path, what: str) -> None:
+    school, copy = write_xlsx(tmp_path / "a.xlsx", small_school()), tmp_path / "marked.xlsx"
+    write_marked_copy(school, copy, [], "zh")
+    check_paths([school], [copy], workbooks=[copy])  # our own copy, as it was written
+    if what == "saved again":
+        openpyxl.load_workbook(copy).save(copy)
+    elif what == "another file":
+        write_xlsx(copy, small_school())
+    else:
+        copy.write_bytes({"half a file": copy.read_bytes()[:900], "a text": b"x", "empty": b""}[what])
+    before = copy.read_bytes()
+    with pytest.raises(FileError, match="not overwritten"):
+        check_paths([school], [copy], workbooks=[copy])
+    if what == "saved again":
+        assert run("check", school, "--marked", copy).returncode == 2
+    assert copy.read_bytes() == before

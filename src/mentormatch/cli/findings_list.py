@@ -106,7 +106,7 @@ def _line(kind: _Kind, lang: Language, *, everything: bool) -> str:
     """Return one kind on one line: sheet, places, title, and the words and the mend that most of them have."""
     from mentormatch.io.finding_titles import finding_title
 
-    places = ranges(kind.issues)
+    places = ranges(kind.issues, lang)
     where = ", ".join(places if everything else places[:_PLACES])
     if len(places) > _PLACES and not everything:
         where += f" 等 {len(kind.issues)} 处" if lang == "zh" else f" ... {len(kind.issues)} in all"
@@ -132,7 +132,7 @@ def _details(kind: _Kind, lang: Language) -> Iterable[str]:
         yield f"{issue.cell or issue.row or ''} {issue.message.in_language(lang)}{mend}".strip()
 
 
-def ranges(issues: "Iterable[DataIssue]") -> list[str]:
+def ranges(issues: "Iterable[DataIssue]", lang: Language) -> list[str]:
     """Return the places of findings, cells below each other as one range: B2:B576, D7."""
     by_column: dict[int | None, set[int]] = {}
     for issue in issues:
@@ -140,10 +140,19 @@ def ranges(issues: "Iterable[DataIssue]") -> list[str]:
             by_column.setdefault(issue.column_index, set()).add(issue.row)
     texts = []
     for column in sorted(by_column, key=lambda each: -1 if each is None else each):
-        letters = "" if column is None else column_letters(column)
         for first, last in _runs(sorted(by_column[column])):
-            texts.append(f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}")
+            if column is None:
+                texts.append(_rows(first, last, lang))
+            else:
+                letters = column_letters(column)
+                texts.append(f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}")
     return texts
+
+
+def _rows(first: int, last: int, lang: Language) -> str:
+    if first == last:
+        return f"第{first}行" if lang == "zh" else f"row {first}"
+    return f"第{first}-{last}行" if lang == "zh" else f"rows {first}-{last}"
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
