@@ -107,6 +107,7 @@ class ApartStudents(Constraint):
                 np.concatenate(owner),
                 lower=np.zeros(len(mentors), np.int64),
                 upper=np.ones(len(mentors), np.int64),
+                mentors=np.array(mentors, np.int64),
                 label=lambda r: Text(
                     zh=f"导师 {market.mentor_ids[mentors[r]]} 不同时带须分开的学生。",
                     en=f"Mentor {market.mentor_ids[mentors[r]]} does not take students together who must stay apart.",

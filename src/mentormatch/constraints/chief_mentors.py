@@ -96,6 +96,7 @@ class ChiefMentors(Constraint):
                 np.repeat(np.arange(len(parts)), size),
                 lower=np.full(len(parts), self.least),
                 upper=np.maximum(size, self.least),
+                mentors=[lead for _, lead in led],
                 label=lambda r: _label(classes.labels[led[r][0]], market.mentor_ids[led[r][1]], self.least),
                 penalty=self.penalty,
                 stage=self.stage,

@@ -52,7 +52,17 @@ class Consent(Constraint):
             student, mentor = int(market.student[kept[r]]), int(market.mentor[kept[r]])
             return _stands(market, market.student_ids[student], market.mentor_ids[mentor])
 
-        return (Rows(rule=self.kind, start=np.arange(len(kept) + 1), pairs=kept, lower=ones, upper=ones, label=label),)
+        return (
+            Rows(
+                rule=self.kind,
+                start=np.arange(len(kept) + 1),
+                pairs=kept,
+                students=market.student[kept],
+                lower=ones,
+                upper=ones,
+                label=label,
+            ),
+        )
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return every pair that ended although its request is not granted."""

@@ -123,6 +123,7 @@ class Continuity(Constraint):
                 rule=self.kind,
                 start=np.arange(len(kept) + 1),
                 pairs=kept,
+                students=market.student[kept],
                 lower=ones,
                 upper=ones,
                 label=lambda r: Text(

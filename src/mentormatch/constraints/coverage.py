@@ -87,6 +87,7 @@ class Coverage(Constraint):
                 position[market.student[at]],
                 lower=np.ones(len(who), np.int64),
                 upper=np.full(len(who), max(market.num_mentors, 1)),
+                students=who,
                 label=lambda r: Text(
                     zh=f"学生 {market.student_ids[who[r]]} 须有导师。",
                     en=f"Student {market.student_ids[who[r]]} must have a mentor.",

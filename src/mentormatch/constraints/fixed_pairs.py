@@ -64,6 +64,7 @@ class FixedPairs(Constraint):
                 rule=self.kind,
                 start=np.arange(len(entries) + 1),
                 pairs=np.array(at, np.int64),
+                students=np.array([market.student_index(entry.student) for entry in entries], np.int64),
                 lower=ones,
                 upper=ones,
                 label=lambda r: Text(

@@ -80,6 +80,7 @@ class OtherClassCap(Constraint):
                 position[market.mentor[at]],
                 lower=np.zeros(len(bounded), np.int64),
                 upper=upper[bounded],
+                mentors=bounded,
                 label=lambda r: _label(market.mentor_ids[bounded[r]], int(upper[bounded[r]])),
                 penalty=self.penalty,
                 stage=self.stage,

@@ -71,7 +71,8 @@ def capped_mentors(rule: str, market: Market, mentors: IntArray, cap: IntArray, 
     position[mentors] = np.arange(len(mentors))
     pairs = np.flatnonzero(position[market.mentor] >= 0)
     row = position[market.mentor[pairs]]
-    return grouped_rows(rule, pairs, row, lower=np.zeros(len(mentors), np.int64), upper=cap, label=label)
+    none = np.zeros(len(mentors), np.int64)
+    return grouped_rows(rule, pairs, row, lower=none, upper=cap, label=label, mentors=mentors)
 
 
 def kept_seats(market: Market, mentors: IntArray, withheld: IntArray) -> IntArray:

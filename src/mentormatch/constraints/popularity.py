@@ -28,6 +28,7 @@ class Popularity(Constraint):
 
     kind: Literal["popularity"] = "popularity"
     scoping = "never"
+    spans_schools = True
 
     @property
     def local(self) -> bool:
@@ -68,6 +69,7 @@ class Popularity(Constraint):
                 np.searchsorted(mentors, market.mentor[of_mentors]),
                 lower=market.mentor_upper[mentors],
                 upper=market.mentor_upper[mentors],
+                mentors=mentors,
                 label=lambda j: Text(
                     zh=f"导师 {market.mentor_ids[mentors[j]]} 须由第一志愿坐满。",
                     en=f"Mentor {market.mentor_ids[mentors[j]]} is full with first choices in every popular matching.",
@@ -79,6 +81,7 @@ class Popularity(Constraint):
                 np.searchsorted(students, market.student[of_students]),
                 lower=np.ones(len(students), np.int64),
                 upper=np.full(len(students), max(market.num_pairs, 1)),
+                students=students,
                 label=lambda i: Text(
                     zh=f"学生 {market.student_ids[students[i]]} 须有导师。",
                     en=f"Student {market.student_ids[students[i]]} has a mentor in every popular matching.",

@@ -53,6 +53,7 @@ class PreferredPairs(Constraint):
                 rule=self.kind,
                 start=np.arange(len(entries) + 1),
                 pairs=np.array([market.pair_index(entry.student, entry.mentor) for entry in entries], np.int64),
+                students=np.array([market.student_index(entry.student) for entry in entries], np.int64),
                 lower=ones,
                 upper=ones,
                 label=lambda r: Text(

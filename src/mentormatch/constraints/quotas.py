@@ -67,6 +67,7 @@ class Quotas(Constraint):
                 pairs=np.arange(market.num_pairs),
                 lower=np.zeros(market.num_students, np.int64),
                 upper=market.student_quota,
+                students=np.arange(market.num_students),
                 label=lambda i: Text(
                     zh=f"学生 {students[i]} 至多 {market.student_quota[i]} 名导师。",
                     en=f"Student {students[i]} takes at most {market.student_quota[i]} mentor(s).",
@@ -78,6 +79,7 @@ class Quotas(Constraint):
                 pairs=market.by_mentor.astype(np.int64),
                 lower=hard_lower,
                 upper=market.mentor_upper,
+                mentors=np.arange(market.num_mentors),
                 label=label,
             ),
         ]
@@ -91,6 +93,7 @@ class Quotas(Constraint):
                     np.searchsorted(due, market.mentor[at]),
                     lower=market.mentor_lower[due],
                     upper=np.maximum(market.mentor_lower[due], market.num_pairs),
+                    mentors=due,
                     label=lambda r: Text(
                         zh=f"导师 {mentors[due[r]]} 最好至少带 {market.mentor_lower[due[r]]} 名学生。",
                         en=f"Mentor {mentors[due[r]]} should take at least {market.mentor_lower[due[r]]} students.",

@@ -32,12 +32,15 @@ class MarketPart:
         The position of each of its pairs in the whole.
     position : int64 array of shape (whole m,)
         The position in the part of each pair of the whole, -1 for a pair of somebody else.
+    who : int64 array of shape (n,)
+        The position of each of its students in the whole.
     students : frozenset of ids
     """
 
     market: Market
     pairs: IntArray
     position: IntArray
+    who: IntArray
     students: frozenset[Id]
 
     @classmethod
@@ -63,7 +66,7 @@ class MarketPart:
             pair_attributes={name: values[pairs] for name, values in whole.pair_attributes.items()},
             bystanders=whole.bystanders,
         )
-        return cls(market, pairs, position, frozenset(student_ids))
+        return cls(market, pairs, position, who, frozenset(student_ids))
 
     def view(self, pairs: Pairs) -> Pairs:
         """Return a matching of the whole as it is in the part."""
@@ -207,14 +210,18 @@ class ScopedRule(Constraint):
 
     def _whole(self, part: RowPart) -> RowPart:
         if isinstance(part, Rows):
-            return replace(part, pairs=self.part.pairs[part.pairs])
+            return self._whole_rows(part)
         if isinstance(part, Teams):
-            return replace(part, rows=replace(part.rows, pairs=self.part.pairs[part.rows.pairs]))
+            return replace(part, rows=self._whole_rows(part.rows))
         raise refused(
             self.kind,
             "不能只对部分学生适用(where)。",
             "it cannot be for some students only ('where').",
         )
+
+    def _whole_rows(self, rows: Rows) -> Rows:
+        students = None if rows.students is None else self.part.who[rows.students]
+        return replace(rows, pairs=self.part.pairs[rows.pairs], students=students)
 
     def _now(self, market: Market) -> Market:
         """Return the part with the facts that the whole has got since the rule was bound."""

@@ -63,6 +63,7 @@ class Siblings(Constraint):
                     np.searchsorted(several, cells.rows.owner[pairs]),
                     lower=np.zeros(len(several), np.int64),
                     upper=np.ones(len(several), np.int64),
+                    mentors=cells.mentor[several],
                     label=lambda r: Text(
                         zh=f"学生 {names.labels[cells.group[several[r]]]} 与其兄弟姐妹不同在导师 "
                         f"{market.mentor_ids[int(cells.mentor[several[r]])]} 处。",

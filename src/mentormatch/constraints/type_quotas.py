@@ -126,6 +126,7 @@ class TypeQuotas(Constraint):
                 position[market.mentor[at]],
                 lower=lower[bounded],
                 upper=np.minimum(upper[bounded], np.maximum(lower[bounded], market.num_pairs)),
+                mentors=bounded,
                 label=lambda r: self._label(market, int(bounded[r])),
                 penalty=self.penalty,
                 stage=self.stage,

@@ -74,6 +74,7 @@ class UnsuitedPairs(Constraint):
                 owner,
                 lower=none,
                 upper=none,
+                students=who,
                 label=lambda r: _label(market.student_ids[who[r]], self.describe()),
                 penalty=self.penalty,
                 stage=self.stage,

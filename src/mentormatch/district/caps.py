@@ -43,7 +43,14 @@ class DistrictCaps(Constraint):
     def rows(self, market: Market) -> tuple[Rows, ...]:
         """Return a row for each cap, in blocks of their own, because they may overlap."""
         return tuple(
-            row(self.kind, _pairs_of(market, cap.mentors), lower=0, upper=cap.upper, label=_said(cap))
+            row(
+                self.kind,
+                _pairs_of(market, cap.mentors),
+                lower=0,
+                upper=cap.upper,
+                label=_said(cap),
+                mentor=market.mentor_index(cap.mentors[0]) if len(cap.mentors) == 1 else None,
+            )
             for cap in self.caps
         )
 

@@ -85,11 +85,14 @@ class JointRule(Constraint):
                 raise not_joint(self.kind, beyond)
             for place, written in enumerate(asked):
                 if isinstance(written, Rows):
-                    alike = (written.rule, written.penalty, written.stage, written.confidential, written.coeffs is None)
+                    alike = (
+                        *(written.rule, written.penalty, written.stage, written.confidential, written.coeffs is None),
+                        *(written.students is None, written.mentors is None),
+                    )
                     blocks[place, alike].append((part, written))
                 elif isinstance(written, Teams):
-                    teams.append(joint_teams(part, written))
-        return (*(joined(block) for block in blocks.values()), *teams)
+                    teams.append(joint_teams(part, written, market))
+        return (*(joined(block, market) for block in blocks.values()), *teams)
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return what each school's rule finds in its own part."""
@@ -122,12 +125,12 @@ def not_joint(kind: str, beyond: Sequence[Reason] = ()) -> UnsupportedError:
     )
 
 
-def joint_teams(part: Part, teams: Teams) -> Teams:
+def joint_teams(part: Part, teams: Teams, market: Market) -> Teams:
     """Return the teams of a school over the joint market."""
-    return replace(teams, rows=joined([(part, teams.rows)]))
+    return replace(teams, rows=joined([(part, teams.rows)], market))
 
 
-def joined(blocks: Sequence[tuple[Part, Rows]]) -> Rows:
+def joined(blocks: Sequence[tuple[Part, Rows]], market: Market) -> Rows:
     """Return blocks of several schools as one block over the joint market."""
     first = np.cumsum([0, *(len(rows) for _, rows in blocks)])
 
@@ -139,6 +142,8 @@ def joined(blocks: Sequence[tuple[Part, Rows]]) -> Rows:
 
     offset = np.cumsum([0, *(len(rows.pairs) for _, rows in blocks)])
     one = blocks[0][1]
+    students = [part.joint_students(market)[rows.students] for part, rows in blocks if rows.students is not None]
+    mentors = [part.joint_mentors(market)[rows.mentors] for part, rows in blocks if rows.mentors is not None]
     return Rows(
         rule=one.rule,
         start=np.concatenate([[0], *(rows.start[1:] + offset[at] for at, (_, rows) in enumerate(blocks))]),
@@ -152,4 +157,6 @@ def joined(blocks: Sequence[tuple[Part, Rows]]) -> Rows:
         penalty=one.penalty,
         stage=one.stage,
         confidential=one.confidential,
+        students=np.concatenate(students) if students else None,
+        mentors=np.concatenate(mentors) if mentors else None,
     )

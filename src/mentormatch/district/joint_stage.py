@@ -79,7 +79,7 @@ def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -
             elif isinstance(term, ConvexTerm):
                 convex.append((part, term))
             elif isinstance(term, TeamTerm):
-                teams.append(replace(term, teams=joint_teams(part, term.teams)))
+                teams.append(replace(term, teams=joint_teams(part, term.teams, market)))
     found: list[Term] = []
     if LinearTerm in kinds:
         found.append(LinearTerm(cost))

@@ -9,7 +9,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Scope, Violation
-from mentormatch.market.market import Id
+from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching, Pairs
 from mentormatch.problem.problem import Problem
 
@@ -42,6 +42,14 @@ class Part:
     @cached_property
     def _own_mentor(self) -> dict[str, Id]:
         return {joint: own for own, joint in self.mentors.items()}
+
+    def joint_students(self, market: Market) -> IntArray:
+        """Return where the school's students stand in the joint market, int64 of shape (n,)."""
+        return np.array([market.student_index(self.students[own]) for own in self.problem.market.student_ids], np.int64)
+
+    def joint_mentors(self, market: Market) -> IntArray:
+        """Return where the school's mentors stand in the joint market, int64 of shape (k,)."""
+        return np.array([market.mentor_index(self.mentors[own]) for own in self.problem.market.mentor_ids], np.int64)
 
     def own_pair(self, student: Id, mentor: Id) -> tuple[Id, Id] | None:
         """Return a joint pair of ids as the school's own, None where it is another school's."""

@@ -44,7 +44,7 @@ def certificate_data(result: Result) -> dict[str, Any]:
     problem, form = result.problem, compile_form(result.problem)
     market = problem.market
     readable = [not not_taken(CERTIFIED, stages=[stage]) for stage in form.stages]
-    unchecked = [f"not checked: {reason.text.en}" for reason in not_taken(CERTIFIED, form.parts, form.stages)]
+    unchecked = [reason.text.en.rstrip(".") for reason in not_taken(CERTIFIED, form.parts, form.stages)]
     for stage in result.stages:
         if not stage.proven:
             said = "none" if stage.bound is None else str(stage.bound)

@@ -1,5 +1,6 @@
 """A rule that is given up for some students or pairs: what a repair or a "what if" turns it into, to be checked."""
 
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -8,13 +9,10 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from mentormatch.base.arrays import BoolArray, group_starts
+from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import COMMA, Text
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
-from mentormatch.constraints.coverage import Coverage
 from mentormatch.constraints.rule_id import RuleId
-from mentormatch.constraints.scoped_rule import unscoped
-from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.market.market import Market
@@ -24,9 +22,10 @@ from mentormatch.market.matching import Pairs
 class Concession(Constraint):
     """Another rule, but for some students or pairs, and but for higher caps at some mentors.
 
-    Rows that speak of one excused student only, masks on its pairs, and violations that name nobody but excused
-    students are dropped; so are masks on an excused pair and violations that name no more than the two. The bounds of a
-    row that speaks of one mentor only move by `raised` and `lowered`.
+    Rows that speak of an excused student (`Rows.students`), masks on its pairs, and violations that name nobody but
+    excused students are dropped; so are masks on an excused pair and violations that name no more than the two. The
+    bounds of rows that speak of a mentor (`Rows.mentors`) move by `raised` and `lowered`. What is soft stays: it binds
+    nobody, so there is nothing to give up.
     """
 
     kind: Literal["concession"] = "concession"
@@ -38,6 +37,18 @@ class Concession(Constraint):
         default=(), description="Mentors, and by how much floors are lowered."
     )
     _excused: AbstractSet[object] = PrivateAttr(default=frozenset())
+
+    @property
+    def stage(self) -> str | None:
+        """The stage that counts a soft rule."""
+        found: str | None = getattr(self.rule, "stage", None)
+        return found
+
+    @property
+    def penalty(self) -> int | None:
+        """The penalty of a soft rule."""
+        found: int | None = getattr(self.rule, "penalty", None)
+        return found
 
     @property
     def local(self) -> bool:
@@ -72,49 +83,32 @@ class Concession(Constraint):
         return tuple(self._changed(market, part) if isinstance(part, Rows) else part for part in self.rule.rows(market))
 
     def _changed(self, market: Market, rows: Rows) -> Rows:
-        excused = self._flags(market)
+        """Return a block without the rows of excused students, and with the bounds of mentors moved."""
+        if rows.stage is not None:
+            # A soft row binds nobody: what it costs stays what it is.
+            return rows
+        if rows.students is not None:
+            # What asks something of a student, or bars it, is given up; how many mentors a student takes is not.
+            binds = (rows.lower > 0) | (rows.upper <= 0)
+            return rows.some(np.flatnonzero(~(binds & self._flags(market)[rows.students])))
+        if rows.mentors is None:
+            return rows
         raised, lowered = (np.zeros(market.num_mentors, np.int64) for _ in range(2))
         for by, moved in ((raised, self.raised), (lowered, self.lowered)):
             for mentor_id, amount in moved:
                 by[market.mentor_index(mentor_id)] = amount
-        lower, upper, keep = rows.lower.copy(), rows.upper.copy(), np.ones(len(rows), bool)
-        filled = np.flatnonzero(np.diff(rows.start) > 0)
-        for ends, is_student in ((market.student, True), (market.mentor, False)):
-            mine = ends[rows.pairs].astype(np.int64)
-            low, high = (
-                f.reduceat(mine, rows.start[filled]) if len(filled) else mine for f in (np.minimum, np.maximum)
-            )
-            one = filled[low == high]
-            if is_student:
-                keep[one] = ~excused[low[low == high]]
-            else:
-                upper[one] += raised[low[low == high]]
-                lower[one] = np.maximum(lower[one] - lowered[low[low == high]], 0)
-        inner = unscoped(self.rule)
-        if isinstance(inner, Coverage):
-            # A student that may go nowhere has a row without pairs.
-            keep = ~excused[self.rule.must_place(market)]
-        if isinstance(inner, TypeQuotas):
-            lower = np.maximum(rows.lower - lowered[inner.bounded(market)], 0)
-        position = np.cumsum(keep) - 1
-        at = keep[rows.owner]
-        left = np.flatnonzero(keep)
-        return replace(
-            rows,
-            start=group_starts(position[rows.owner[at]], len(left)),
-            pairs=rows.pairs[at],
-            lower=lower[keep],
-            upper=upper[keep],
-            coeffs=None if rows.coeffs is None else rows.coeffs[at],
-            label=lambda i: rows.label(int(left[i])),
-        )
+        lower = np.where(rows.lower > 0, np.maximum(rows.lower - lowered[rows.mentors], 0), rows.lower)
+        return replace(rows, lower=lower, upper=rows.upper + raised[rows.mentors])
 
     def violations(self, market: Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         """Return the rule's violations beyond what is given up."""
-        moved = dict(self.lowered) | dict(self.raised)
+        moved = Counter(dict(self.lowered)) | Counter(dict(self.raised))
         alone = {((student_id,), (mentor_id,)) for student_id, mentor_id in self.pairs}
         found = []
         for violation in self.rule.violations(market, pairs, scope):
+            if violation.soft:
+                found.append(violation)
+                continue
             if violation.students and set(violation.students) <= self._excused:
                 continue
             if (violation.students, violation.mentors) in alone:

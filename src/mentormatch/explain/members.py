@@ -5,12 +5,12 @@ Any set of members makes a form of its own; with fewer members a form never has 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from mentormatch.base.arrays import BoolArray, IntArray, group_starts
+from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask, Rows
@@ -127,7 +127,7 @@ class Members:
             if kind == "mask":
                 masks.append(self._part_of_mask(self._masks[rule][block], found))
             elif kind == "row":
-                rows.append(_part_of_rows(self._rows[rule][block], [member.index for member in found]))
+                rows.append(self._rows[rule][block].some(np.array([member.index for member in found], np.int64)))
                 owners.append(tuple(found))
             else:
                 wholes.append(self._wholes[rule][block])
@@ -177,22 +177,3 @@ def _rows_that_bind(rows: Rows) -> IntArray:
     below, above = (np.concatenate([[0], np.cumsum(f(weights, 0))]) for f in (np.minimum, np.maximum))
     least, most = (total[rows.start[1:]] - total[rows.start[:-1]] for total in (below, above))
     return np.flatnonzero((rows.lower > least) | (rows.upper < most))
-
-
-def _part_of_rows(rows: Rows, index: Sequence[int]) -> Rows:
-    """Return some rows of a block."""
-    chosen = np.asarray(index, np.int64)
-    position = np.full(len(rows), -1, np.int64)
-    position[chosen] = np.arange(len(chosen))
-    owner = position[rows.owner]
-    at: BoolArray = owner >= 0
-    # The entries that are kept stand in the order of their rows already, since the rows were sorted.
-    return replace(
-        rows,
-        start=group_starts(owner[at], len(chosen)),
-        pairs=rows.pairs[at],
-        lower=rows.lower[chosen],
-        upper=rows.upper[chosen],
-        coeffs=None if rows.coeffs is None else rows.coeffs[at],
-        label=lambda i: rows.label(int(chosen[i])),
-    )

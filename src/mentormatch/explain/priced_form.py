@@ -11,10 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
-from mentormatch.constraints.constraint import Constraint
-from mentormatch.constraints.coverage import Coverage
-from mentormatch.constraints.scoped_rule import unscoped
-from mentormatch.constraints.type_quotas import TypeQuotas
 from mentormatch.explain.prices import PriceList
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import Mask, Rows
@@ -32,20 +28,20 @@ class PricedForm:
     Parameters
     ----------
     form : Form
-    seats : list of (rule, rows, price of each row, kind of action)
-        Rows of one mentor each whose upper bound has a price.
-    lowers : list of (rule, rows, price)
-        Rows of one mentor each whose lower bound has one.
-    students : list of (rule, rows, price)
-        Rows of one student each.
-    masks : list of (rule, mask, price)
+    seats : list of (rows, price of each row, kind of action)
+        Rows of mentors whose upper bound has a price.
+    lowers : list of (rows, price)
+        Rows of mentors whose lower bound has one.
+    students : list of (rows, price)
+        Rows of students.
+    masks : list of (mask, price)
     """
 
     form: Form
-    seats: list[tuple[int, Rows, IntArray, str]]
-    lowers: list[tuple[int, Rows, int]]
-    students: list[tuple[int, Rows, int]]
-    masks: list[tuple[int, Mask, int]]
+    seats: list[tuple[Rows, IntArray, str]]
+    lowers: list[tuple[Rows, int]]
+    students: list[tuple[Rows, int]]
+    masks: list[tuple[Mask, int]]
 
 
 def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
@@ -65,12 +61,12 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
                 open_masks.append(mask)
             elif len(mask.pairs):
                 pair_cost[mask.pairs] += price
-                priced.masks.append((position, mask, price))
-        for block, part in enumerate(problem.parts_of(rule)):
+                priced.masks.append((mask, price))
+        for part in problem.parts_of(rule):
             if not isinstance(part, Rows):
                 wholes.append(part)
             elif part.stage is None:
-                left, terms, even = _price_rows(problem, prices, position, block, part, priced)
+                left, terms, even = _price_rows(problem, prices, position, part, priced)
                 rows += left
                 costs += terms
                 spread += even
@@ -82,73 +78,35 @@ def priced_form(problem: Problem, prices: PriceList) -> PricedForm:
 
 
 def _price_rows(
-    problem: Problem, prices: PriceList, position: int, block: int, rows: Rows, priced: PricedForm
+    problem: Problem, prices: PriceList, position: int, rows: Rows, priced: PricedForm
 ) -> tuple[list[Rows], list[ConvexTerm], list[ConvexTerm]]:
     """Return what of a block still binds, what it costs instead, and what spreads its costs evenly."""
-    market, rule = problem.market, problem.constraints[position]
-    kind = rule.original.kind
-    side = "other" if rows.coeffs is not None else _side(rule, block, market, rows)
-    if side == "student":
+    market, kind = problem.market, problem.constraints[position].original.kind
+    if rows.coeffs is not None:
+        return [rows], [], []
+    if rows.students is not None:
         price = prices.relax.get(kind)
         if price is None or not (rows.lower > 0).any():
             return [rows], [], []
-        priced.students.append((position, rows, price))
+        priced.students.append((rows, price))
         return [_free(rows, lower=np.zeros_like(rows.lower))], [_below(rows, np.full(len(rows), price))], []
-    if side != "mentor":
+    if rows.mentors is None:
         return [rows], [], []
     left, terms, even = rows, [], []
-    owner = _mentors_of(rule, market, rows)
-    price_up = _seat_prices(market, prices, owner) if kind == "quotas" else np.full(len(rows), prices.cap or 0)
+    price_up = _seat_prices(market, prices, rows.mentors) if kind == "quotas" else np.full(len(rows), prices.cap or 0)
     if (price_up > 0).any():
         most = np.diff(rows.start)
         if prices.most_seats_each is not None and kind == "quotas":
             most = np.minimum(most, rows.upper + prices.most_seats_each)
-        priced.seats.append((position, rows, price_up, "seat" if kind == "quotas" else "cap"))
+        priced.seats.append((rows, price_up, "seat" if kind == "quotas" else "cap"))
         terms.append(_above(rows, price_up))
         even.append(_evenly_above(rows))
         left = _free(left, upper=np.where(price_up > 0, np.maximum(most, rows.upper), rows.upper))
     if prices.lower is not None and (rows.lower > 0).any():
-        priced.lowers.append((position, rows, prices.lower))
+        priced.lowers.append((rows, prices.lower))
         terms.append(_below(rows, np.full(len(rows), prices.lower)))
         left = _free(left, lower=np.zeros_like(rows.lower))
     return [left], _joined(terms), even
-
-
-def _side(rule: Constraint, block: int, market: Market, rows: Rows) -> str:
-    """Tell whether each row of a block speaks of one student or of one mentor."""
-    kind = rule.original.kind
-    if kind == "quotas":
-        # How many mentors a student takes has no price.
-        return "mentor" if block > 0 else "other"
-    if kind == "coverage":
-        return "student"
-    if isinstance(unscoped(rule), TypeQuotas):
-        return "mentor"
-    filled = np.flatnonzero(np.diff(rows.start) > 0)
-    if not len(filled):
-        return "other"
-    # A row of one pair speaks of both: of the student first, whom a rule can be given up for.
-    for side, ends in (("student", market.student), ("mentor", market.mentor)):
-        mine = ends[rows.pairs].astype(np.int64)
-        if (np.minimum.reduceat(mine, rows.start[filled]) == np.maximum.reduceat(mine, rows.start[filled])).all():
-            return side
-    return "other"
-
-
-def _students_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
-    """Return the student that each row speaks of; a row without pairs is known by its rule only."""
-    if isinstance(unscoped(rule), Coverage):
-        return rule.must_place(market)
-    return market.student[rows.pairs[np.minimum(rows.start[:-1], len(rows.pairs) - 1)]].astype(np.int64)
-
-
-def _mentors_of(rule: Constraint, market: Market, rows: Rows) -> IntArray:
-    """Return the mentor that each row speaks of."""
-    if rule.original.kind == "quotas" and len(rows) == market.num_mentors:
-        return np.arange(market.num_mentors)
-    if isinstance(inner := unscoped(rule), TypeQuotas):
-        return inner.bounded(market)
-    return market.mentor[rows.pairs[np.minimum(rows.start[:-1], len(rows.pairs) - 1)]].astype(np.int64)
 
 
 def _seat_prices(market: Market, prices: PriceList, mentors: IntArray) -> IntArray:
@@ -158,6 +116,13 @@ def _seat_prices(market: Market, prices: PriceList, mentors: IntArray) -> IntArr
         price[market.mentor_index(mentor_id)] = own or 0
     price[market.mentor_upper == 0] = 0
     return price[mentors]
+
+
+def _known(people: IntArray | None) -> IntArray:
+    """Return of whom rows with a price speak; others have none."""
+    if people is None:
+        raise ValueError("rows of nobody have no price")
+    return people
 
 
 def _free(rows: Rows, *, lower: IntArray | None = None, upper: IntArray | None = None) -> Rows:
@@ -197,25 +162,22 @@ def _joined(terms: Sequence[ConvexTerm]) -> list[ConvexTerm]:
 def actions_of(problem: Problem, priced: PricedForm, chosen: BoolArray) -> list[Action]:
     """Return where a matching of a priced form gives way, and what that costs."""
     market, found = problem.market, []
-    for position, rows, price, kind in priced.seats:
-        over = rows.activity(chosen) - rows.upper
-        mentors = _mentors_of(problem.constraints[position], market, rows)
+    for rows, price, kind in priced.seats:
+        over, mentors = rows.activity(chosen) - rows.upper, _known(rows.mentors)
         for number in np.flatnonzero(over > 0).tolist():
             more, mentor_id = int(over[number]), market.mentor_ids[mentors[number]]
             found.append(Action(kind, more, more * int(price[number]), mentor=mentor_id, rule=rows.rule))
-    for position, rows, cost in priced.lowers:
-        under = rows.lower - rows.activity(chosen)
-        mentors = _mentors_of(problem.constraints[position], market, rows)
+    for rows, cost in priced.lowers:
+        under, mentors = rows.lower - rows.activity(chosen), _known(rows.mentors)
         for number in np.flatnonzero(under > 0).tolist():
             less, mentor_id = int(under[number]), market.mentor_ids[mentors[number]]
             found.append(Action("lower", less, less * cost, mentor=mentor_id, rule=rows.rule))
-    for position, rows, cost in priced.students:
-        under = rows.lower - rows.activity(chosen)
-        students = _students_of(problem.constraints[position], market, rows)
+    for rows, cost in priced.students:
+        under, students = rows.lower - rows.activity(chosen), _known(rows.students)
         for number in np.flatnonzero(under > 0).tolist():
             less, student_id = int(under[number]), market.student_ids[students[number]]
             found.append(Action("relax", less, cost * less, student=student_id, rule=rows.rule))
-    for _, mask, cost in priced.masks:
+    for mask, cost in priced.masks:
         for pair in np.asarray(mask.pairs)[chosen[mask.pairs]].tolist():
             ends = market.student_of(pair), market.mentor_of(pair)
             found.append(Action("relax", 1, cost, student=ends[0], mentor=ends[1], rule=mask.rule))

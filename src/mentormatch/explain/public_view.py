@@ -83,10 +83,7 @@ def _view(result: Result) -> Result:
     public = {rule.kind for rule in problem.constraints}
     # The value of a stage of which a part only is public would tell the other part.
     told = {
-        level.name
-        for stage in problem.stages
-        if stage in result.problem.stages
-        for level in stage.forms(problem.market)
+        level.name for stage in problem.stages if stage in result.problem.stages for level in problem.forms_of(stage)
     }
     view = replace(
         result,

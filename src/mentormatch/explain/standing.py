@@ -156,9 +156,9 @@ class Standing:
         """
         found = []
         for position, rows, number in self.rows_of(pair):
-            pairs = self.open_pairs_of(rows, number)
-            if len(np.unique(self.market.mentor[pairs])) != 1:
+            if rows.mentors is None:
                 continue
+            pairs = self.open_pairs_of(rows, number)
             freed = int(np.isin(leaving, pairs).sum())
             if self.activity(position, number) - freed + 1 > int(rows.upper[number]):
                 found.append(FullRow(rows, number, pairs, pairs[self.matching.chosen[pairs]]))
@@ -169,12 +169,12 @@ class Standing:
         found: dict[int, list[FullRow]] = {}
         for rows, activity in zip(self.form.rows, self._activity, strict=True):
             size = rows.activity(self.form.open)
+            if rows.mentors is None:
+                continue
             for number in np.flatnonzero((activity >= rows.upper) & (rows.upper < size)).tolist():
                 pairs = self.open_pairs_of(rows, number)
-                mentors = np.unique(self.market.mentor[pairs])
-                if len(mentors) == 1:
-                    row = FullRow(rows, number, pairs, pairs[self.matching.chosen[pairs]])
-                    found.setdefault(int(mentors[0]), []).append(row)
+                row = FullRow(rows, number, pairs, pairs[self.matching.chosen[pairs]])
+                found.setdefault(int(rows.mentors[number]), []).append(row)
         return found
 
     def full_rows_of_mentor(self, index: int) -> list[FullRow]:
@@ -210,11 +210,10 @@ class Standing:
     def _rows_that_pin(self, pair: int, instead: int) -> Iterator[tuple[Rows, int]]:
         for position, rows, number in self.rows_of(pair):
             lower = int(rows.lower[number])
-            if lower <= 0 or self.activity(position, number) > lower:
+            if rows.students is None or lower <= 0 or self.activity(position, number) > lower:
                 continue
             # A closed pair may stand in the row, too: whoever asks what would be if it were open asks of it.
-            pairs = _row(rows, number)
-            if len(np.unique(self.market.student[pairs])) == 1 and instead not in pairs:
+            if instead not in _row(rows, number):
                 yield rows, number
 
     def told(self, rows: Rows, number: int, student: Id | None) -> Text:

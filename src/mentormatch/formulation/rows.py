@@ -6,7 +6,7 @@ student, say), because a million row objects would cost more than the solving.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -42,6 +42,11 @@ class Rows(RowPart):
         in the stage named `stage`.
     stage : str, optional
         Where a soft row is counted.
+    students, mentors : int64 array of shape (r,), optional
+        The student, or the mentor, that each row speaks of; one of the two at most. It is what the rule means, whatever
+        pairs the row holds: a row of one pair, or of none, would not tell. A rule that is given up for a student loses
+        the rows of that student; a cap that is raised at a mentor moves the rows of that mentor. Rows of neither, such
+        as families and sets of mentors, stay as they are.
     confidential : bool
         Who stands in these rows is nobody's business (care, family, wishes about a person): their label is never told
         as the reason of a student's pair.
@@ -57,11 +62,13 @@ class Rows(RowPart):
     penalty: int | None = None
     stage: str | None = None
     confidential: bool = False
+    students: IntArray | None = None
+    mentors: IntArray | None = None
     code: ClassVar[str] = "rows"
     words: ClassVar[Text] = Text(zh="有对配对计数的要求。", en="There are rows over pairs.")
 
     def __post_init__(self) -> None:
-        for name in ("start", "pairs", "lower", "upper", "coeffs"):
+        for name in ("start", "pairs", "lower", "upper", "coeffs", "students", "mentors"):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, frozen(np.array(value, np.int64)))
@@ -71,6 +78,10 @@ class Rows(RowPart):
             raise ValueError("lower and upper must have the same shape")
         if self.coeffs is not None and self.coeffs.shape != self.pairs.shape:
             raise ValueError("coeffs must have one entry for each of pairs")
+        if self.students is not None and self.mentors is not None:
+            raise ValueError("a row speaks of a student or of a mentor, not of both")
+        if any(who is not None and who.shape != self.lower.shape for who in (self.students, self.mentors)):
+            raise ValueError("students and mentors must have one entry for each row")
         if (self.penalty is None) != (self.stage is None):
             raise ValueError("a soft row needs both a penalty and a stage, a hard row neither")
         if self.penalty is not None and self.penalty < 0:
@@ -83,6 +94,24 @@ class Rows(RowPart):
     def owner(self) -> IntArray:
         """int64 array: the row that each entry of `pairs` stands in."""
         return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def some(self, kept: IntArray) -> "Rows":
+        """Return some rows of the block, in ascending order."""
+        position = np.full(len(self), -1, np.int64)
+        position[kept] = np.arange(len(kept))
+        owner = position[self.owner]
+        at = owner >= 0
+        return replace(
+            self,
+            start=group_starts(owner[at], len(kept)),
+            pairs=self.pairs[at],
+            lower=self.lower[kept],
+            upper=self.upper[kept],
+            coeffs=None if self.coeffs is None else self.coeffs[at],
+            students=None if self.students is None else self.students[kept],
+            mentors=None if self.mentors is None else self.mentors[kept],
+            label=lambda i: self.label(int(kept[i])),
+        )
 
     def activity(self, chosen: BoolArray) -> IntArray:
         """Return the activity of each row, int64 of shape (r,), for a bool array of shape (m,)."""
@@ -109,8 +138,9 @@ def row(
     coeffs: ArrayLike | None = None,
     penalty: int | None = None,
     stage: str | None = None,
+    mentor: int | None = None,
 ) -> Rows:
-    """Return a block of one row."""
+    """Return a block of one row; `mentor` is the position of the mentor that it speaks of, if it does of one."""
     positions = np.asarray(pairs, np.int64)
     return Rows(
         rule=rule,
@@ -122,6 +152,7 @@ def row(
         coeffs=None if coeffs is None else np.asarray(coeffs, np.int64),
         penalty=penalty,
         stage=stage,
+        mentors=None if mentor is None else np.array([mentor]),
     )
 
 
@@ -136,6 +167,8 @@ def grouped_rows(
     penalty: int | None = None,
     stage: str | None = None,
     confidential: bool = False,
+    students: ArrayLike | None = None,
+    mentors: ArrayLike | None = None,
 ) -> Rows:
     """Return a block with one row for each group of pairs.
 
@@ -145,6 +178,8 @@ def grouped_rows(
         Pairs and the row (0..r-1) that each belongs to, in any order.
     lower, upper : integer array of shape (r,)
         Bounds; their length is the number of rows, and rows without pairs are kept.
+    students, mentors : integer array of shape (r,), optional
+        Of whom each row speaks, as in `Rows`.
     """
     positions, owner = np.asarray(pairs, np.int64), np.asarray(group, np.int64)
     low, high = np.asarray(lower, np.int64), np.asarray(upper, np.int64)
@@ -161,6 +196,8 @@ def grouped_rows(
         penalty=penalty,
         stage=stage,
         confidential=confidential,
+        students=None if students is None else np.asarray(students, np.int64),
+        mentors=None if mentors is None else np.asarray(mentors, np.int64),
     )
 
 

@@ -17,7 +17,7 @@ from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.stable.deferred_acceptance import Caps, drawn_orders, student_proposing
-from mentormatch.solvers.stable.pure_stability import is_strict, reason, reasons_of_rows, reasons_of_stages, whose_rows
+from mentormatch.solvers.stable.pure_stability import is_strict, quotas_of, reason, reasons_of_rows, reasons_of_stages
 
 TAKES: Kinds = frozenset({Rows, EnvyFree, LinearTerm, BottleneckTerm})
 
@@ -81,12 +81,13 @@ def _lower(form: Form) -> IntArray | None:
     lower = np.zeros(market.num_mentors, np.int64)
     for rows in form.rows:
         bound = rows.lower > 0
-        whose = whose_rows(form, rows.start, rows.pairs, market.mentor, market.num_mentors)
+        whose = quotas_of(form, rows, market.mentor, market.num_mentors, of_mentors=True)
         # A mentor without open pairs is nobody's row; its lower quota cannot be met, and CP-SAT says so.
         if (whose[bound] < 0).any():
             return None
         np.maximum.at(lower, whose[bound], rows.lower[bound])
-    return lower
+    # Rules may ask for more than there are seats; CP-SAT says that this cannot be.
+    return None if (lower > market.mentor_upper).any() else lower
 
 
 def _stable(form: Form, seats: IntArray, *, seed: int = 0) -> IntArray:

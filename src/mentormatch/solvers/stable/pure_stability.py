@@ -4,6 +4,7 @@ import numpy as np
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
+from mentormatch.formulation.rows import Rows
 from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason
@@ -45,8 +46,8 @@ def reasons_of_rows(form: Form, *more: tuple[IntArray, IntArray]) -> list[Reason
             text = (f"规则 {rows.rule} 有下限。", f"The rule {rows.rule} has lower bounds.")
             reasons.append(reason("lower_bounds", *text))
         explained = rows.upper >= rows.activity(form.open)
-        for (side, quota), enough in zip(sides, held, strict=True):
-            whose = whose_rows(form, rows.start, rows.pairs, side, len(quota))
+        for number, ((side, quota), enough) in enumerate(zip(sides, held, strict=True)):
+            whose = quotas_of(form, rows, side, len(quota), of_mentors=number == 1)
             limit = np.append(quota, 0)[whose]
             explained |= (whose >= 0) & (rows.upper >= limit)
             enough[whose[(whose >= 0) & (rows.upper <= limit)]] = True
@@ -139,6 +140,16 @@ def whose_rows(form: Form, start: IntArray, pairs: IntArray, side: IntArray, siz
     mixed = np.bincount(owner[whose[owner] != ends], minlength=len(whose)) > 0
     part = count < np.append(np.bincount(side[form.open], minlength=size), 0)[whose]
     return np.where(mixed | part, -1, whose)
+
+
+def quotas_of(form: Form, rows: Rows, side: IntArray, size: int, *, of_mentors: bool) -> IntArray:
+    """Return for each row the individual of a side whose quota it is: whose open pairs it holds, all and only.
+
+    A row that speaks of somebody of the other side is none, though it may hold the same pairs.
+    """
+    other = rows.students if of_mentors else rows.mentors
+    whose = whose_rows(form, rows.start, rows.pairs, side, size)
+    return whose if other is None else np.full_like(whose, -1)
 
 
 def is_strict(form: Form, side: IntArray, rank: IntArray, quota: IntArray) -> bool:
