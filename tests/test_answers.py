@@ -25,6 +25,7 @@ from mentormatch.report.summary import engine_lines, summarise
 from mentormatch.report.workbook import write_tables
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
 from mentormatch.rules.role_plan import RolePlan, RoleRule
@@ -267,3 +268,34 @@ def test_the_screen_names_the_engine_and_keeps_its_reasons_for_who_asks() -> Non
     assert summarise(result)["refusals"].keys() == result.refusals.keys()
     assert not str(result).startswith("optimal: optimal")
     assert str(result).startswith(str(result.status))
+
+
+@pytest.mark.parametrize("name", ["groups", "roles", "peers"])
+def test_what_a_command_does_not_decide_stays_and_what_stands_keeps_its_first_day(name: str) -> None:
+    """The record after a command is next term's input: nothing of another role is lost, and nothing begins anew."""
+    long_ago = date(2024, 9, 2)
+    first = ANSWERS[name]()
+    kept = [
+        row.model_copy(update={"valid_from": long_ago, "locked": True, "origin": "双选"}) for row in first.pairings()
+    ]
+    role = {"groups": "supporting", "roles": "peer", "peers": "supporting"}[name]
+    other = Pairing(
+        student_id="s7",
+        mentor_id="p9" if role == "peer" else "T1",
+        role=role,
+        role_name="心理",
+        valid_from=long_ago,  # type: ignore[arg-type]
+    )
+    rows = first.pairings()
+    after = {
+        "groups": lambda school: replace(groups(), roster=school),
+        "roles": lambda school: replace(roles(), roster=school),
+        "peers": lambda school: replace(peers(), roster=school),
+    }[name](roster().replace(pairings=(*kept, other)))
+    table = next(table for table in after.tables("en") if table.kind == "assignments")
+    at = table.headers.index
+    found = {(row[at("student_id")], row[at("mentor_id")], row[at("role")]): row for row in table.rows}
+    assert found.keys() == {(row.student_id, row.mentor_id, row.role) for row in (*rows, other)}
+    assert {row[at("valid_from")] for row in table.rows} == {long_ago.isoformat()}
+    assert found["s7", other.mentor_id, role][at("role_name")] == "心理"
+    assert all(found[row.student_id, row.mentor_id, row.role][at("origin")] == "双选" for row in kept)

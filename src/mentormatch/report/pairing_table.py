@@ -3,10 +3,11 @@
 The headers are those of the school's own sheet of pairings, so that a result can be next term's record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from mentormatch.base.text import Language, Text
-from mentormatch.io.headers import column, header
+from mentormatch.io.headers import header
+from mentormatch.io.record_cells import cells_of
 from mentormatch.report.answer import table
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.roster.pairing import Pairing
@@ -18,29 +19,26 @@ COLUMNS = ("student_id", "mentor_id", "role", "role_name", "state", "valid_from"
 GROUP = Text("小组", "group")
 
 
-def pairing_table(
-    pairings: Iterable[Pairing], lang: Language, *, group_of: Mapping[Pairing, str] | None = None
-) -> ResultTable:
+def pairing_table(pairings: Iterable[Pairing], lang: Language) -> ResultTable:
     """Return pairings as a table.
 
     Parameters
     ----------
     pairings : iterable of Pairing
     lang : {"zh", "en"}
-    group_of : mapping of Pairing to str, optional
-        The group that a pairing belongs to, where there are groups.
 
     Notes
     -----
-    Where nobody names a role there is no column for it: few schools do.
+    Where nobody names a role there is no column for it, and so with groups: few schools have them.
     """
     rows = sorted(pairings, key=lambda row: (row.student_id, row.role, row.role_name or "", row.mentor_id))
     shown = [name for name in COLUMNS if name != "role_name" or any(row.role_name for row in rows)]
-    headers: list[Text | str] = [header("pairings", name, lang) for name in shown]
-    cells: list[tuple[Value, ...]] = [tuple(_cell(row, name, lang) for name in shown) for row in rows]
-    if group_of is not None:
-        headers.append(GROUP)
-        cells = [(*mine, group_of.get(row)) for mine, row in zip(cells, rows, strict=True)]
+    grouped = any(row.group for row in rows)
+    headers: list[Text | str] = [*(header("pairings", name, lang) for name in shown), *([GROUP] if grouped else [])]
+    cells: list[tuple[Value, ...]] = []
+    for row in rows:
+        mine = cells_of("pairings", row, lang)
+        cells.append((*(mine[name] for name in shown), *([row.group] if grouped else [])))
     return table("assignments", lang, headers, cells)
 
 
@@ -50,8 +48,3 @@ def within_service(pairing: Pairing, roster: Roster | None) -> Pairing:
     if end is None or (pairing.valid_to is not None and pairing.valid_to <= end):
         return pairing
     return pairing.model_copy(update={"valid_to": end})
-
-
-def _cell(row: Pairing, name: str, lang: Language) -> Value:
-    value = getattr(row, name)
-    return None if value is None else column("pairings", name).cell(value, lang)

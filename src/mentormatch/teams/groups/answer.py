@@ -19,6 +19,7 @@ from mentormatch.teams.groups.check import verify_group_result
 from mentormatch.teams.groups.result import Group, GroupResult
 from mentormatch.teams.groups.tables import group_cards, group_lines, group_summary, group_tables, name_of
 from mentormatch.teams.picture import Card
+from mentormatch.teams.record_after import rows_after
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -60,30 +61,27 @@ class GroupAnswer:
 
     def pairings(self) -> tuple[Pairing, ...]:
         """Return every student with its lead and with the externals of its group."""
-        return tuple(self.groups_of_pairings())
-
-    def groups_of_pairings(self) -> dict[Pairing, str]:
-        """Return the pairings with the names of their groups."""
         market = self.result.problem.problem.market
-        found: dict[Pairing, str] = {}
+        found = []
         for group in self.result.groups:
             for student in group.students:
-                state = pair_state(market, student)
-                rows = [
+                state, name = pair_state(market, student), name_of(group)
+                lead = Pairing(
+                    student_id=str(student),
+                    mentor_id=str(group.lead),
+                    group=name,
+                    state=state.name,
+                    valid_from=self.on,
+                    valid_to=state.ends,
+                )
+                outside = (
                     Pairing(
-                        student_id=str(student),
-                        mentor_id=str(group.lead),
-                        state=state.name,
-                        valid_from=self.on,
-                        valid_to=state.ends,
-                    ),
-                    *(
-                        Pairing(student_id=str(student), mentor_id=name, role="external", valid_from=self.on)
-                        for name in group.externals
-                    ),
-                ]
-                found |= {within_service(row, self.roster): name_of(group) for row in rows}
-        return found
+                        student_id=str(student), mentor_id=external, role="external", group=name, valid_from=self.on
+                    )
+                    for external in group.externals
+                )
+                found += [within_service(row, self.roster) for row in (lead, *outside)]
+        return tuple(found)
 
     def lines(self, lang: Language) -> list[str]:
         """Return the summary in words."""
@@ -91,7 +89,10 @@ class GroupAnswer:
 
     def tables(self, lang: Language) -> list[ResultTable]:
         """Return the groups, the externals, the pairings, who is in no group, and the summary."""
-        return group_tables(self.result, self.groups_of_pairings(), lang)
+        rows = self.pairings()
+        if self.roster is not None:
+            rows = rows_after(self.roster, rows, decides=_is_of_groups, on=self.on, lang=lang)
+        return group_tables(self.result, rows, lang)
 
     def cards(self, lang: Language) -> Sequence[Card]:
         """Return a card for each group of a picture."""
@@ -158,3 +159,8 @@ class GroupAnswer:
             for name in group.externals
         ]
         return said + [Statement("group_lacks", text.sentence, None, 0, {}) for text in group.missing]
+
+
+def _is_of_groups(row: Pairing) -> bool:
+    """Tell whether groups decide a row: leads, and externals who have no role of another name."""
+    return row.role == "primary" or (row.role == "external" and row.role_name is None)

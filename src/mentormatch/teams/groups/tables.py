@@ -1,5 +1,6 @@
 """The tables of groups: every group with its lead, externals, students and what it lacks. Ids only, no names."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mentormatch.base.text import SEMICOLON, Language, Text
@@ -15,12 +16,12 @@ from mentormatch.teams.groups.result import Group, GroupResult
 from mentormatch.teams.picture import Card
 
 
-def group_tables(result: GroupResult, pairings: dict[Pairing, str], lang: Language) -> list[ResultTable]:
+def group_tables(result: GroupResult, pairings: Sequence[Pairing], lang: Language) -> list[ResultTable]:
     """Return the groups, the externals, the pairings (next term's input), who is in no group, and the summary."""
     return [
         _groups(result, lang),
         _externals(result, lang),
-        pairing_table(pairings, lang, group_of=pairings),
+        pairing_table(pairings, lang),
         _unplaced(result, lang),
         summary_table(group_lines(result, lang), lang),
     ]

@@ -19,6 +19,7 @@ from mentormatch.teams.peers.check import peer_failures
 from mentormatch.teams.peers.school import PeerResult
 from mentormatch.teams.peers.tables import peer_cards, peer_lines, peer_summary, peer_tables
 from mentormatch.teams.picture import Card
+from mentormatch.teams.record_after import rows_after
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -70,7 +71,8 @@ class PeerAnswer:
 
     def tables(self, lang: Language) -> list[ResultTable]:
         """Return the pairs, the seniors with their loads, juniors in vain, and the summary."""
-        return peer_tables(self.found, self.pairings(), lang)
+        rows = rows_after(self.roster, self.pairings(), decides=_is_of_peers, on=self.on, lang=lang)
+        return peer_tables(self.found, rows, lang)
 
     def cards(self, lang: Language) -> Sequence[Card]:
         """Return a card for each senior."""
@@ -92,3 +94,7 @@ class PeerAnswer:
     def certificate(self) -> dict[str, Any]:
         """Return the proof."""
         return certificate_data(self.found.result)
+
+
+def _is_of_peers(row: Pairing) -> bool:
+    return row.role == "peer"

@@ -17,6 +17,7 @@ from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
 from mentormatch.rules.role_plan import PRIMARY
 from mentormatch.teams.picture import Card
+from mentormatch.teams.record_after import rows_after
 from mentormatch.teams.roles.check import role_failures
 from mentormatch.teams.roles.problem import Slot
 from mentormatch.teams.roles.school import SchoolRoles
@@ -87,7 +88,8 @@ class RoleAnswer:
 
     def tables(self, lang: Language) -> list[ResultTable]:
         """Return all pairs by role, the roles without anybody, and the summary."""
-        return role_tables(self.found, self.pairings(), lang)
+        rows = rows_after(self.roster, self.pairings(), decides=_is_of_roles, on=self.on, lang=lang)
+        return role_tables(self.found, rows, lang)
 
     def cards(self, lang: Language) -> Sequence[Card]:
         """Return a card for each student with a demand."""
@@ -126,3 +128,8 @@ class RoleAnswer:
     def certificate(self) -> dict[str, Any] | None:
         """Return the proof that all roles are filled as well as the rows allow."""
         return None if self.found.by_role is None else certificate_data(self.found.by_role.result)
+
+
+def _is_of_roles(row: Pairing) -> bool:
+    """Tell whether roles decide a row: primary mentors, and others in a role; not the externals of a group."""
+    return row.role == "primary" or (row.role in ("supporting", "external") and row.group is None)

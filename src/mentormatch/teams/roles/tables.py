@@ -29,9 +29,8 @@ def role_tables(found: SchoolRoles, pairings: Sequence[Pairing], lang: Language)
     unfilled = () if found.by_role is None else found.by_role.unfilled
     lacking += [(student, _shown(role, lang)) for student, role in unfilled]
     headers: list[Text | str] = [header("students", "student_id", lang), header("pairings", "role_name", lang)]
-    # The primary role has a name where others have one, so that the column reads down.
-    named = [row if row.role_name else row.model_copy(update={"role_name": PRIMARY}) for row in pairings]
-    shown = [row.model_copy(update={"role_name": _shown(row.role_name or PRIMARY, lang)}) for row in named]
+    # Where some roles have names the others are named by what they are, so that the column reads down.
+    shown = [row.model_copy(update={"role_name": _shown(row.role_name or row.role, lang)}) for row in pairings]
     return [
         pairing_table(shown, lang),
         table("unplaced", lang, headers, lacking),
