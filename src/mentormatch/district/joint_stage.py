@@ -63,21 +63,17 @@ class JointStage(Stage):
 def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -> tuple[Term, ...]:
     """Return the terms of several schools over the joint market; plain costs as one array."""
     cost, level = np.zeros(market.num_pairs, np.int64), np.zeros(market.num_pairs, np.int64)
-    convex: list[tuple[Part, ConvexTerm]] = []
     teams: list[Term] = []
-    kinds = set()
     beyond = not_taken(JOINED, stages=[form for _, form in forms])
     if beyond:
         raise not_joint(kind, beyond)
+    kinds = {type(term) for _, form in forms for term in form.terms}
     for part, form in forms:
         for term in form.terms:
-            kinds.add(type(term))
             if isinstance(term, LinearTerm):
                 cost[part.pairs] += term.cost
             elif isinstance(term, BottleneckTerm):
                 level[part.pairs] = np.maximum(level[part.pairs], term.level)
-            elif isinstance(term, ConvexTerm):
-                convex.append((part, term))
             elif isinstance(term, TeamTerm):
                 teams.append(replace(term, teams=joint_teams(part, term.teams, market)))
     found: list[Term] = []
@@ -85,14 +81,18 @@ def _terms(kind: str, market: Market, forms: Sequence[tuple[Part, StageForm]]) -
         found.append(LinearTerm(cost))
     if BottleneckTerm in kinds:
         found.append(BottleneckTerm(level))
-    if convex:
-        offset = np.cumsum([0, *(len(term.pairs) for _, term in convex)])
-        found.append(
-            ConvexTerm(
-                start=np.concatenate([[0], *(term.start[1:] + offset[at] for at, (_, term) in enumerate(convex))]),
-                pairs=np.concatenate([part.pairs[term.pairs] for part, term in convex]),
-                slopes=np.concatenate([term.slopes for _, term in convex]),
-                offset=sum(term.offset for _, term in convex),
-            )
-        )
-    return (*found, *teams)
+    return (*found, *_joint_convex(forms), *teams)
+
+
+def _joint_convex(forms: Sequence[tuple[Part, StageForm]]) -> tuple[Term, ...]:
+    convex = [(part, term) for part, form in forms for term in form.terms if isinstance(term, ConvexTerm)]
+    if not convex:
+        return ()
+    offset = np.cumsum([0, *(len(term.pairs) for _, term in convex)])
+    joint = ConvexTerm(
+        start=np.concatenate([[0], *(term.start[1:] + offset[at] for at, (_, term) in enumerate(convex))]),
+        pairs=np.concatenate([part.pairs[term.pairs] for part, term in convex]),
+        slopes=np.concatenate([term.slopes for _, term in convex]),
+        offset=sum(term.offset for _, term in convex),
+    )
+    return (joint,)

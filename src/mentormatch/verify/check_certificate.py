@@ -87,14 +87,18 @@ def _well_formed(market, rows, stages, closed):
             _whole_numbers(block["coeffs"], len(block["pairs"]), "coeffs")
     for stage in stages:
         for term in stage["terms"]:
-            if term["kind"] == "convex":
-                _well_formed_rows(term, num_pairs)
-                _whole_numbers(term["slopes"], len(term["pairs"]), "slopes")
-                for low, high in zip(term["start"], term["start"][1:]):
-                    if any(a > b for a, b in zip(term["slopes"][low:high], term["slopes"][low + 1 : high])):
-                        raise Broken(f"the cost of the goal {stage['name']} is not convex")
-            else:
-                _whole_numbers(term["cost"], num_pairs, "cost")
+            _well_formed_term(term, num_pairs, stage["name"])
+
+
+def _well_formed_term(term, num_pairs, name):
+    if term["kind"] != "convex":
+        _whole_numbers(term["cost"], num_pairs, "cost")
+        return
+    _well_formed_rows(term, num_pairs)
+    _whole_numbers(term["slopes"], len(term["pairs"]), "slopes")
+    for low, high in zip(term["start"], term["start"][1:]):
+        if any(a > b for a, b in zip(term["slopes"][low:high], term["slopes"][low + 1 : high])):
+            raise Broken(f"the cost of the goal {name} is not convex")
 
 
 def _well_formed_rows(block, num_pairs):
