@@ -100,3 +100,13 @@ def test_each_kind_of_team_stands_alone(team: str) -> None:
 
 def test_the_root_of_the_package_stays_small() -> None:
     assert len(list(PACKAGE.glob("*.py"))) <= 6
+
+
+def test_no_class_name_stands_twice() -> None:
+    """Somebody who reads a name knows what it is, whatever file it stands in."""
+    homes: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert not {name: files for name, files in homes.items() if len(files) > 1}

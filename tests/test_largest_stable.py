@@ -22,7 +22,7 @@ from mentormatch.solvers.engine import Options
 from mentormatch.solvers.flow.components import component_labels
 from mentormatch.solvers.stable import largest_stable
 from mentormatch.solvers.stable.largest_matching import largest_matching
-from mentormatch.solvers.stable.size_search import Effort, search_largest, search_size
+from mentormatch.solvers.stable.size_search import SearchEffort, search_largest, search_size
 from mentormatch.solvers.stable.stable_bound import priced_bounds, stable_bound
 from mentormatch.solvers.stable.tie_search import TieSearch
 from mentormatch.verify.blocking_pairs import blocking_pairs
@@ -371,7 +371,7 @@ def test_who_is_in_every_largest_matching() -> None:
 def test_a_size_is_found_or_refuted(ties: float, seed: int) -> None:
     """Markets whose largest stable matching is smaller than the largest one, which is rare."""
     market = listed_market(60, length=3, ties=ties, seed=seed)
-    form, effort = compile_form(largest(market)), Effort(10.0, None, 0)
+    form, effort = compile_form(largest(market)), SearchEffort(10.0, None, 0)
     usable = reduce_stable(market, everything(market))
     most = largest_matching(market, usable)
     size = int(most.chosen.sum())
@@ -389,7 +389,7 @@ def test_a_size_is_found_or_refuted(ties: float, seed: int) -> None:
 def test_an_effort_of_nothing_proves_nothing() -> None:
     form = compile_form(largest(listed_market(60, length=4, ties=0.85, seed=9)))
     usable = reduce_stable(form.market, form.open)
-    answer = search_size(form, usable, 60, None, Effort(0.0, 0.0, 0))
+    answer = search_size(form, usable, 60, None, SearchEffort(0.0, 0.0, 0))
     assert answer.chosen is None
     assert answer.bound in (None, 59)
 
@@ -402,7 +402,7 @@ def test_two_proofs_that_disagree_are_an_error(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(size_search, "_run", lambda *_: next(answers))
     form = compile_form(largest(listed_market(6, length=3, ties=0.5, seed=1)))
     with pytest.raises(InternalError):
-        search_size(form, form.open, 6, None, Effort(1.0, None, 0))
+        search_size(form, form.open, 6, None, SearchEffort(1.0, None, 0))
 
 
 def test_masks_are_kept() -> None:

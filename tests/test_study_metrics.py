@@ -18,12 +18,12 @@ from mentormatch.problem.problem import Problem
 from mentormatch.study.generators import School, TheoryMarket
 from mentormatch.study.metrics import METRICS, fairness_between, find_metric, manipulability_of
 from mentormatch.study.metrics.manipulability import manipulations
-from mentormatch.study.metrics.metric import Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Values
 from strategies import markets
 
 
-def outcome(market: Market, pairs: Any, mechanism: str = "deferred_acceptance", seed: int = 0) -> Outcome:
-    return Outcome(
+def outcome(market: Market, pairs: Any, mechanism: str = "deferred_acceptance", seed: int = 0) -> Measured:
+    return Measured(
         problem=Problem(market, [Quotas(lower=False)]),
         mechanism=find_mechanism(mechanism),
         seed=seed,

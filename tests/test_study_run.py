@@ -20,7 +20,7 @@ from mentormatch.study.experiment import run
 from mentormatch.study.instances import fingerprint
 from mentormatch.study.log import NAME, open_log
 from mentormatch.study.metrics import Metric
-from mentormatch.study.metrics.metric import Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Values
 from mentormatch.study.summary import wide
 from mentormatch.study.table import Row, StudyTable
 
@@ -247,7 +247,7 @@ class Broken:
         return study.TheoryMarket(num_students=4, num_mentors=2).market(seed)
 
 
-def unlucky(outcome: Outcome) -> Values:
+def unlucky(outcome: Measured) -> Values:
     if outcome.mechanism.name == "min_cost":
         raise ZeroDivisionError("no luck")
     return {"luck": 1.0}

@@ -36,7 +36,7 @@ SMALLEST_PUBLIC_GROUP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FairnessGroup:
     """What became of the students with one value of an attribute.
 
     Parameters
@@ -101,7 +101,7 @@ class FairnessAccount:
 
     Parameters
     ----------
-    groups : tuple of Group
+    groups : tuple of FairnessGroup
         Everybody first, then each value of each attribute that the market has.
     bearers : tuple of Bearer
         Every mentor with seats, first who takes most students by coordination.
@@ -115,14 +115,14 @@ class FairnessAccount:
         Groups that were left out because they are too small to be told.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[FairnessGroup, ...]
     bearers: tuple[Bearer, ...]
     envy: int
     justified_envy: int
     wasted: int
     withheld: int = 0
 
-    def of(self, attribute: str) -> tuple[Group, ...]:
+    def of(self, attribute: str) -> tuple[FairnessGroup, ...]:
         """Return the groups of one attribute."""
         return tuple(group for group in self.groups if group.attribute == attribute)
 
@@ -209,13 +209,13 @@ def fairness_account(
     )
 
 
-def _plain(item: Group | Bearer) -> dict[str, Any]:
+def _plain(item: FairnessGroup | Bearer) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value := getattr(item, name), tuple) else value for name in type(item).__slots__
     }
 
 
-def _told_groups(groups: list[Group], smallest: int) -> list[Group]:
+def _told_groups(groups: list[FairnessGroup], smallest: int) -> list[FairnessGroup]:
     """Leave out groups that are too small, and others until those cannot be found by subtraction."""
     by_size = sorted(groups, key=lambda group: group.students)
     hidden = [group for group in by_size if group.students < smallest]
@@ -245,11 +245,11 @@ class _Fates:
     wronged: BoolArray
     worst_rank: int
 
-    def of(self, attribute: str, value: str, member: BoolArray) -> Group:
+    def of(self, attribute: str, value: str, member: BoolArray) -> FairnessGroup:
         """Count the students of a group."""
         without = member & (self.best == 0)
         got = self.best[member & (self.best > 0)]
-        return Group(
+        return FairnessGroup(
             attribute=attribute,
             value=value,
             students=int(member.sum()),

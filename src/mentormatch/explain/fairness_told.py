@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mentormatch.base.text import Language, Text
-from mentormatch.explain.fairness import ATTRIBUTES, Bearer, FairnessAccount, Group
+from mentormatch.explain.fairness import ATTRIBUTES, Bearer, FairnessAccount, FairnessGroup
 
 _SHOWN_BEARERS = 10
 
@@ -44,7 +44,7 @@ def account_lines(account: FairnessAccount, lang: Language, *, bearers: int = _S
     return [line.in_language(lang) for line in lines]
 
 
-def group_name(group: Group) -> Text:
+def group_name(group: FairnessGroup) -> Text:
     """Say whom a group holds."""
     if group.attribute == "all":
         return Text(zh="全体", en="Everybody")
@@ -58,7 +58,7 @@ def value_name(attribute: str, value: str) -> Text:
     return _VALUES.get((attribute, value), Text(zh=value, en=value))
 
 
-def _group(group: Group) -> Text:
+def _group(group: FairnessGroup) -> Text:
     who = group_name(group)
     ranks = [(rank, number) for rank, number in enumerate(group.ranks, start=1) if number]
     got_zh = "、".join([*(f"第{rank}志愿 {number}" for rank, number in ranks), f"延续 {group.kept}"])

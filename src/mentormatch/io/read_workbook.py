@@ -20,7 +20,7 @@ from mentormatch.io.files.file_kind import damaged, unreadable
 from mentormatch.io.files.number_formats import styles_with_formats
 from mentormatch.io.files.workbook_parts import long_strings, open_archive, sheet_parts
 from mentormatch.io.raw_sheet import RawSheet, keep_filled_rows
-from mentormatch.io.sheet_scan import SheetScan, Wanted, scan_sheet
+from mentormatch.io.sheet_scan import SheetScan, WantedSheet, scan_sheet
 from mentormatch.io.tables import Cell
 from mentormatch.roster.data_issue import column_letters
 
@@ -52,7 +52,7 @@ class Workbook:
         self._path = path
         with open_archive(path) as archive:
             self._parts = sheet_parts(archive)
-            self._wanted = Wanted(MAX_CELLS, styles_with_formats(archive), long_strings(archive, _LONG_STRING))
+            self._wanted = WantedSheet(MAX_CELLS, styles_with_formats(archive), long_strings(archive, _LONG_STRING))
             self._unpacked = sum(part.file_size for part in archive.infolist())
         with _calamine(path):
             self._book = CalamineWorkbook.from_path(path)

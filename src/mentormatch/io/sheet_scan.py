@@ -62,7 +62,7 @@ class SheetScan:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSheet:
     """What a scan looks for.
 
     Parameters
@@ -80,7 +80,7 @@ class Wanted:
     long_strings: Mapping[int, int] = field(default_factory=dict)
 
 
-def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan:
+def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: WantedSheet) -> SheetScan:
     """Scan one sheet's part of the archive.
 
     Parameters
@@ -89,7 +89,7 @@ def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetSc
         The workbook.
     member : str
         The part that holds the sheet.
-    wanted : Wanted
+    wanted : WantedSheet
     """
     scan = _scan_plain(archive, member, wanted)
     if scan is None:
@@ -108,7 +108,7 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _scan_plain(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan | None:
+def _scan_plain(archive: zipfile.ZipFile, member: str, wanted: WantedSheet) -> SheetScan | None:
     """Scan a sheet of the plain form, None for any other. Its width is told as 26 columns if it has no more."""
     last_row = num_cells = long_bytes = 0
     wide: set[bytes] = {b"Z"}
@@ -185,7 +185,7 @@ def _is_plain(piece: bytes, num_rows: int) -> bool:
     return piece.count(b"<row ") == num_rows and piece.count(b"<c ") == piece.count(b'<c r="')
 
 
-def _scan_any(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetScan:
+def _scan_any(archive: zipfile.ZipFile, member: str, wanted: WantedSheet) -> SheetScan:
     found = _AnyScan(wanted)
     parser = new_parser()
     parser.StartElementHandler = found.start
@@ -200,7 +200,7 @@ def _scan_any(archive: zipfile.ZipFile, member: str, wanted: Wanted) -> SheetSca
 class _AnyScan:
     """The handlers of the parser, and what they have seen."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: WantedSheet) -> None:
         self._wanted = wanted
         self._last_row = self._last_column = self._row = self._column = self._num_cells = self._long_bytes = 0
         self._hidden: list[int] = []

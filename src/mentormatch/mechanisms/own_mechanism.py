@@ -25,8 +25,8 @@ from mentormatch.problem.result import Result, Status
 from mentormatch.solvers.choose import Choice
 from mentormatch.solvers.engine import Engine, Options, Outcome
 
-Answer = Matching | Mapping[Id, Id] | Iterable[tuple[Id, Id]]
-Function = Callable[..., Answer]
+FoundPairs = Matching | Mapping[Id, Id] | Iterable[tuple[Id, Id]]
+Function = Callable[..., FoundPairs]
 """``function(market)`` or ``function(market, seed=...)``; what it returns are pairs of a student and a mentor."""
 
 

@@ -12,7 +12,7 @@ from mentormatch.explain.fairness import (
     SMALLEST_PUBLIC_GROUP,
     Bearer,
     FairnessAccount,
-    Group,
+    FairnessGroup,
     fairness_account,
 )
 from mentormatch.explain.fairness_told import group_name
@@ -42,7 +42,7 @@ class FairnessPart:
 
     account: FairnessAccount
     picture: Markup
-    groups: list[tuple[Text, Text, Group]]
+    groups: list[tuple[Text, Text, FairnessGroup]]
     bearers: list[Bearer]
     mentors: int
     own_draws: bool
@@ -77,7 +77,7 @@ def fairness_part(result: Result, edition: Edition) -> FairnessPart | None:
     )
 
 
-def _picture(groups: list[tuple[Text, Text, Group]]) -> Markup:
+def _picture(groups: list[tuple[Text, Text, FairnessGroup]]) -> Markup:
     shares: list[Share] = []
     last = ""
     for title, name, group in groups:

@@ -9,7 +9,7 @@ from mentormatch.roster.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FindingGroup:
     """One row of the list.
 
     Parameters
@@ -30,7 +30,7 @@ class Finding:
     places: tuple[str, ...]
 
 
-def findings(issues: Iterable[DataIssue]) -> list[Finding]:
+def findings(issues: Iterable[DataIssue]) -> list[FindingGroup]:
     """Return the errors, then the warnings, each group of the same words where its first stands."""
     groups: dict[tuple[Severity, str, Text, Text | None], list[str]] = {}
     for issue in sorted(issues, key=lambda issue: issue.severity != "error"):
@@ -39,6 +39,6 @@ def findings(issues: Iterable[DataIssue]) -> list[Finding]:
         if place:
             places.append(place)
     return [
-        Finding(sheet, severity, message, suggestion, tuple(places))
+        FindingGroup(sheet, severity, message, suggestion, tuple(places))
         for (severity, sheet, message, suggestion), places in groups.items()
     ]

@@ -7,7 +7,7 @@ from pydantic import Field
 from mentormatch.roster.entity import Entity
 
 
-class Group(Entity):
+class GroupRecord(Entity):
     """A group of students with its lead and its externals (1名校内导师+X名校外导师+N名学生), for a time.
 
     Parameters

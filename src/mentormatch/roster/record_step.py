@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mentormatch.base.text import Language, Text
 from mentormatch.roster.cause import Cause
-from mentormatch.roster.group import Group
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.hand_over_row import HandOverRow
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
@@ -51,9 +51,9 @@ class RecordStep:
         In the order in which they are added to the record.
     hand_overs : tuple of HandOverRow
         Added to those on record.
-    groups : tuple of Group
+    groups : tuple of GroupRecord
         Added to those on record.
-    ended_groups : mapping of int to Group
+    ended_groups : mapping of int to GroupRecord
         Groups as they are after the run, by their position in ``before.groups``.
     forms_used : frozenset of str
         Students whose forms have counted.
@@ -66,8 +66,8 @@ class RecordStep:
     closed: Mapping[int, Pairing] = field(default_factory=dict)
     opened: tuple[OpenedRow, ...] = ()
     hand_overs: tuple[HandOverRow, ...] = ()
-    groups: tuple[Group, ...] = ()
-    ended_groups: Mapping[int, Group] = field(default_factory=dict)
+    groups: tuple[GroupRecord, ...] = ()
+    ended_groups: Mapping[int, GroupRecord] = field(default_factory=dict)
     forms_used: frozenset[str] = frozenset()
     forms_aside: Mapping[str, Text] = field(default_factory=dict)
 

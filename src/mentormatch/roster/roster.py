@@ -13,7 +13,7 @@ from mentormatch.roster.change_request import ChangeRequest
 from mentormatch.roster.consistency import refuse_inconsistent
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.external_mentor import ExternalMentor
-from mentormatch.roster.group import Group
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.hand_over_row import HandOverRow
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
@@ -42,7 +42,7 @@ class Roster(FrozenModel):
     runs : tuple of Run
         The commands that wrote the record, in their order.
     hand_overs : tuple of HandOverRow
-    groups : tuple of Group
+    groups : tuple of GroupRecord
     issues : tuple of DataIssue
         What was found while reading, in the order of the file.
     counts : tuple of SheetCount
@@ -66,7 +66,7 @@ class Roster(FrozenModel):
     fields: tuple[SchoolField, ...] = ()
     runs: tuple[Run, ...] = ()
     hand_overs: tuple[HandOverRow, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[GroupRecord, ...] = ()
     issues: tuple[DataIssue, ...] = ()
     counts: tuple[SheetCount, ...] = ()
     unread_sheets: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.solvers.engine import Options
 from mentormatch.study.instances import Instance
-from mentormatch.study.metrics.metric import Metric, Outcome
+from mentormatch.study.metrics.metric import Measured, Metric
 
 Record = dict[str, Any]
 """A cell as it stands in the log: names, numbers and what failed, all of it JSON."""
@@ -106,14 +106,14 @@ def _draw(key: _Key) -> _Drawn:
     return _Drawn(key.task.instance.market(key.task.seed))
 
 
-def _outcome(task: Task) -> Outcome:
+def _outcome(task: Task) -> Measured:
     drawn = _draw(_Key(task))
     problem = build_problem(drawn.market, task.mechanism)
     result = task.mechanism.run(problem, Options(seed=task.seed), None)
     if result.matching is None:
         reason = result.shortage.text.en if result.shortage is not None else str(result.status)
         raise NoMatchingError(reason)
-    return Outcome(
+    return Measured(
         problem=problem, mechanism=task.mechanism, seed=task.seed, matching=result.matching, shared=drawn.shared
     )
 

@@ -13,7 +13,7 @@ from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.study.generators.district import county, province
-from mentormatch.study.generators.profile import PROFILES, SchoolProfile, Stage
+from mentormatch.study.generators.profile import PROFILES, SchoolProfile, SchoolStage
 from mentormatch.study.generators.school import School
 from mentormatch.study.generators.school_market import Candidates
 from mentormatch.study.generators.theory import TheoryMarket
@@ -63,7 +63,7 @@ class SchoolPart(_Part):
 
     kind: Literal["school"]
     name: str = "school"
-    stage: Stage = "junior"
+    stage: SchoolStage = "junior"
     students: int | None = Field(default=None, ge=1, le=_MOST_STUDENTS)
     seed: int = Field(default=0, ge=0)
     candidates: Candidates = "all"

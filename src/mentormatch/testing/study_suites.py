@@ -12,7 +12,7 @@ from mentormatch.matchmaking import find_mechanism
 from mentormatch.problem.problem import Problem
 from mentormatch.solvers.engine import Options
 from mentormatch.study.instances import Instance, fingerprint
-from mentormatch.study.metrics.metric import Metric, Outcome
+from mentormatch.study.metrics.metric import Measured, Metric
 from mentormatch.testing.checks import check_text, require, run_checks
 from mentormatch.testing.matchings import shuffled
 from mentormatch.testing.same_market import differences
@@ -62,14 +62,14 @@ class MetricUnderTest:
     markets: Sequence[Market]
     mechanism: str
 
-    def outcome(self, market: Market) -> Outcome:
+    def outcome(self, market: Market) -> Measured:
         """Return a matching to be measured."""
         mechanism = find_mechanism(self.mechanism)
         problem = Problem(market, [Quotas(lower=False)])
         pairs = mechanism.assign(problem, Options())
         require(pairs is not None, f"{self.mechanism} finds no matching")
         matching = Matching(market, pairs)  # type: ignore[arg-type]  # asked for above
-        return Outcome(problem=problem, mechanism=mechanism, seed=0, matching=matching)
+        return Measured(problem=problem, mechanism=mechanism, seed=0, matching=matching)
 
     def values(self, market: Market) -> dict[str, float]:
         """Return the numbers."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from mentormatch.base.text import Language, Text
 from mentormatch.io.record_cells import cells_of
-from mentormatch.roster.group import Group
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.hand_over_row import HandOverRow
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.pairing import Pairing
@@ -15,7 +15,7 @@ from mentormatch.roster.run import Run
 from mentormatch.roster.student import Student
 
 Value = str | int | None
-T = TypeVar("T", Pairing, HandOverRow, Run, Group)
+T = TypeVar("T", Pairing, HandOverRow, Run, GroupRecord)
 T_Person = TypeVar("T_Person", Student, Mentor)
 
 LEAVE = Text(zh="请假", en="leave")

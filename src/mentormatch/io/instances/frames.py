@@ -20,7 +20,7 @@ from mentormatch.market.market import Market
 FrameLibrary = Literal["pandas", "polars", "pyarrow"]
 
 
-class Table(Protocol):
+class Frame(Protocol):
     """Anything whose columns are looked up by name."""
 
     def __getitem__(self, name: str, /) -> Any:
@@ -29,9 +29,9 @@ class Table(Protocol):
 
 
 def market_from_frames(
-    pairs: Table,
-    mentors: Table | None = None,
-    students: Table | None = None,
+    pairs: Frame,
+    mentors: Frame | None = None,
+    students: Frame | None = None,
     *,
     attributes: Sequence[str] = (),
     student_attributes: Sequence[str] = (),
@@ -146,7 +146,7 @@ def as_frame(columns: Mapping[str, Sequence[Any]], library: FrameLibrary) -> Any
         ) from error
 
 
-def _side(pairs: Table, listed: Table | None, side: str) -> tuple[tuple[Any, ...], IntArray, IntArray]:
+def _side(pairs: Frame, listed: Frame | None, side: str) -> tuple[tuple[Any, ...], IntArray, IntArray]:
     """Return the ids of one side, the index of each pair's end, and the row of each id in its own table."""
     ends = _ids(pairs, side)
     if listed is None:
@@ -164,7 +164,7 @@ def _side(pairs: Table, listed: Table | None, side: str) -> tuple[tuple[Any, ...
     return tuple(ids.tolist()), at, first
 
 
-def _has(table: Table, name: str) -> bool:
+def _has(table: Frame, name: str) -> bool:
     try:
         table[name]
     except Exception:  # noqa: BLE001  # every library has an error of its own for this
@@ -172,7 +172,7 @@ def _has(table: Table, name: str) -> bool:
     return True
 
 
-def _column(table: Table, name: str) -> NDArray[Any]:
+def _column(table: Frame, name: str) -> NDArray[Any]:
     if not _has(table, name):
         raise MarketError(
             f"The table has no column '{name}'.",
@@ -181,7 +181,7 @@ def _column(table: Table, name: str) -> NDArray[Any]:
     return np.asarray(table[name])
 
 
-def _numbers(table: Table, name: str) -> NDArray[Any]:
+def _numbers(table: Frame, name: str) -> NDArray[Any]:
     """Return a column of whole numbers; frames turn them into floats or objects where a cell is empty."""
     column = _column(table, name)
     if column.dtype.kind == "O":
@@ -193,7 +193,7 @@ def _numbers(table: Table, name: str) -> NDArray[Any]:
     return column.astype(np.int64) if not len(column) else column
 
 
-def _ids(table: Table, name: str) -> NDArray[Any]:
+def _ids(table: Frame, name: str) -> NDArray[Any]:
     column = _column(table, name)
     if column.dtype.kind in "iuU":
         return column

@@ -26,7 +26,7 @@ from mentormatch.solvers.flow.components import component_labels
 from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, student_proposing
 from mentormatch.solvers.stable.largest_matching import LargestMatching, largest_matching
 from mentormatch.solvers.stable.pure_stability import reason, reasons_of_rows, reasons_of_stability
-from mentormatch.solvers.stable.size_search import Answer, Effort, objective_unit, search_largest, search_size
+from mentormatch.solvers.stable.size_search import SearchEffort, SizeAnswer, objective_unit, search_largest, search_size
 from mentormatch.solvers.stable.stable_bound import stable_bound
 from mentormatch.solvers.stable.tie_search import TieSearch
 
@@ -155,7 +155,7 @@ class _Climb:
                 self._relax()
             for component in self._open():
                 if not self._is_done() and self._num_pairs()[component] <= _SMALL << rounds:
-                    effort = Effort(_WORK * _MORE**rounds, self.budget.left, self.options.seed + rounds)
+                    effort = SearchEffort(_WORK * _MORE**rounds, self.budget.left, self.options.seed + rounds)
                     self._search(component, effort, flow)
             rounds += 1
         self.statistics |= {"kicks": search.kicks, "rounds": rounds}
@@ -211,7 +211,7 @@ class _Climb:
             self.bound[still] = np.minimum(self.bound[still], found)
         self._report()
 
-    def _search(self, component: int, effort: Effort, flow: IntArray) -> None:
+    def _search(self, component: int, effort: SearchEffort, flow: IntArray) -> None:
         """Let CP-SAT look for a matching of the size of a largest one, or for a largest stable one below that."""
         usable = self.usable & (self.label == component)
         bound = int(self.bound[component])
@@ -220,7 +220,7 @@ class _Climb:
         if self._sizes()[component] < bound and not self._is_done():
             self._learn(component, search_largest(self.form, usable, bound, effort))
 
-    def _learn(self, component: int, answer: Answer) -> None:
+    def _learn(self, component: int, answer: SizeAnswer) -> None:
         self.interrupted = self.interrupted or answer.interrupted
         if answer.bound is not None:
             self.bound[component] = min(int(self.bound[component]), answer.bound)

@@ -30,7 +30,7 @@ _FOR_THE_LARGEST = "max_lp"
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class SearchEffort:
     """How long a search may go on.
 
     Parameters
@@ -48,7 +48,7 @@ class Effort:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class SizeAnswer:
     """What a search found out.
 
     Parameters
@@ -65,7 +65,9 @@ class Answer:
     interrupted: bool = False
 
 
-def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatching | None, effort: Effort) -> Answer:
+def search_size(
+    form: Form, usable: BoolArray, size: int, largest: LargestMatching | None, effort: SearchEffort
+) -> SizeAnswer:
     """Look for a stable matching of at least some size.
 
     Parameters
@@ -78,17 +80,17 @@ def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatchi
         At most the bound known so far.
     largest : LargestMatching or None
         Where `size` is that of a largest matching of the component: who is in all of them.
-    effort : Effort
+    effort : SearchEffort
 
     Returns
     -------
-    Answer
+    SizeAnswer
         With a matching; or with the bound ``size - 1``, proven a second time without presolve and with another seed; or
         with neither.
     """
     model = _model_of_size(form, usable, size, largest)
     if model.is_contradictory:
-        return Answer(bound=size - 1)
+        return SizeAnswer(bound=size - 1)
     first, *others = _FOR_A_SIZE
     status, solver, interrupted = _run(model, replace(effort, work=first[1] * effort.work), first[0])
     for subsolver, share in others:
@@ -96,17 +98,17 @@ def search_size(form: Form, usable: BoolArray, size: int, largest: LargestMatchi
             break
         status, solver, interrupted = _run(model, replace(effort, work=share * effort.work), subsolver)
     if status in ("OPTIMAL", "FEASIBLE"):
-        return Answer(_chosen(form, model, solver), size, interrupted)
+        return SizeAnswer(_chosen(form, model, solver), size, interrupted)
     if status != "INFEASIBLE" or interrupted:
-        return Answer(interrupted=interrupted)
-    second = Effort(effort.work * 4, effort.time_limit, effort.seed + 1)
+        return SizeAnswer(interrupted=interrupted)
+    second = SearchEffort(effort.work * 4, effort.time_limit, effort.seed + 1)
     status, _, interrupted = _run(model, second, None)
     if status in ("OPTIMAL", "FEASIBLE"):
         raise InternalError("CP-SAT called a model infeasible that has a solution.")
-    return Answer(bound=size - 1 if status == "INFEASIBLE" else None, interrupted=interrupted)
+    return SizeAnswer(bound=size - 1 if status == "INFEASIBLE" else None, interrupted=interrupted)
 
 
-def search_largest(form: Form, usable: BoolArray, bound: int, effort: Effort) -> Answer:
+def search_largest(form: Form, usable: BoolArray, bound: int, effort: SearchEffort) -> SizeAnswer:
     """Look for a largest stable matching, branching on the relaxation; the bound may fall as well.
 
     It starts from nothing: a smaller matching as a hint led it astray.
@@ -114,14 +116,14 @@ def search_largest(form: Form, usable: BoolArray, bound: int, effort: Effort) ->
     rows = stable_rows(form.market, np.flatnonzero(usable))
     model = build_model(form, usable) if rows is None else _model_of_rows(form.market, rows)
     if model.is_contradictory:
-        return Answer()
+        return SizeAnswer()
     variables = np.arange(len(model.pairs))
     model.minimise(Objective(variables, np.full(len(variables), -1), 0), at_least=-bound)
     status, solver, interrupted = _run(model, effort, _FOR_THE_LARGEST)
     if status not in ("OPTIMAL", "FEASIBLE"):
-        return Answer(interrupted=interrupted)
+        return SizeAnswer(interrupted=interrupted)
     proven = -round(solver.best_objective_bound)
-    return Answer(_chosen(form, model, solver), min(bound, proven), interrupted)
+    return SizeAnswer(_chosen(form, model, solver), min(bound, proven), interrupted)
 
 
 def objective_unit(form: Form) -> int:
@@ -173,7 +175,7 @@ def _model_of_size(form: Form, usable: BoolArray, size: int, largest: LargestMat
     return model
 
 
-def _run(model: Model, effort: Effort, subsolver: str | None) -> tuple[str, Any, bool]:
+def _run(model: Model, effort: SearchEffort, subsolver: str | None) -> tuple[str, Any, bool]:
     """Run one worker; without a named sub-solver the default search, without presolve."""
     from ortools.sat.python import cp_model
 

@@ -1,12 +1,12 @@
 """Where markets of a study come from: schools after published figures, and the theory's models of preferences."""
 
-from mentormatch.study.generators.district import COUNTY, PROVINCE, District, SchoolMix, county, province
+from mentormatch.study.generators.district import COUNTY, PROVINCE, DrawnDistrict, SchoolMix, county, province
 from mentormatch.study.generators.models import (
     Correlated,
     Euclidean,
     Mallows,
     MasterList,
-    Popularity,
+    PopularMentors,
     PreferenceModel,
     Uniform,
 )
@@ -22,11 +22,11 @@ __all__ = [
     "PROVINCE",
     "SENIOR",
     "Correlated",
-    "District",
+    "DrawnDistrict",
     "Euclidean",
     "Mallows",
     "MasterList",
-    "Popularity",
+    "PopularMentors",
     "PreferenceModel",
     "School",
     "SchoolMix",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
-from mentormatch.study.generators.profile import PROFILES, Stage
+from mentormatch.study.generators.profile import PROFILES, SchoolStage
 from mentormatch.study.generators.school import School
 from mentormatch.study.generators.school_market import Candidates
 
@@ -24,7 +24,7 @@ class SchoolMix:
         Shares of the schools; they add up to 1.
     """
 
-    shares: tuple[tuple[Stage, float], ...]
+    shares: tuple[tuple[SchoolStage, float], ...]
 
 
 COUNTY = SchoolMix(shares=(("primary", 0.77), ("junior", 0.20), ("senior", 0.03)))
@@ -35,7 +35,7 @@ PROVINCE = SchoolMix(shares=(("primary", 0.60), ("junior", 0.30), ("senior", 0.1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class District(Sequence[School]):
+class DrawnDistrict(Sequence[School]):
     """The schools of a county or a province; a sequence, so it can be cut, counted and shared among workers.
 
     Parameters
@@ -50,12 +50,12 @@ class District(Sequence[School]):
     """
 
     sizes: tuple[int, ...]
-    stages: tuple[Stage, ...]
+    stages: tuple[SchoolStage, ...]
     seed: int
     candidates: Candidates = "all"
 
     def __repr__(self) -> str:
-        return f"District({len(self)} schools, {self.num_students} students, seed {self.seed})"
+        return f"DrawnDistrict({len(self)} schools, {self.num_students} students, seed {self.seed})"
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -95,7 +95,7 @@ def district(
     seed: int = 0,
     num_students: int | None = None,
     candidates: Candidates = "all",
-) -> District:
+) -> DrawnDistrict:
     """Draw the sizes of a district's schools.
 
     Parameters
@@ -132,8 +132,8 @@ def district(
         sizes = 1 + _whole(size / size.sum(), num_students - num_schools)
     else:
         sizes = np.maximum(1, np.rint(size)).astype(np.int64)
-    names: list[Stage] = [stage for stage, _ in mix.shares]
-    return District(tuple(sizes.tolist()), tuple(names[at] for at in stages.tolist()), seed, candidates)
+    names: list[SchoolStage] = [stage for stage, _ in mix.shares]
+    return DrawnDistrict(tuple(sizes.tolist()), tuple(names[at] for at in stages.tolist()), seed, candidates)
 
 
 def county(
@@ -142,7 +142,7 @@ def county(
     seed: int = 0,
     num_students: int | None = 51_000,
     candidates: Candidates = "all",
-) -> District:
+) -> DrawnDistrict:
     """Return a county: by default 60 schools with 51,000 students."""
     return district(num_schools, mix=COUNTY, seed=seed, num_students=num_students, candidates=candidates)
 
@@ -153,7 +153,7 @@ def province(
     seed: int = 0,
     num_students: int | None = 7_700_000,
     candidates: Candidates = "all",
-) -> District:
+) -> DrawnDistrict:
     """Return a province: by default 8,000 schools with 7.7 million students."""
     return district(num_schools, mix=PROVINCE, seed=seed, num_students=num_students, candidates=candidates)
 

@@ -93,7 +93,7 @@ class Uniform(PreferenceModel):
         return owners.rng().random(len(owner))
 
 
-class Popularity(PreferenceModel):
+class PopularMentors(PreferenceModel):
     """Plackett-Luce lists: the log of an other's popularity is normal (Plackett 1975; Luce 1959).
 
     With sigma 0 it is the uniform model; with sigma 1 the most popular of 100 is about 12 times as popular as the
@@ -232,7 +232,9 @@ class MasterList(PreferenceModel):
         return rng.permutation(owners.num_others)
 
 
-AnyModel = Annotated[Uniform | Popularity | Correlated | Euclidean | Mallows | MasterList, Field(discriminator="kind")]
+AnyModel = Annotated[
+    Uniform | PopularMentors | Correlated | Euclidean | Mallows | MasterList, Field(discriminator="kind")
+]
 """Any model, told apart by its `kind`: what a study file may hold."""
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.frozen_model import FrozenModel
 
 Share = float
-Stage = Literal["primary", "junior", "senior"]
+SchoolStage = Literal["primary", "junior", "senior"]
 
 
 class SchoolProfile(FrozenModel):
@@ -19,7 +19,7 @@ class SchoolProfile(FrozenModel):
     those who ask for them, care lists of a few per cent. A study should vary what its conclusion hangs on.
     """
 
-    stage: Stage
+    stage: SchoolStage
     mean_students: float = Field(gt=0, description="Mean school size.")
     size_sigma: float = Field(default=0.5, ge=0, description="Standard deviation of the logarithm of school sizes.")
     grades: tuple[int, ...] = Field(min_length=1, description="Grades 1 to 12, ascending.")
@@ -98,4 +98,4 @@ PRIMARY = SchoolProfile(
 JUNIOR = SchoolProfile(stage="junior", mean_students=1034, grades=(7, 8, 9))
 SENIOR = SchoolProfile(stage="senior", mean_students=1850, grades=(10, 11, 12), boarding=0.6)
 
-PROFILES: dict[Stage, SchoolProfile] = {"primary": PRIMARY, "junior": JUNIOR, "senior": SENIOR}
+PROFILES: dict[SchoolStage, SchoolProfile] = {"primary": PRIMARY, "junior": JUNIOR, "senior": SENIOR}

@@ -12,12 +12,12 @@ from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
 from mentormatch.school.candidates import ELSEWHERE, OWN_CLASS, SAME_GRADE
 from mentormatch.school.priorities import PRIORITIES, Tier, mentor_ranks, tier_codes
-from mentormatch.study.generators.profile import Stage
+from mentormatch.study.generators.profile import SchoolStage
 from mentormatch.study.generators.school_draw import SchoolDraw
 
 Candidates = Literal["all", "choices"]
 
-STAGE_NAMES: dict[Stage, str] = {"primary": "小学", "junior": "初中", "senior": "高中"}
+STAGE_NAMES: dict[SchoolStage, str] = {"primary": "小学", "junior": "初中", "senior": "高中"}
 OPENING = datetime(2024, 11, 4, 8)  # schools write local time
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 from mentormatch.verify.blocking_pairs import blocking_pairs
 
 
-def blocking(outcome: Outcome) -> Values:
+def blocking(outcome: Measured) -> Values:
     """Return ``blocking_pairs`` (a number) and ``blocking_students`` (the share of students in one).
 
     Pairs that a rule forbids do not block.

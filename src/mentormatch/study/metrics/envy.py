@@ -3,10 +3,10 @@
 import numpy as np
 
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 
 
-def envy(outcome: Outcome) -> Values:
+def envy(outcome: Measured) -> Values:
     """Return shares of all students.
 
     ``envious``: it prefers a mentor that has a student to what it has. ``justified_envy``: one of these students has a

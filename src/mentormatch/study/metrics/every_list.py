@@ -7,13 +7,13 @@ import numpy as np
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.study.metrics.manipulability import listed_pairs, rank_got
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 
 MOST_CHOICES = 5
 """A student with five candidates has 326 lists, one with six 1,957."""
 
 
-def every_list(outcome: Outcome) -> Values:
+def every_list(outcome: Measured) -> Values:
     """Return what every student gains by every list, everybody else being truthful.
 
     ``gain_by_any_list``: the share of the students that listed somebody for whom some ordered list of some of the

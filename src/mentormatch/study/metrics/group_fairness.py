@@ -8,13 +8,13 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
-from mentormatch.study.metrics.metric import Metric, Outcome, Values, has_choices, rank_received
+from mentormatch.study.metrics.metric import Measured, Metric, Values, has_choices, rank_received
 
 ATTRIBUTES = ("care_level", "group")
 """The attributes that tell groups apart by default: the first one that the market has."""
 
 
-def group_fairness(outcome: Outcome, *, attributes: Sequence[str] = ATTRIBUTES) -> Values:
+def group_fairness(outcome: Measured, *, attributes: Sequence[str] = ATTRIBUTES) -> Values:
     """Return gaps between two groups of students: the mean of the first less the mean of the second.
 
     ``gap_first_choice`` and ``gap_welfare`` count the students that listed somebody, ``gap_placed`` all students. The

@@ -2,10 +2,10 @@
 
 from mentormatch.base.arrays import gini
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 
 
-def load(outcome: Outcome) -> Values:
+def load(outcome: Measured) -> Values:
     """Return ``load_gini``, ``load_max`` and ``load_min`` over the mentors that have seats."""
     loads = outcome.matching.load[outcome.market.mentor_upper > 0]
     if not len(loads):

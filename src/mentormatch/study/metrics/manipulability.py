@@ -10,13 +10,13 @@ import numpy as np
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
 from mentormatch.market.market import Market
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 
 Kind = Literal["truncation", "reordering", "dropping"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def manipulability(outcome: Outcome, *, students: int | None = 4) -> Values:
+def manipulability(outcome: Measured, *, students: int | None = 4) -> Values:
     """Return how often a single student gains by misreporting, everybody else being truthful.
 
     Three families of lists are tried, completely: *truncation* keeps a first part of the list, *reordering* swaps two
@@ -27,7 +27,7 @@ def manipulability(outcome: Outcome, *, students: int | None = 4) -> Values:
 
     Parameters
     ----------
-    outcome : Outcome
+    outcome : Measured
     students : int, optional
         How many students are tried, drawn by the seed from those with two choices or more; None tries all of them.
 

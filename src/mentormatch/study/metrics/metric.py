@@ -18,7 +18,7 @@ Values = Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Outcome:
+class Measured:
     """One matching of one mechanism, and everything that a metric may ask about it.
 
     Parameters
@@ -57,13 +57,13 @@ class Metric:
     name : str
     text : Text
     measure : callable
-        From an `Outcome` to one or several named numbers. A number that has no meaning there (retention where nobody
+        From an `Measured` to one or several named numbers. A number that has no meaning there (retention where nobody
         has a mentor yet) is left out, never zero.
     """
 
     name: str
     text: Text
-    measure: Callable[[Outcome], Values]
+    measure: Callable[[Measured], Values]
 
 
 def rank_received(market: Market, matching: Matching) -> IntArray:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values, rank_received
+from mentormatch.study.metrics.metric import Measured, Metric, Values, rank_received
 
 
-def placed(outcome: Outcome) -> Values:
+def placed(outcome: Measured) -> Values:
     """Return ``placed`` and ``placed_by_choice``, shares of all students."""
     received = rank_received(outcome.market, outcome.matching)
     if not len(received):

@@ -7,7 +7,7 @@ from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.solving import solve
 from mentormatch.objectives.stage import Stage
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 from mentormatch.study.metrics.welfare import worth
 
 _BEST = "best welfare"
@@ -31,7 +31,7 @@ class Welfare(Stage):
         return Text(zh="学生福利最大", en="the largest welfare of the students")
 
 
-def price(outcome: Outcome) -> Values:
+def price(outcome: Measured) -> Values:
     """Return ``price``: the best welfare under the same rules, over the welfare of this matching; 1 is no loss.
 
     Of deferred acceptance that is the price of stability (Anshelevich, Das and Naamad 2013) among the matchings that
@@ -48,7 +48,7 @@ def price(outcome: Outcome) -> Values:
     return {"price": outcome.shared[_BEST] / has} if has else {}
 
 
-def _without_lower_quotas(outcome: Outcome) -> tuple[object, ...]:
+def _without_lower_quotas(outcome: Measured) -> tuple[object, ...]:
     return tuple(
         rule.model_copy(update={"lower": False}) if rule.kind == "quotas" else rule
         for rule in outcome.problem.constraints

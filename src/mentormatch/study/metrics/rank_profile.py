@@ -3,10 +3,10 @@
 import numpy as np
 
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values, has_choices, rank_received
+from mentormatch.study.metrics.metric import Measured, Metric, Values, has_choices, rank_received
 
 
-def rank_profile(outcome: Outcome) -> Values:
+def rank_profile(outcome: Measured) -> Values:
     """Return shares of the students that listed somebody.
 
     ``rank_1``, ``rank_2``, ...: those that got that choice; ``unlisted``: those placed with a mentor they did not list;

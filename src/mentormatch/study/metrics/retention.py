@@ -3,10 +3,10 @@
 import numpy as np
 
 from mentormatch.base.text import Text
-from mentormatch.study.metrics.metric import Metric, Outcome, Values
+from mentormatch.study.metrics.metric import Measured, Metric, Values
 
 
-def retention(outcome: Outcome) -> Values:
+def retention(outcome: Measured) -> Values:
     """Return ``retained``: of the students that have a current mentor the share that keeps one."""
     market = outcome.market
     current = market.pair_flag("current")

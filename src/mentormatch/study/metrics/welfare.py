@@ -5,10 +5,10 @@ import numpy as np
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.text import Text
 from mentormatch.market.market import Market
-from mentormatch.study.metrics.metric import Metric, Outcome, Values, has_choices, rank_received
+from mentormatch.study.metrics.metric import Measured, Metric, Values, has_choices, rank_received
 
 
-def welfare(outcome: Outcome) -> Values:
+def welfare(outcome: Measured) -> Values:
     """Return ``welfare``: mean worth over the students that listed somebody, 1 for everybody's first choice.
 
     With lists of at most L choices the r-th is worth ``(L + 1 - r) / L`` (Borda 1781); unlisted mentors and nobody are

@@ -26,8 +26,8 @@ from mentormatch.solvers.engine import Options
 from mentormatch.teams.groups.engine.exact_bound import Bound, exact_bound, fix
 from mentormatch.teams.groups.engine.external_side import ExternalSide, extend
 from mentormatch.teams.groups.engine.halt import Halt
-from mentormatch.teams.groups.engine.program import FREE, Answer, FloatArray, Program
-from mentormatch.teams.groups.engine.student_side import Stage, StudentSide, build
+from mentormatch.teams.groups.engine.program import FREE, FloatArray, Program, ProgramAnswer
+from mentormatch.teams.groups.engine.student_side import ProgramStage, StudentSide, build
 from mentormatch.teams.groups.problem import GroupProblem
 
 # Far more than what branch and bound in double precision loses on sums of whole numbers of this size.
@@ -66,7 +66,7 @@ class _Search:
     gap: float
     deadline: float | None
     halt: Halt
-    said: list[tuple[Stage, int | None]] = field(default_factory=list)
+    said: list[tuple[ProgramStage, int | None]] = field(default_factory=list)
     values: FloatArray | None = None
     stopped: bool = False
     narrowed: bool = False
@@ -81,14 +81,14 @@ class _Search:
         """Whether every stage so far is proven."""
         return all(bound is not None and bound == self.value(stage) for stage, bound in self.said)
 
-    def value(self, stage: Stage, values: FloatArray | None = None) -> int:
+    def value(self, stage: ProgramStage, values: FloatArray | None = None) -> int:
         """Return a stage's cost under the incumbent, or under some values."""
         at = self.values if values is None else values
         if at is None:
             raise InternalError("A stage was valued before there was a solution.")
         return round(float(at[: len(stage.cost)] @ stage.cost)) + stage.constant
 
-    def tell(self, stage: Stage, bound: int | None) -> None:
+    def tell(self, stage: ProgramStage, bound: int | None) -> None:
         """Note a stage and tell who listens; what bounds only a part of all answers bounds nothing."""
         bound = None if self.narrowed else bound
         self.said.append((stage, bound))
@@ -124,7 +124,7 @@ def _search(problem: GroupProblem, form: Form, options: Options, gap: float, hal
     search = _Search(options, gap, deadline, halt)
     side = build(form, problem.max_groups, problem.plan.students_min, problem.plan.students_max)
     side.program.halt = halt
-    stages = side.stages or (Stage("feasible", np.zeros(0, np.int64), 0, maximise=False),)
+    stages = side.stages or (ProgramStage("feasible", np.zeros(0, np.int64), 0, maximise=False),)
     for stage in stages:
         status = _student_stage(search, side, stage)
         if status is not None:
@@ -157,7 +157,7 @@ def _padded(cost: IntArray, program: Program) -> IntArray:
     return np.concatenate([cost, np.zeros(program.num_variables - len(cost), np.int64)])
 
 
-def _pin(program: Program, stage: Stage, value: int) -> None:
+def _pin(program: Program, stage: ProgramStage, value: int) -> None:
     at = np.flatnonzero(stage.cost)
     if len(at):
         program.row(at, stage.cost[at], -FREE, value - stage.constant)
@@ -168,7 +168,7 @@ def _is_whole(program: Program, values: FloatArray) -> bool:
     return bool((off[program.integer] < 1e-6).all())
 
 
-def _student_stage(search: _Search, side: StudentSide, stage: Stage) -> Status | None:
+def _student_stage(search: _Search, side: StudentSide, stage: ProgramStage) -> Status | None:
     """Solve, prove and pin one stage of the students' side; return a status where the search ends here."""
     program = side.program
     cost = _padded(stage.cost, program)
@@ -321,7 +321,7 @@ def _best_fit(search: _Search, problem: GroupProblem, whole: ExternalSide) -> No
     _pin(program, stage, value)
 
 
-def _close(search: _Search, stage: Stage, program: Program, cost: IntArray) -> int:
+def _close(search: _Search, stage: ProgramStage, program: Program, cost: IntArray) -> int:
     """Search until the gap that the caller allows, keep what is better, and return the bound."""
     least = -FREE
     for found in _two_searches(search, program, cost):
@@ -334,13 +334,13 @@ def _close(search: _Search, stage: Stage, program: Program, cost: IntArray) -> i
     return least
 
 
-def _two_searches(search: _Search, program: Program, cost: IntArray) -> list[Answer]:
+def _two_searches(search: _Search, program: Program, cost: IntArray) -> list[ProgramAnswer]:
     """Search on two cores: one raises the bound by cuts and finds, one by a tree of its own.
 
     Each draws on one thread, so that what it has at its end is the same on every run. The second is heard only where
     the first was cut short: when it would end is a matter of the machine.
     """
-    answers: list[Answer] = []
+    answers: list[ProgramAnswer] = []
     second = program.copy()
     second.halt = Halt(program.halt)
 

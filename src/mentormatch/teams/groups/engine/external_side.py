@@ -14,7 +14,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.teams.groups.engine.program import FREE, Program
-from mentormatch.teams.groups.engine.student_side import Stage, StudentSide
+from mentormatch.teams.groups.engine.student_side import ProgramStage, StudentSide
 from mentormatch.teams.groups.problem import GroupProblem
 
 
@@ -31,7 +31,7 @@ class ExternalSide:
         Pair of the students' side (a position in its `pairs`), unit and variable of each possible membership.
     seat_unit, seat_external, seat : int64 arrays
         Unit, external and variable of each possible assignment of an external.
-    missing, fit, balance : Stage
+    missing, fit, balance : ProgramStage
     member_pair_market : int64 array
         For `member`: the pair's position in the market.
     """
@@ -46,9 +46,9 @@ class ExternalSide:
     seat_unit: IntArray
     seat_external: IntArray
     seat: IntArray
-    missing: Stage
-    fit: Stage
-    balance: Stage
+    missing: ProgramStage
+    fit: ProgramStage
+    balance: ProgramStage
 
 
 def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
@@ -109,9 +109,9 @@ def extend(problem: GroupProblem, side: StudentSide) -> ExternalSide:
         seat_unit,
         seat_external,
         seat,
-        Stage("externals_missing", lacking, 0, maximise=False),
-        Stage("external_fit", -points, 0, maximise=True),
-        Stage("group_balance", squares, 0, maximise=False),
+        ProgramStage("externals_missing", lacking, 0, maximise=False),
+        ProgramStage("external_fit", -points, 0, maximise=True),
+        ProgramStage("group_balance", squares, 0, maximise=False),
     )
 
 

@@ -31,7 +31,7 @@ FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ProgramAnswer:
     """What a solver says.
 
     Parameters
@@ -160,7 +160,7 @@ class Program:
         deadline: float | None = None,
         hint: FloatArray | None = None,
         gap: float = 0.0,
-    ) -> Answer:
+    ) -> ProgramAnswer:
         """Minimise a cost.
 
         Parameters
@@ -181,7 +181,7 @@ class Program:
 
         left = None if deadline is None else deadline - time.perf_counter()
         if self.halt.called or (left is not None and left <= 0):
-            return Answer("unknown")
+            return ProgramAnswer("unknown")
         row, entry, coeff, low, high = self.matrix()
         is_free = self.lower < self.upper
         base = np.where(is_free, 0, self.lower)
@@ -190,10 +190,10 @@ class Program:
         keep = is_free[entry]
         has = np.bincount(row[keep], minlength=len(low)) > 0
         if ((fixed < low) | (fixed > high))[~has].any():
-            return Answer("infeasible")
+            return ProgramAnswer("infeasible")
         constant = int(cost @ base)
         if not is_free.any():
-            return Answer("optimal", base.astype(float), constant, np.zeros(len(low)))
+            return ProgramAnswer("optimal", base.astype(float), constant, np.zeros(len(low)))
         free, shown = np.flatnonzero(is_free), np.flatnonzero(has)
         is_integral = solver not in RELAXATIONS
         model = helper.ModelBuilderHelper()
@@ -207,7 +207,7 @@ class Program:
             engine.set_time_limit_in_seconds(left)
         engine.set_solver_specific_parameters(_parameters(solver, gap))
         if not self.halt.run(lambda: engine.solve(model), engine.interrupt_solve):
-            return Answer("unknown")
+            return ProgramAnswer("unknown")
         return self._answer(helper, engine, base, free, shown, constant, is_integral)
 
     def _write_variables(
@@ -243,7 +243,7 @@ class Program:
         shown: IntArray,
         constant: int,
         is_integral: bool,
-    ) -> Answer:
+    ) -> ProgramAnswer:
         names = {
             helper.SolveStatus.OPTIMAL: "optimal",
             helper.SolveStatus.FEASIBLE: "feasible",
@@ -251,7 +251,7 @@ class Program:
         }
         status = names.get(engine.status(), "unknown")
         if not engine.has_solution():
-            return Answer(status if status == "infeasible" else "unknown")
+            return ProgramAnswer(status if status == "infeasible" else "unknown")
         values = base.astype(float)
         found = np.asarray(engine.variable_values(), float)
         whole = self.integer[free] & is_integral
@@ -260,7 +260,7 @@ class Program:
         if not is_integral:
             duals = np.zeros(sum(len(part) for part in self._low))
             duals[shown] = np.asarray(engine.dual_values(), float)
-        return Answer(status, values, float(engine.best_objective_bound()) + constant, duals)
+        return ProgramAnswer(status, values, float(engine.best_objective_bound()) + constant, duals)
 
 
 def _write_rows(

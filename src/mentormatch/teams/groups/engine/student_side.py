@@ -28,7 +28,7 @@ TAKES: Kinds = frozenset({Rows, LinearTerm, ConvexTerm})
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class ProgramStage:
     """One level over the program's variables: ``constant + cost . variables``, minimised."""
 
     name: str
@@ -48,14 +48,14 @@ class StudentSide:
         Positions of the open pairs in the market; the first variables stand for them.
     groups : int64 array of shape (k,)
         Variable of each lead: how many groups it opens.
-    stages : tuple of Stage
+    stages : tuple of ProgramStage
         Costs as long as the program had variables when they were written.
     """
 
     program: Program
     pairs: IntArray
     groups: IntArray
-    stages: tuple[Stage, ...]
+    stages: tuple[ProgramStage, ...]
 
 
 def build(form: Form, most_groups: IntArray, smallest: int, largest: int) -> StudentSide:
@@ -122,7 +122,7 @@ def _refuse_what_is_not_linear(form: Form) -> None:
         )
 
 
-def _stage(program: Program, form: Form, stage: StageForm, pairs: IntArray, place: IntArray) -> Stage:
+def _stage(program: Program, form: Form, stage: StageForm, pairs: IntArray, place: IntArray) -> ProgramStage:
     """Return a stage's cost; convex terms get a variable for each unit of activity."""
     cost = np.zeros(program.num_variables, np.int64)
     constant = 0
@@ -142,4 +142,4 @@ def _stage(program: Program, form: Form, stage: StageForm, pairs: IntArray, plac
             ]
             cost = np.concatenate([cost, np.zeros(program.num_variables - len(cost), np.int64)])
             cost[np.concatenate([np.zeros(0, np.int64), *units])] += slopes
-    return Stage(stage.name, cost, constant, stage.maximise)
+    return ProgramStage(stage.name, cost, constant, stage.maximise)
