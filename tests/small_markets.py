@@ -94,6 +94,6 @@ def markets(draw: st.DrawFn) -> Market:
         student_quota=numbers(0, 2, n),
         student_ids=[f"s{i}" for i in range(n)],
         mentor_ids=[10 + j for j in range(k)],
-        student_attributes={"kind_of": Attribute.from_values([draw(labels) for _ in range(n)])},
+        student_attributes={"kind_of": Attribute.from_values([draw(labels) for _ in range(n)], known="xyz")},
         pair_attributes={**facts, "locality": numbers(0, 2, m)},
     )

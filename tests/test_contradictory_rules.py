@@ -90,7 +90,7 @@ def test_the_command_names_both_on_a_whole_school(tmp_path, capsys):
     said = {}
     for lang in ("zh", "en"):
         arguments = ["solve", tmp_path / "school.xlsx", "-o", tmp_path / "r.xlsx", "--date", "2024-11-11"]
-        arguments += ["--rules", tmp_path / "rules.toml", "--lang", lang]
+        arguments += ["--rules", tmp_path / "rules.toml", "--lang", lang, "--staff"]
         answer = CliRunner().invoke(group, [str(each) for each in arguments], standalone_mode=False)
         assert answer.return_value == 3, answer.output
         said[lang] = answer.output

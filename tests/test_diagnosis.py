@@ -105,7 +105,7 @@ def test_a_price_list_is_read(tmp_path: Path) -> None:
         ("[hire]\nprice = 1", "hire must be"),
         ("[[hire]]\nprice = 1", "price and seats"),
         ("[[hire]]\nprice = 1\nseats = 2\nclasses = 7", "list of class names"),
-        ("seat = ", "no TOML"),
+        ("seat = ", "is not TOML"),
     ],
 )
 def test_a_bad_price_list_is_refused(text: str, says: str, tmp_path: Path) -> None:
@@ -116,5 +116,5 @@ def test_a_bad_price_list_is_refused(text: str, says: str, tmp_path: Path) -> No
 
 
 def test_a_missing_price_list_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="cannot be read"):
+    with pytest.raises(FileError, match="Cannot read the price list"):
         read_prices(tmp_path / "none.toml")

@@ -272,7 +272,7 @@ def test_contradictory_load_balance():
     with pytest.raises(RulesError, match="you meant class_name"):
         LoadBalance(attribute="class_nam").forms(school())
     with pytest.raises(RulesError, match="you meant key"):
-        LoadBalance(attribute="care_level", only="KEY").forms(school())
+        LoadBalance(attribute="care_level", only="kez").forms(school())
 
 
 def test_locality_counts_placements_only():

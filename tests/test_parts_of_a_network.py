@@ -36,7 +36,7 @@ def market_of_schools(rng: np.random.Generator) -> Market:
         mentor_lower=0,
         num_students=n,
         num_mentors=k,
-        student_attributes={"group": Attribute.from_values(rng.choice(["a", "b"], n).tolist())},
+        student_attributes={"group": Attribute.from_values(rng.choice(["a", "b"], n).tolist(), known="ab")},
     )
 
 

@@ -403,7 +403,9 @@ def test_the_message_names_the_rule_and_all_failures():
         def describe(self):
             return Text("汉字", "")
 
-    with pytest.raises(AssertionError, match=r"Wrong\(kind='one_each'\) on Market.* fails 2 of 12 checks:") as caught:
+    with pytest.raises(
+        AssertionError, match=r"Wrong\(kind='one_each', where=\(\)\) on .* fails 2 of 12 checks:"
+    ) as caught:
         check_constraint(Wrong(), school(), max_matchings=100)
     assert "\n  describe: " in str(caught.value)
     assert "\n  scope: with the pairs [" in str(caught.value)

@@ -39,10 +39,14 @@ class Attribute:
         *,
         order: tuple[str, ...] = (),
         confidential: bool = False,
+        known: Iterable[str] = (),
     ) -> "Attribute":
-        """Build from one entry per individual: a value, several values, or None."""
+        """Build from one entry per individual: a value, several values, or None.
+
+        Values that are `known` may be named by a rule although nobody has them.
+        """
         sets = [() if value is None else (value,) if isinstance(value, str) else sorted(set(value)) for value in values]
-        labels = tuple(sorted({label for entry in sets for label in entry}))
+        labels = tuple(sorted({*known, *(label for entry in sets for label in entry)}))
         position = {label: code for code, label in enumerate(labels)}
         start = np.zeros(len(sets) + 1, np.int64)
         np.cumsum([len(entry) for entry in sets], out=start[1:])
@@ -51,7 +55,7 @@ class Attribute:
 
     def of_others(self, values: Sequence[str | Iterable[str] | None]) -> "Attribute":
         """Return the same attribute of other individuals: one entry for each, as in `from_values`."""
-        return Attribute.from_values(values, order=self.order, confidential=self.confidential)
+        return Attribute.from_values(values, order=self.order, confidential=self.confidential, known=self.labels)
 
     def __len__(self) -> int:
         return len(self.start) - 1
