@@ -15,7 +15,7 @@ from mentormatch.base.errors import MarketError, RulesError, UnsupportedError
 from mentormatch.constraints import Coverage, Quotas, WeakStability
 from mentormatch.objectives import PlacedStudents, RankTotal
 from mentormatch.teams.groups.check import group_failures, group_values, verify_group_result
-from mentormatch.teams.groups.engine.program import Answer, Program
+from mentormatch.teams.groups.engine.program import Program, ProgramAnswer
 from mentormatch.teams.groups.external import External
 from mentormatch.teams.groups.plan import GroupPlan
 from mentormatch.teams.groups.problem import GroupProblem
@@ -241,7 +241,7 @@ def test_a_limit_before_the_externals_keeps_what_is_proven_of_the_students(monke
     def cut(self: Program, cost, **given):  # type: ignore[no-untyped-def]
         late = self.num_variables > 18 and given["solver"] != "sat"
         tall.append(late)
-        return Answer("unknown") if late else solve(self, cost, **given)
+        return ProgramAnswer("unknown") if late else solve(self, cost, **given)
 
     monkeypatch.setattr(Program, "solve", cut)
     result = solve_group_problem(small())
