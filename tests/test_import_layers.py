@@ -14,6 +14,7 @@ LAYERS = [
     {"many"},
     {"study"},
     {"teams"},
+    {"documents"},
     {"stored_result"},
     {"matchmaking"},
     {"rules"},

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
         RulesError,
         UnsupportedError,
     )
+    from mentormatch.documents.open_school import read_roster
+    from mentormatch.documents.result_document import ResultDocument
+    from mentormatch.documents.school_document import SchoolDocument
     from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
     from mentormatch.io.program_tables import roster_from_tables
-    from mentormatch.io.read import read_roster
     from mentormatch.market.market import Market
     from mentormatch.market.matching import Matching
     from mentormatch.matchmaking import build_problem, match, rematch
@@ -63,15 +65,17 @@ _HOME = {
     "MentorMatchError": "base.errors",
     "Problem": "problem.problem",
     "Result": "problem.result",
+    "ResultDocument": "documents.result_document",
     "Roster": "roster.roster",
     "Rules": "rules.rules_file",
     "RulesError": "base.errors",
+    "SchoolDocument": "documents.school_document",
     "Status": "problem.result",
     "UnsupportedError": "base.errors",
     "build_problem": "matchmaking",
     "match": "matchmaking",
     "read_glasgow": "io.instances.glasgow",
-    "read_roster": "io.read",
+    "read_roster": "documents.open_school",
     "read_rules": "rules.rules_file",
     "rematch": "matchmaking",
     "roster_from_tables": "io.program_tables",
@@ -90,9 +94,11 @@ __all__ = [
     "MentorMatchError",
     "Problem",
     "Result",
+    "ResultDocument",
     "Roster",
     "Rules",
     "RulesError",
+    "SchoolDocument",
     "Status",
     "UnsupportedError",
     "__version__",

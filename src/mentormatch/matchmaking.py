@@ -237,6 +237,8 @@ def with_events(
         result,
         hand_overs=hand_overs(result, roster, on=on, before=before),
         requests=request_outcomes(result, roster, on=on),
+        roster=roster,
+        on=on,
     )
     market = result.problem.market
     provisional = [str(student) for student in market.student_ids if result.state_of(student).name == "provisional"]

@@ -17,6 +17,7 @@ from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
 from mentormatch.cli.interrupts import end_like_ctrl_c, is_interrupt
+from mentormatch.cli.language import language_of_arguments
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
@@ -73,11 +74,7 @@ for _command in (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; a user's mistake never ends in a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = (
-        "en"
-        if "--lang=en" in given or ("--lang" in given and given[given.index("--lang") + 1 :][:1] == ["en"])
-        else "zh"
-    )
+    lang = language_of_arguments(given)
     make_streams_robust()
     end_like_ctrl_c()
     try:

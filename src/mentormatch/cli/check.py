@@ -2,20 +2,22 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
+from mentormatch.cli.language import language_of_files
 from mentormatch.cli.options import lang_option
+from mentormatch.cli.school_argument import school_argument
 
 if TYPE_CHECKING:
     from mentormatch.roster.roster import Roster
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.option(
     "--json",
     "json_path",
@@ -33,36 +35,55 @@ if TYPE_CHECKING:
     is_flag=True,
     help="列出每一处,不限一屏 · List every place, not what fits one screen.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="屏幕输出的格式 · What is printed: words, or the findings as JSON.",
+)
 @lang_option
-def check(school: Path, json_path: Path | None, marked: Path | None, everything: bool, lang: Language) -> int:
+def check(
+    school: Path,
+    json_path: Path | None,
+    marked: Path | None,
+    everything: bool,
+    form: Literal["text", "json"],
+    lang: Language,
+) -> int:
     """Read a workbook (or a folder of CSV files) and list every finding with its cell.
 
     What must be mended comes first, then what was handled by itself; the same finding in many cells is told once.
     """
     from mentormatch.cli.findings_list import findings_list
     from mentormatch.cli.paths import check_paths
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.io.marked.copy import write_marked_copy
-    from mentormatch.io.read import read_roster
 
     check_paths([school], [path for path in (json_path, marked) if path is not None], workbooks=[marked])
     roster = read_roster(school)
     if marked is not None:
-        write_marked_copy(school, marked, roster.issues, lang)
+        write_marked_copy(school, marked, roster.issues, language_of_files(roster, lang))
     if json_path is not None:
         _write_json(roster, json_path)
-    for line in findings_list(roster, lang, everything=everything):
+    for line in [_json(roster)] if form == "json" else findings_list(roster, lang, everything=everything):
         click.echo(line)
-    if marked is not None:
+    if marked is not None and form == "text":
         click.echo(f"已标记的副本:{marked}" if lang == "zh" else f"The marked copy: {marked}")
     return REFUSED if roster.errors else SOLVED
+
+
+def _json(roster: "Roster") -> str:
+    data = {
+        "sheets": [{**count.model_dump(mode="json"), "read": count.read} for count in roster.counts],
+        "issues": [issue.model_dump(mode="json") for issue in roster.issues],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _write_json(roster: "Roster", path: Path) -> None:
     from mentormatch.io.files.atomic import atomic_path
 
-    data = {
-        "sheets": [{**count.model_dump(mode="json"), "read": count.read} for count in roster.counts],
-        "issues": [issue.model_dump(mode="json") for issue in roster.issues],
-    }
     with atomic_path(path) as temp:
-        temp.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        temp.write_text(_json(roster) + "\n", encoding="utf-8")

@@ -25,7 +25,7 @@ def demo(folder: Path, lang: Language) -> int:
     from mentormatch.base.errors import FileError
     from mentormatch.base.text import Text
     from mentormatch.cli.solve import finish
-    from mentormatch.io.read import read_roster
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.io.sample_school import write_sample_school
     from mentormatch.matchmaking import match
 

@@ -16,10 +16,11 @@ from mentormatch.cli.options import (
     mechanism_option,
     rules_option,
 )
+from mentormatch.cli.school_argument import school_argument
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.option(
     "--prices",
     "prices_file",
@@ -70,9 +71,9 @@ def diagnose(
     """
     from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import refuse_errors
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.explain.diagnosis import diagnose as find_out
     from mentormatch.explain.prices_file import read_prices
-    from mentormatch.io.read import read_roster
     from mentormatch.matchmaking import build_problem, find_mechanism
     from mentormatch.mechanisms.registry import DEFAULT_NAME
 

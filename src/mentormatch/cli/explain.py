@@ -10,11 +10,12 @@ from mentormatch.base.edition import EditionName
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import lang_option, made_with_rules_option
+from mentormatch.cli.school_argument import school_argument
 from mentormatch.cli.stored import load_result
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
 @click.option(
     "--student", help="说明这名学生的结果,不提其他学生 · Explain what this student has; no other pupil is named."

@@ -9,6 +9,7 @@ import click
 from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import lang_option, made_with_rules_option
+from mentormatch.cli.school_argument import school_argument
 from mentormatch.cli.stored import load_result
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.argument("result_file", metavar="RESULT", type=click.Path(path_type=Path))
 @click.option(
     "--staff",

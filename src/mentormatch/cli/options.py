@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mentormatch.base.text import LANGUAGES, Text
+from mentormatch.cli.language import chosen
 
 if TYPE_CHECKING:
     from mentormatch.roster.roster import Roster
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 lang_option: Callable[[Any], Any] = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    default="zh",
-    show_default=True,
-    help="提示与文件的语言 · Language of messages and files.",
+    callback=chosen,
+    help="提示与文件的语言;默认:提示随 MENTORMATCH_LANG 或系统,文件随学校文件"
+    " · Language of messages and files; default: messages as MENTORMATCH_LANG or the locale, files as the school's.",
 )
 
 output_option: Callable[[Any], Any] = click.option(
@@ -38,6 +39,12 @@ force_option: Callable[[Any], Any] = click.option(
     is_flag=True,
     help="覆盖不是本程序写出、或写出后被改过的文件 · Overwrite a file that was not written by this program, or was "
     "changed since.",
+)
+format_option: Callable[[Any], Any] = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["xlsx", "json"]),
+    help="结果的格式;默认看 -o 的扩展名,“-o -”为 JSON · Of the result; default: by the ending of -o, JSON for '-o -'.",
 )
 picture_option: Callable[[Any], Any] = click.option(
     "--picture", type=click.Path(path_type=Path), help="同时画图(.svg) · Also draw the result (.svg)."

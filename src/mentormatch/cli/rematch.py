@@ -23,6 +23,7 @@ from mentormatch.cli.options import (
     time_limit_option,
     verbose_option,
 )
+from mentormatch.cli.school_argument import school_argument
 
 if TYPE_CHECKING:
     from mentormatch.problem.problem import Problem
@@ -34,7 +35,7 @@ OF_RECORD = "record"
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.argument("before", type=click.Path(path_type=Path), required=False)
 @output_option
 @click.option(
@@ -98,7 +99,7 @@ def rematch(
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import finish, refuse_errors
-    from mentormatch.io.read import read_roster
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.matchmaking import build_problem
     from mentormatch.matchmaking import rematch as repair

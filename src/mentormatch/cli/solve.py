@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from mentormatch.base.text import Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.language import language_of_files
 from mentormatch.cli.options import (
     accept_issues_option,
     book_option,
@@ -18,6 +19,7 @@ from mentormatch.cli.options import (
     date_option,
     day_of,
     force_option,
+    format_option,
     lang_option,
     mechanism_option,
     output_option,
@@ -28,6 +30,7 @@ from mentormatch.cli.options import (
     time_limit_option,
     verbose_option,
 )
+from mentormatch.cli.school_argument import STANDARD, school_argument
 
 if TYPE_CHECKING:
     from mentormatch.problem.result import Result
@@ -35,8 +38,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @output_option
+@format_option
 @report_option
 @click.option(
     "--staff",
@@ -68,6 +72,7 @@ if TYPE_CHECKING:
 def solve(
     school: Path,
     output: Path,
+    form: Literal["xlsx", "json"] | None,
     report: Path | None,
     staff: bool,
     names: bool,
@@ -90,17 +95,20 @@ def solve(
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.rules_given import rules_given
-    from mentormatch.io.read import read_roster
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.matchmaking import match
 
-    if report is None and names and not class_sheets:
+    if report is None and names and not class_sheets and form != "json" and output.suffix.lower() != ".json":
         raise click.UsageError(
             "--names 只影响报告页和班级表,请同时给出 --report(或 --class-sheets)。"
             if lang == "zh"
             else "--names concerns the page and the class sheets: give --report or --class-sheets."
         )
-    outputs = [path for path in (output, report, book, json_path, certificate) if path is not None]
-    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output, book], force=force)
+    as_document = (form or ("json" if output == STANDARD or output.suffix.lower() == ".json" else "xlsx")) == "json"
+    wanted = (output, report, book, json_path, certificate)
+    outputs = [path for path in wanted if path is not None and path != STANDARD]
+    workbooks = [book] if as_document else [output, book]
+    check_paths([school, *([rules] if rules else [])], outputs, workbooks=workbooks, force=force)
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
     tell_findings(roster, lang)
@@ -136,6 +144,7 @@ def solve(
             rules=rules,
             verbose=verbose,
             book=book,
+            as_document=as_document,
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
@@ -158,6 +167,7 @@ def finish(
     book: Path | None = None,
     made_with: Mapping[str, str] | None = None,
     verbose: bool = False,
+    as_document: bool = False,
 ) -> int:
     """Write the files of a result, all or none, print its summary, and return the exit code."""
     from mentormatch.base.edition import Edition
@@ -181,12 +191,17 @@ def finish(
     view = result.in_edition("staff" if staff else "public")
     summary = summarise(view, input_sha256=fingerprint(school))
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    files = language_of_files(roster, lang)
     with ExitStack() as stack:
-        if has_matching:
+        if as_document:
+            document = result.to_document(edition="staff" if staff else "school" if names else "public").to_json()
+            if output != STANDARD:
+                _staged(stack, output).write_text(document, encoding="utf-8")
+        elif has_matching:
             write_result(
                 result,
                 _staged(stack, output),
-                lang,
+                files,
                 issues=roster.issues,
                 on=on,
                 roster=roster,
@@ -202,7 +217,7 @@ def finish(
             write_page(
                 result,
                 _staged(stack, report),
-                lang,
+                files,
                 issues=roster.issues,
                 on=on,
                 roster=roster,
@@ -215,16 +230,18 @@ def finish(
             proof = json.dumps(certificate_data(result)) + "\n"
             _staged(stack, certificate).write_text(proof, encoding="utf-8")
     for line in [*summary_lines(view, lang), *(engine_lines(result, lang) if verbose else ())]:
-        click.echo(line)
+        click.echo(line, err=output == STANDARD)
     # Whoever runs the command is told what has no effect, whatever edition is written.
     for note in notes(result.problem) if view.edition == "public" else ():
-        click.echo(f"请留意:{note.zh}" if lang == "zh" else f"Note: {note.en}")
-    if has_matching:
+        click.echo(f"请留意:{note.zh}" if lang == "zh" else f"Note: {note.en}", err=output == STANDARD)
+    if output == STANDARD:
+        click.echo(document, nl=False)
+    elif has_matching or as_document:
         click.echo(f"结果已写入 {output}" if lang == "zh" else f"The result is in {output}")
     if book is not None and result.record is not None:
         click.echo(f"延续后的学校工作簿:{book}" if lang == "zh" else f"The school's workbook, for the next run: {book}")
     if report is not None and (has_matching or result.status is Status.INFEASIBLE):
-        click.echo(f"报告页:{report}" if lang == "zh" else f"The report page: {report}")
+        click.echo(f"报告页:{report}" if lang == "zh" else f"The report page: {report}", err=output == STANDARD)
     if has_matching:
         return SOLVED
     return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME

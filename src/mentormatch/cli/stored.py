@@ -18,8 +18,8 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     from mentormatch.base.errors import InputError
     from mentormatch.base.text import Text
     from mentormatch.cli.rematch import OF_RECORD
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.io.files.fingerprint import fingerprint
-    from mentormatch.io.read import read_roster
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance
     from mentormatch.io.read_record import read_record

@@ -7,13 +7,14 @@ import click
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
 from mentormatch.cli.options import lang_option
+from mentormatch.cli.school_argument import school_argument
 
 _COLUMNS = ("student_id", "name", "class", "submitted_at", "acceptable", "avoid")
 
 
 @click.command()
 @click.argument("answers", type=click.Path(path_type=Path))
-@click.argument("school", type=click.Path(path_type=Path))
+@school_argument
 @click.option(
     "-o",
     "--output",
@@ -67,8 +68,8 @@ def survey(
     """
     from mentormatch.cli.findings_list import findings_by_severity
     from mentormatch.cli.paths import check_paths
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.io.marked.copy import write_marked_copy
-    from mentormatch.io.read import read_roster
     from mentormatch.io.survey.read import read_survey
     from mentormatch.io.survey.write import write_forms
     from mentormatch.rules.rules_file import read_rules

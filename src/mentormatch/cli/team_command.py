@@ -11,6 +11,7 @@ import click
 
 from mentormatch.base.text import LANGUAGES, Language, Text
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
+from mentormatch.cli.language import language_of_files
 from mentormatch.cli.options import (
     accept_issues_option,
     certificate_option,
@@ -25,6 +26,7 @@ from mentormatch.cli.options import (
     seed_option,
     time_limit_option,
 )
+from mentormatch.cli.school_argument import school_argument
 
 if TYPE_CHECKING:
     from mentormatch.roster.roster import Roster
@@ -99,7 +101,7 @@ class TeamTask:
 def team_options(day: Text) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Return the decorator with the argument and the options of a command on teams; `day` says what its date means."""
     options = (
-        click.argument("school", type=click.Path(path_type=Path)),
+        school_argument,
         output_option,
         report_option,
         picture_option,
@@ -128,7 +130,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     from mentormatch.cli.progress import Progress
     from mentormatch.cli.rules_given import rules_given
     from mentormatch.cli.solve import refuse_errors
-    from mentormatch.io.read import read_roster
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.problem.result import Status
 
     school, output, rules, lang = given["school"], given["output"], given["rules"], given["lang"]
@@ -145,7 +147,9 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
         with Progress(lang, given["time_limit"]) as show:
             said = answer(TeamTask(roster, written, on, given["seed"], given["time_limit"], show, lang))
         interrupts.let_it_be_written()
-        _write(said, **given)
+        files = given.copy()
+        files["lang"] = language_of_files(roster, lang)
+        _write(said, **files)
     for line in said.lines(lang):
         click.echo(line)
     if said.is_found:

@@ -96,6 +96,7 @@ def _view(result: Result) -> Result:
         shortage=None if result.shortage is None else _public_shortage(result.shortage),
         conflict=None if result.conflict is None else _public_conflict(result.conflict, public),
         certificate=None,
+        roster=None,
     )
     if result.matching is None:
         # Repairs are looked for when they are asked for, and from all rules.

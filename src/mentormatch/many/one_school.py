@@ -12,8 +12,8 @@ import numpy as np
 from mentormatch.base.errors import DataRefusedError, InputError, InternalError, UnsupportedError
 from mentormatch.base.text import Language, Text
 from mentormatch.district.caps import Cap, DistrictCaps
+from mentormatch.documents.open_school import read_roster
 from mentormatch.io.files.atomic import atomic_path
-from mentormatch.io.read import read_roster
 from mentormatch.many.outcome import SchoolOutcome, keep, sha256
 from mentormatch.many.school_files import SchoolFile
 from mentormatch.many.shared_seats import with_seats

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from html import escape
+from importlib import import_module
 from itertools import islice
 from typing import Any, Literal, Protocol, Self
 
@@ -21,6 +22,7 @@ from mentormatch.problem.explanation import Explainer, MentorExplanation, Repair
 from mentormatch.problem.problem import Problem
 from mentormatch.roster.cause import Cause
 from mentormatch.roster.record_step import RecordStep
+from mentormatch.roster.roster import Roster
 
 
 class Status(StrEnum):
@@ -378,6 +380,10 @@ class Result:
         What `explain` asks; `mentormatch.mechanisms.solving` gives one to every result.
     edition : {"public", "school", "staff"}
         What the result may tell; a solve returns all of it.
+    roster : Roster or None
+        The school that was matched, and its record; None for a bare market.
+    on : date or None
+        The day of the matching of a school.
     """
 
     problem: Problem
@@ -404,6 +410,32 @@ class Result:
     stopped_by_limit: bool = False
     explainer: Explainer | None = None
     edition: EditionName = "staff"
+    roster: Roster | None = field(default=None, repr=False)
+    on: date | None = None
+
+    def to_document(self, *, edition: EditionName = "public") -> Any:
+        """Return the result as a typed JSON document (`mentormatch.ResultDocument`).
+
+        Parameters
+        ----------
+        edition : {"public", "school", "staff"}
+            Public may be posted; school has names; staff is complete, and becomes a result again with
+            `mentormatch.ResultDocument.to_result`.
+
+        Raises
+        ------
+        InputError
+            For another word, when the staff edition is asked of a public view, and for ids that are neither texts nor
+            whole numbers.
+
+        Examples
+        --------
+        >>> import mentormatch as mm
+        >>> mm.match(mm.Market.from_preferences({"Ann": ["Lee"]})).to_document().pairs[0].mentor_id
+        'Lee'
+        """
+        # The document lies above: a result knows it by its name alone.
+        return import_module("mentormatch.documents.result_document").ResultDocument.from_result(self, edition=edition)
 
     def in_edition(self, edition: EditionName) -> "Result":
         """Return the result as an edition may tell it: what `explain`, the page and every file are made from.

@@ -141,7 +141,7 @@ def _after(result: Result, lang: Language, on: date | None) -> tuple[Pairing, ..
     """Return the record after the result; where there is no school, the pairs alone."""
     if result.record is not None:
         rows = result.record.after(lang).pairings
-        return rows if result.edition == "staff" else tuple(public_row(row, lang) for row in rows)
+        return rows if result.edition == "staff" else tuple(public_row(_retold(result, row), lang) for row in rows)
     reasons, pairings = result.pair_reasons, []
     for student, mentor in () if result.matching is None else result.matching.ids():
         state, reason = result.state_of(student), reasons.get((student, mentor))
@@ -157,6 +157,19 @@ def _after(result: Result, lang: Language, on: date | None) -> tuple[Pairing, ..
             )
         )
     return tuple(pairings)
+
+
+def _retold(result: Result, row: Pairing) -> Pairing:
+    """Return a row that this run has closed with the cause that the view of the result gives for it."""
+    step = result.record
+    if step is None or step.run is None or row.end_run != step.run.run_id or row.role != "primary":
+        return row
+    causes = {
+        change.cause
+        for change in result.changes
+        if change.since == "last_term" and str(change.student) == row.student_id and row.mentor_id in change.before
+    }
+    return row.model_copy(update={"end_cause": next(iter(causes), row.end_cause)})
 
 
 def _why_now(result: Result, ids: tuple[str, str], lang: Language) -> str | None:

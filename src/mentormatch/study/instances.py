@@ -10,11 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 from pydantic import BaseModel
 
+from mentormatch.documents.open_school import read_roster
 from mentormatch.io.instances.glasgow import read_glasgow
 from mentormatch.io.instances.preflib import read_preflib
 from mentormatch.io.instances.preflib_graph import read_preflib_graph
 from mentormatch.io.instances.table_files import market_from_files
-from mentormatch.io.read import read_roster
 from mentormatch.market.market import Market
 from mentormatch.school.candidates import market_from_roster
 
