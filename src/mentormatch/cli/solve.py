@@ -111,7 +111,7 @@ def solve(
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=workbooks, force=force)
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    tell_findings(roster, lang)
+    tell_findings(roster, lang, err=output == STANDARD)
     day = day_of(on, roster)
     written = None
     if rules is not None:
@@ -254,16 +254,18 @@ def _staged(stack: ExitStack, path: Path) -> Path:
     return stack.enter_context(atomic_path(path))
 
 
-def tell_findings(roster: "Roster", lang: Language) -> None:
+def tell_findings(roster: "Roster", lang: Language, *, err: bool = False) -> None:
     """Say how much was found in the data, and which sheets were not read."""
     if not roster.issues and not roster.unread_sheets:
         return
     errors, warnings = len(roster.errors), len(roster.issues) - len(roster.errors)
     unread = Text("、", ", ").in_language(lang).join(roster.unread_sheets)
-    if lang == "zh":
-        click.echo(f"数据:{errors} 处错误、{warnings} 处提示" + (f";没有读取的工作表:{unread}" if unread else ""))
-    else:
-        click.echo(f"Data: {errors} errors, {warnings} warnings" + (f"; sheets not read: {unread}" if unread else ""))
+    said = (
+        f"数据:{errors} 处错误、{warnings} 处提示" + (f";没有读取的工作表:{unread}" if unread else "")
+        if lang == "zh"
+        else f"Data: {errors} errors, {warnings} warnings" + (f"; sheets not read: {unread}" if unread else "")
+    )
+    click.echo(said, err=err)
 
 
 def refuse_errors(roster: "Roster", *, accept_issues: bool) -> None:
