@@ -5,7 +5,7 @@ kinds: a document can name nothing else, and runs nothing.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -49,29 +49,27 @@ _TAGS = ("is", "tuple", "map", "array", "date", "moment", "rule", "stage", "mode
 
 def encode(value: Any) -> Any:
     """Return a value as plain data; `InputError` for what no document can hold."""
-    if value is None or (isinstance(value, bool | int | str) and not isinstance(value, Enum)):
-        return value if not isinstance(value, np.generic) else value.item()
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, Enum):
         name = type(value).__name__
         return {"$enum": name, "value": value.value} if name in _ENUMS else encode(value.value)
-    if isinstance(value, float):
+    if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, np.generic):
-        return value.item()
+    if isinstance(value, date):
+        return {"$moment" if isinstance(value, datetime) else "$date": value.isoformat()}
+    if isinstance(value, np.ndarray | range | tuple | list | set | frozenset | Mapping):
+        return _encode_several(value)
+    return _encode_object(value)
+
+
+def _encode_several(value: Any) -> dict[str, Any]:
     if isinstance(value, np.ndarray):
         return {"$array": value.dtype.str, "values": value.tolist()}
-    if isinstance(value, datetime):
-        return {"$moment": value.isoformat()}
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, range):
-        return {"$tuple": list(value)}
-    if isinstance(value, tuple | list | set | frozenset):
-        values = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return {"$tuple": [encode(each) for each in values]}
     if isinstance(value, Mapping):
         return {"$map": [[encode(key), encode(each)] for key, each in value.items()]}
-    return _encode_object(value)
+    values = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+    return {"$tuple": [encode(each) for each in values]}
 
 
 def _encode_object(value: Any) -> Any:
@@ -104,26 +102,29 @@ def decode(data: Any) -> Any:
     if tag is None:
         raise _unknown(next(iter(data), ""))
     value = data[f"${tag}"]
-    if tag == "tuple":
-        return tuple(decode(each) for each in value)
-    if tag == "map":
-        return {decode(key): decode(each) for key, each in value}
-    if tag == "array":
-        return np.array(data["values"], np.dtype(value))
-    if tag in ("date", "moment"):
-        return date.fromisoformat(value) if tag == "date" else datetime.fromisoformat(value)
-    if tag == "enum" and value in _ENUMS:
-        return _ENUMS[value](data["value"])
-    if tag == "entity" and value in _ENTITIES:
-        return _ENTITIES[value].model_validate(data["fields"])
-    if tag in ("enum", "entity"):
-        raise _unknown(value)
+    if tag in _PLAIN:
+        return _PLAIN[tag](value, data)
     fields = {key: decode(each) for key, each in data["fields"].items()}
     if tag == "model":
         return fields
-    if tag == "is":
-        return _made(value, fields)
-    return _of_kind(tag, value).model_validate(fields)
+    return _made(value, fields) if tag == "is" else _of_kind(tag, value).model_validate(fields)
+
+
+_PLAIN: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "tuple": lambda value, _: tuple(decode(each) for each in value),
+    "map": lambda value, _: {decode(key): decode(each) for key, each in value},
+    "array": lambda value, data: np.array(data["values"], np.dtype(value)),
+    "date": lambda value, _: date.fromisoformat(value),
+    "moment": lambda value, _: datetime.fromisoformat(value),
+    "enum": lambda value, data: _known(_ENUMS, value)(data["value"]),
+    "entity": lambda value, data: _known(_ENTITIES, value).model_validate(data["fields"]),
+}
+
+
+def _known(classes: Mapping[str, Any], name: str) -> Any:
+    if name not in classes:
+        raise _unknown(name)
+    return classes[name]
 
 
 def _made(name: str, fields: dict[str, Any]) -> Any:
