@@ -23,7 +23,7 @@ from mentormatch.objectives.registry import STAGE_KINDS
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem import result as parts
 from mentormatch.roster.cause import Cause
-from mentormatch.roster.group import Group
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.hand_over_row import HandOverRow
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.record_step import OpenedRow, RecordStep
@@ -42,7 +42,9 @@ _CLASSES: dict[str, type] = {
         Violation,
     )
 }
-_ENTITIES: dict[str, type[BaseModel]] = {each.__name__: each for each in (Group, HandOverRow, Pairing, Roster, Run)}
+_ENTITIES: dict[str, type[BaseModel]] = {
+    each.__name__: each for each in (GroupRecord, HandOverRow, Pairing, Roster, Run)
+}
 _ENUMS: dict[str, type[Enum]] = {each.__name__: each for each in (Cause, parts.Status)}
 _TAGS = ("is", "tuple", "map", "array", "date", "moment", "rule", "stage", "model", "entity", "enum")
 
