@@ -16,7 +16,7 @@ from mentormatch.study.generators import (
     Euclidean,
     Mallows,
     MasterList,
-    Popularity,
+    PopularMentors,
     PreferenceModel,
     School,
     SchoolProfile,
@@ -27,7 +27,7 @@ from mentormatch.study.generators import (
 )
 from mentormatch.study.generators.models import Owners
 
-MODELS = (Uniform(), Popularity(sigma=1.5), Correlated(weight=0.7), Euclidean(), Mallows(phi=0.9), MasterList())
+MODELS = (Uniform(), PopularMentors(sigma=1.5), Correlated(weight=0.7), Euclidean(), Mallows(phi=0.9), MasterList())
 KINDS = [model.kind for model in MODELS]
 
 
@@ -255,7 +255,7 @@ def test_mallows_lists_and_orders_have_the_probabilities_of_the_definition(phi: 
 @pytest.mark.parametrize("k", [6, 400])
 def test_popularity_is_plackett_luce_whichever_way_it_is_drawn(k: int) -> None:
     """Six others are drawn from the whole matrix, 400 by first draws: both as the definition says."""
-    n, model = 30_000, Popularity(sigma=1.0)
+    n, model = 30_000, PopularMentors(sigma=1.0)
     owners = Owners("student", n, k, (4,))
     lists = model.lists(owners, 2)
     weight = np.exp(np.random.default_rng([4, 4, 1]).standard_normal(k))
