@@ -14,9 +14,11 @@ from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.language import language_of_files
 from mentormatch.cli.options import (
     accept_issues_option,
+    book_option,
     certificate_option,
     date_option,
     day_of,
+    force_option,
     json_option,
     lang_option,
     output_option,
@@ -41,6 +43,8 @@ class TeamOptions(TypedDict):
     output: Path
     picture: Path | None
     report: Path | None
+    book: Path | None
+    force: bool
     certificate: Path | None
     json_path: Path | None
     rules: Path | None
@@ -104,6 +108,8 @@ def team_options(day: Text) -> Callable[[Callable[..., int]], Callable[..., int]
         school_argument,
         output_option,
         report_option,
+        book_option,
+        force_option,
         picture_option,
         json_option,
         certificate_option,
@@ -134,9 +140,10 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     from mentormatch.problem.result import Status
 
     school, output, rules, lang = given["school"], given["output"], given["rules"], given["lang"]
-    others = [given["picture"], given["report"], given["json_path"], given["certificate"]]
+    others = [given[name] for name in ("picture", "report", "book", "json_path", "certificate")]
     outputs = [path for path in (output, *others) if path is not None]
-    check_paths([school, *([rules] if rules else [])], outputs, workbooks=[output], pictures=[given["picture"]])
+    inputs, books = [school, *([rules] if rules else [])], [output, given["book"]]
+    check_paths(inputs, outputs, workbooks=books, pictures=[given["picture"]], force=given["force"])
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=given["accept_issues"])
     written = None
@@ -149,7 +156,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
         interrupts.let_it_be_written()
         files = given.copy()
         files["lang"] = language_of_files(roster, lang)
-        _write(said, **files)
+        _write(said, on, **files)
     for line in said.lines(lang):
         click.echo(line)
     if said.is_found:
@@ -161,14 +168,16 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     return INFEASIBLE if said.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME
 
 
-def _write(said: "TeamAnswer", **given: Unpack[TeamOptions]) -> None:
+def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
     """Write the files of an answer, each whole or not at all; where nothing was found, only what tells why."""
     import json
 
+    from mentormatch.io.book.write import write_book
     from mentormatch.io.files.atomic import atomic_path
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.io.files.new_workbook import new_workbook
     from mentormatch.report.answer_page import answer_page
+    from mentormatch.report.pairing_table import with_record
     from mentormatch.report.workbook import write_tables
     from mentormatch.teams.picture import group_picture
 
@@ -194,7 +203,10 @@ def _write(said: "TeamAnswer", **given: Unpack[TeamOptions]) -> None:
     with ExitStack() as stack:
         if said.is_found:
             with new_workbook(stack.enter_context(atomic_path(given["output"]))) as book:
-                write_tables(book, said.tables(lang))
+                write_tables(book, with_record(said.tables(lang), said.record_after(lang), day, lang))
+        after = said.record_after(lang) if said.is_found else None
+        if given["book"] is not None and after is not None:
+            write_book(given["school"], stack.enter_context(atomic_path(given["book"])), lambda _: after)
         for path, text in texts.items():
             stack.enter_context(atomic_path(path)).write_text(text, encoding="utf-8")
 

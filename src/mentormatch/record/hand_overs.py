@@ -73,7 +73,8 @@ def hand_overs(
         granted = request if request is not None and request.granted else None
         effective = _effective(granted, on)
         is_there = seats.get(mentor_id, 0) > 0
-        last = None if effective is None or not is_there or not overlap else effective + timedelta(days=overlap - 1)
+        shares = is_there and overlap > 0 and not _is_kept_apart(result, student_id, mentor_id)
+        last = None if effective is None or not shares else effective + timedelta(days=overlap - 1)
         listed = any(_is_listed(result, student_id, each) for each in after)
         found.append(
             HandOver(
@@ -101,6 +102,15 @@ def _effective(granted: RequestStanding | None, on: date | None) -> date | None:
     if wanted is None or on is None:
         return on if wanted is None else wanted
     return max(wanted, on)
+
+
+def _is_kept_apart(result: Result, student_id: Id, mentor_id: Id) -> bool:
+    """Tell whether a rule, a veto or avoidance keeps the two apart: then they share no duty, either."""
+    market = result.problem.market
+    pair = market.pair_index(student_id, mentor_id) if mentor_id in market.mentor_ids else None
+    return pair is not None and any(
+        bool(market.pair_flag(name)[pair]) for name in ("student_veto", "mentor_veto", "barred")
+    )
 
 
 def _is_listed(result: Result, student_id: Id, mentor_id: Id) -> bool:

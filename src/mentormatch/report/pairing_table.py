@@ -3,12 +3,14 @@
 The headers are those of the school's own sheet of pairings, so that a result can be next term's record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import header
 from mentormatch.io.record_cells import cells_of
 from mentormatch.report.answer import table
+from mentormatch.report.on_record import live_rows, public_row, record_headers, record_rows
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
@@ -40,6 +42,26 @@ def pairing_table(pairings: Iterable[Pairing], lang: Language) -> ResultTable:
         mine = cells_of("pairings", row, lang)
         cells.append((*(mine[name] for name in shown), *([row.group] if grouped else [])))
     return table("assignments", lang, headers, cells)
+
+
+def with_record(tables: Sequence[ResultTable], after: Roster | None, on: date, lang: Language) -> list[ResultTable]:
+    """Return the tables of an answer with what stands on the record in place of its pairings, and the whole record.
+
+    Parameters
+    ----------
+    tables : sequence of ResultTable
+    after : Roster or None
+        The school with its record after the answer; None where it decides no pairing.
+    on : date
+    lang : {"zh", "en"}
+    """
+    if after is None or all(each.kind != "assignments" for each in tables):
+        return list(tables)
+    stands = pairing_table([public_row(row, lang) for row in live_rows(after.pairings, on)], lang)
+    rows = record_rows([public_row(row, lang) for row in after.pairings], lang)
+    record = table("record", lang, list(record_headers(lang)), rows)
+    shown = [stands if each.kind == "assignments" else each for each in tables]
+    return [*shown, record]
 
 
 def within_service(pairing: Pairing, roster: Roster | None) -> Pairing:

@@ -11,8 +11,10 @@ from mentormatch.explain.explainer import EXPLAINER
 from mentormatch.market.market import Id
 from mentormatch.problem.explanation import Statement, StudentExplanation
 from mentormatch.problem.result import Result, StageValue, Status, pair_state
+from mentormatch.record.team_step import team_step
 from mentormatch.report.pairing_table import within_service
 from mentormatch.report.tables import ResultTable
+from mentormatch.roster.group import Group as RecordedGroup
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
 from mentormatch.teams.groups.check import verify_group_result
@@ -82,6 +84,24 @@ class GroupAnswer:
                 )
                 found += [within_service(row, self.roster) for row in (lead, *outside)]
         return tuple(found)
+
+    def record_after(self, lang: Language) -> Roster:
+        """Return the school with its record after the groups, and the groups with their first and last day."""
+        roster = self.roster or Roster()
+        if self.on is None or not self.is_found:
+            return roster
+        groups = [
+            RecordedGroup(
+                group_id=name_of(group),
+                lead_id=str(group.lead),
+                students=tuple(str(student) for student in group.students),
+                externals=tuple(group.externals),
+                first_day=self.on,
+                last_day=self.result.problem.plan.last_day,
+            )
+            for group in self.result.groups
+        ]
+        return team_step(roster, self.pairings(), on=self.on, command="groups", groups=groups).after(lang)
 
     def lines(self, lang: Language) -> list[str]:
         """Return the summary in words."""

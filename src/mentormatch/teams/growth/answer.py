@@ -60,6 +60,10 @@ class GrowthAnswer:
         """Return nothing: growth groups change nobody's mentor."""
         return ()
 
+    def record_after(self, lang: Language) -> None:
+        """Return nothing: growth groups leave every pairing as it is."""
+        return
+
     def lines(self, lang: Language) -> list[str]:
         """Return the summary in words, a line for each unit."""
         return growth_lines(self.units, lang)

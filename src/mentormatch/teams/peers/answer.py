@@ -10,6 +10,7 @@ from mentormatch.explain.certificate import certificate_data
 from mentormatch.market.market import Id
 from mentormatch.problem.explanation import StudentExplanation
 from mentormatch.problem.result import StageValue, Status
+from mentormatch.record.team_step import team_step
 from mentormatch.report.pairing_table import within_service
 from mentormatch.report.school_answer import checked_again
 from mentormatch.report.tables import ResultTable
@@ -64,6 +65,12 @@ class PeerAnswer:
             within_service(Pairing(student_id=junior, mentor_id=senior, role="peer", valid_from=self.on), self.roster)
             for junior, senior in self.found.pairs
         )
+
+    def record_after(self, lang: Language) -> Roster:
+        """Return the school with its record after the peers."""
+        if self.on is None or not self.is_found:
+            return self.roster
+        return team_step(self.roster, self.pairings(), on=self.on, command="peers").after(lang)
 
     def lines(self, lang: Language) -> list[str]:
         """Return the summary in words."""

@@ -10,6 +10,7 @@ from mentormatch.explain.certificate import certificate_data
 from mentormatch.market.market import Id
 from mentormatch.problem.explanation import StudentExplanation
 from mentormatch.problem.result import StageValue, Status
+from mentormatch.record.team_step import team_step
 from mentormatch.report.pairing_table import within_service
 from mentormatch.report.school_answer import checked_again, primary_pairings
 from mentormatch.report.tables import ResultTable
@@ -81,6 +82,14 @@ class RoleAnswer:
             *primary_pairings(self.found.primary, self.on, self.roster),
             *(within_service(row, self.roster) for row in others),
         )
+
+    def record_after(self, lang: Language) -> Roster:
+        """Return the school with its record after the primary mentors, then after the other roles."""
+        first = self.found.primary.record
+        before = self.roster if first is None else first.after(lang)
+        if self.on is None or not self.is_found:
+            return before
+        return team_step(before, self.pairings(), on=self.on, command="roles").after(lang)
 
     def lines(self, lang: Language) -> list[str]:
         """Return the summary in words: the primary mentors, then the other roles."""
