@@ -8,7 +8,7 @@ from mentormatch.record.least_change import Decision, least_change
 from mentormatch.record.rows import DAY, Wanted
 from mentormatch.record.runs import new_run
 from mentormatch.roster.cause import Cause
-from mentormatch.roster.group import Group
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.record_step import RecordStep
@@ -45,7 +45,7 @@ def team_step(
     on: date,
     command: str,
     seed: int = 0,
-    groups: Sequence[Group] = (),
+    groups: Sequence[GroupRecord] = (),
 ) -> RecordStep:
     """Return what the answer of a command on teams does to the record.
 

@@ -14,7 +14,7 @@ from mentormatch.problem.result import Result, StageValue, Status, pair_state
 from mentormatch.record.team_step import team_step
 from mentormatch.report.pairing_table import within_service
 from mentormatch.report.tables import ResultTable
-from mentormatch.roster.group import Group as RecordedGroup
+from mentormatch.roster.group import GroupRecord
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.roster import Roster
 from mentormatch.teams.groups.check import verify_group_result
@@ -91,7 +91,7 @@ class GroupAnswer:
         if self.on is None or not self.is_found:
             return roster
         groups = [
-            RecordedGroup(
+            GroupRecord(
                 group_id=name_of(group),
                 lead_id=str(group.lead),
                 students=tuple(str(student) for student in group.students),
