@@ -56,6 +56,7 @@ def check(
 
     What must be mended comes first, then what was handled by itself; the same finding in many cells is told once.
     """
+    from mentormatch.base.errors import RulesError
     from mentormatch.cli.findings_list import findings_list
     from mentormatch.cli.paths import check_paths
     from mentormatch.documents.open_school import read_roster
@@ -63,6 +64,11 @@ def check(
 
     check_paths([school], [path for path in (json_path, marked) if path is not None], workbooks=[marked])
     roster = read_roster(school)
+    refusal = None
+    try:
+        roster = _with_rules(school, roster)
+    except RulesError as error:
+        refusal = error
     if marked is not None:
         write_marked_copy(school, marked, roster.issues, language_of_files(roster, lang))
     if json_path is not None:
@@ -71,7 +77,23 @@ def check(
         click.echo(line)
     if marked is not None and form == "text":
         click.echo(f"已标记的副本:{marked}" if lang == "zh" else f"The marked copy: {marked}")
-    return REFUSED if roster.errors else SOLVED
+    if refusal is not None:
+        click.echo(refusal.full_text.in_language(lang))
+    return REFUSED if roster.errors or refusal is not None else SOLVED
+
+
+def _with_rules(school: Path, roster: "Roster") -> "Roster":
+    """Return the school with its own columns read; `RulesError` for a rule that makes no sense in it."""
+    from mentormatch.matchmaking import build_problem, find_mechanism
+    from mentormatch.mechanisms.registry import DEFAULT_NAME
+    from mentormatch.rules.rules_file import rules_of_school
+
+    rules = rules_of_school(school)
+    if rules is None:
+        return roster
+    known, rest = rules.applied_to(roster)
+    build_problem(known, find_mechanism(rest.mechanism or DEFAULT_NAME), rules=rest)
+    return known
 
 
 def _json(roster: "Roster") -> str:

@@ -69,7 +69,7 @@ def diagnose(
     供教务使用,会写出学号,不要转发给学生和家长。For staff: it names students by their ids, so do not
     pass it on to pupils.
     """
-    from mentormatch.cli.rules_given import rules_given
+    from mentormatch.cli.rules_given import rules_for
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.documents.open_school import read_roster
     from mentormatch.explain.diagnosis import diagnose as find_out
@@ -79,7 +79,7 @@ def diagnose(
 
     roster = read_roster(school)
     refuse_errors(roster, accept_issues=accept_issues)
-    written = None if rules is None else rules_given(rules, lang)
+    written = rules_for(school, rules, lang)
     chosen = find_mechanism(mechanism or (written.mechanism if written else None) or DEFAULT_NAME)
     problem = build_problem(roster, chosen, rules=written, on=day_of(on, roster))
     prices = None if prices_file is None else read_prices(prices_file)

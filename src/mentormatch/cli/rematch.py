@@ -97,7 +97,7 @@ def rematch(
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
-    from mentormatch.cli.rules_given import rules_given
+    from mentormatch.cli.rules_given import rules_for
     from mentormatch.cli.solve import finish, refuse_errors
     from mentormatch.documents.open_school import read_roster
     from mentormatch.io.read_assignments import read_assignments
@@ -109,16 +109,16 @@ def rematch(
     inputs = [school, *(path for path in (before, edited, rules) if path is not None)]
     check_paths(inputs, outputs, workbooks=[output, book], force=force)
     as_read = roster = read_roster(school)
-    refuse_errors(roster, accept_issues=accept_issues)
+    written = rules_for(school, rules, lang)
+    refuse_errors(roster if written is None else written.applied_to(roster)[0], accept_issues=accept_issues)
     day = day_of(on, roster)
     roster, given = _what_stands(roster, before, day)
     was = given if before is None or edited is None else read_assignments(before)
     now = given if edited is None else read_assignments(edited)
     fixed = [*_edits(was, now), *(_assignment(text) for text in fixes)]
     roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
-    written = None
-    if rules is not None:
-        roster, written = rules_given(rules, lang).applied_to(roster)
+    if written is not None:
+        roster, written = written.applied_to(roster)
     for line in _recheck(build_problem(roster, rules=written, on=day, between=True), now, lang):
         click.echo(line)
     with Interrupts() as interrupts:

@@ -94,7 +94,7 @@ def solve(
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
-    from mentormatch.cli.rules_given import rules_given
+    from mentormatch.cli.rules_given import rules_for
     from mentormatch.documents.open_school import read_roster
     from mentormatch.matchmaking import match
 
@@ -110,12 +110,12 @@ def solve(
     workbooks = [book] if as_document else [output, book]
     check_paths([school, *([rules] if rules else [])], outputs, workbooks=workbooks, force=force)
     roster = read_roster(school)
+    written = rules_for(school, rules, lang)
+    if written is not None:
+        roster, written = written.applied_to(roster)
     refuse_errors(roster, accept_issues=accept_issues)
     tell_findings(roster, lang, err=output == STANDARD)
     day = day_of(on, roster)
-    written = None
-    if rules is not None:
-        roster, written = rules_given(rules, lang).applied_to(roster)
     with Interrupts() as interrupts:
         with Progress(lang, time_limit) as show:
             result = match(

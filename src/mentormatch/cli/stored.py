@@ -26,7 +26,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     from mentormatch.record.merged import with_record
     from mentormatch.record.staffing import with_leave, with_seats
     from mentormatch.roster.standing import standing_pairings
-    from mentormatch.rules.rules_file import read_rules
+    from mentormatch.rules.rules_file import read_rules, rules_of_school
     from mentormatch.stored_result import stored_result
 
     roster = read_roster(school)
@@ -74,7 +74,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
         roster,
         pairs,
         mechanism=made["mechanism"],
-        rules=None if rules is None else read_rules(rules),
+        rules=rules_of_school(school) if rules is None else read_rules(rules),
         on=day,
         seed=int(made.get("seed", "0")),
         before=given,

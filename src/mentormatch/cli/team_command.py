@@ -134,7 +134,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
-    from mentormatch.cli.rules_given import rules_given
+    from mentormatch.cli.rules_given import rules_for
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.documents.open_school import read_roster
     from mentormatch.problem.result import Status
@@ -145,10 +145,10 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     inputs, books = [school, *([rules] if rules else [])], [output, given["book"]]
     check_paths(inputs, outputs, workbooks=books, pictures=[given["picture"]], force=given["force"])
     roster = read_roster(school)
+    written = rules_for(school, rules, lang)
+    if written is not None:
+        roster, written = written.applied_to(roster)
     refuse_errors(roster, accept_issues=given["accept_issues"])
-    written = None
-    if rules is not None:
-        roster, written = rules_given(rules, lang).applied_to(roster)
     on = day_of(given["on"], roster)
     with Interrupts() as interrupts:
         with Progress(lang, given["time_limit"]) as show:

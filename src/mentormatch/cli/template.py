@@ -16,12 +16,13 @@ def template(out: Path, lang: Language) -> int:
     from mentormatch.base.errors import FileError
     from mentormatch.base.text import Text
     from mentormatch.io.template import write_template
+    from mentormatch.rules.write_rules import rules_guide
 
     if out.suffix.lower() != ".xlsx":
         raise FileError(
             Text(zh=f"文件名应以 .xlsx 结尾:{out}", en=f"The file's name must end in .xlsx: {out}"),
             maybe=Text(zh=str(out.with_suffix(".xlsx")), en=f"you meant {out.with_suffix('.xlsx')}."),
         )
-    write_template(out, lang)
+    write_template(out, lang, rules=rules_guide(lang))
     click.echo(f"已写入模板:{out}" if lang == "zh" else f"Wrote the template: {out}")
     return 0

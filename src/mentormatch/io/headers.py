@@ -51,6 +51,9 @@ RESULT_SHEETS: dict[str, Text] = {
 CHECK_SHEET = Text("检查结果", "check_findings")
 """The sheet that lists the findings in a marked copy. Readers pass over it."""
 
+RULES_SHEET = Text("规则", "rules")
+"""The sheet of rules. Readers of a school pass over it; `mentormatch.rules.rules_sheet` reads it."""
+
 NOTES_SHEET = Text("填写说明", "how_to_fill_in")
 """The sheet of the template that explains the others. Readers pass over it."""
 
@@ -114,6 +117,11 @@ def find_result_sheet(name: str) -> str | None:
 def is_check_sheet(name: str) -> bool:
     """Tell whether a name is that of the list of findings in a marked copy, a numbered one included."""
     return fold(name).rstrip("0123456789") in {fold(CHECK_SHEET.zh), fold(CHECK_SHEET.en)}
+
+
+def is_rules_sheet(name: str) -> bool:
+    """Tell whether a name is that of the sheet of rules."""
+    return fold(name) in {fold(RULES_SHEET.zh), fold(RULES_SHEET.en)}
 
 
 def is_notes_sheet(name: str) -> bool:

@@ -11,12 +11,14 @@ from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank
 from mentormatch.io.headers import find_column, header
 from mentormatch.io.normal_form import fold
+from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.entity import Entity
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.school_field import SchoolField
 
 Side = Literal["students", "mentors"]
 SIDES: tuple[Side, ...] = ("students", "mentors")
+_NOT_READ = ("unknown_column", "header_near")
 
 
 def with_fields(roster: Roster, fields: Sequence[SchoolField]) -> Roster:
@@ -49,7 +51,20 @@ def with_fields(roster: Roster, fields: Sequence[SchoolField]) -> Roster:
     for field in fields:
         _check_columns(field, headers)
     given: dict[str, object] = {side: _with_values(people[side], side, fields) for side in SIDES}
-    return roster.replace(fields=fields, **given)
+    return roster.replace(fields=fields, issues=_still_true(roster, fields), **given)
+
+
+def _still_true(roster: Roster, fields: Sequence[SchoolField]) -> tuple[DataIssue, ...]:
+    """Return the findings without those on columns that are read now."""
+    sheets = {count.sheet: count.kind for count in roster.counts}
+    used: dict[str | None, frozenset[str]] = {side: used_columns(fields, side) for side in SIDES}
+    return tuple(
+        issue
+        for issue in roster.issues
+        if issue.code not in _NOT_READ
+        or issue.column is None
+        or fold(issue.column) not in used.get(sheets.get(issue.sheet), frozenset())
+    )
 
 
 def used_columns(fields: Iterable[SchoolField], side: Side) -> frozenset[str]:

@@ -12,6 +12,7 @@ from mentormatch.io.headers import (
     find_sheet,
     is_check_sheet,
     is_notes_sheet,
+    is_rules_sheet,
     near_sheets,
 )
 from mentormatch.io.raw_sheet import RawSheet, SheetSource, is_blank
@@ -53,7 +54,7 @@ def sheet_names(source: SheetSource, problems: list[Text]) -> SheetNames:
     for name in source.sheet_names:
         if name in known:
             names.issues += [_hidden(name)] if name in source.hidden_sheets else []
-        elif not is_notes_sheet(name):
+        elif not is_notes_sheet(name) and not is_rules_sheet(name):
             names.issues.append(_unread(source, name, set(found)))
     for spec in SHEETS:
         same = found.get(spec.kind, [])

@@ -1,5 +1,6 @@
 """An empty workbook: notes, then every sheet with its header, one example row, and lists to choose from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -11,13 +12,14 @@ from mentormatch.io.columns.spec import ColumnSpec, SheetSpec, width_of
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.headers import NOTES_SHEET, SHEETS
+from mentormatch.io.rule_rows import write_rule_rows
 from mentormatch.io.template_notes import GENERAL_NOTES
 
 _LAST_ROW = 1_048_575
 _A4 = 9
 
 
-def write_template(path: Path, lang: Language) -> None:
+def write_template(path: Path, lang: Language, *, rules: Sequence[tuple[str, str, str, str]] = ()) -> None:
     """Write an empty workbook that a school can fill in.
 
     The first sheet explains the others, column by column; reading passes over it. Every other sheet has its header (the
@@ -30,6 +32,8 @@ def write_template(path: Path, lang: Language) -> None:
         The .xlsx file to write.
     lang : {"zh", "en"}
         The language of sheets, headers and examples.
+    rules : sequence of (rule, parameter, value, note)
+        The lines of the sheet of rules; there is no such sheet where it is empty.
 
     Raises
     ------
@@ -41,6 +45,8 @@ def write_template(path: Path, lang: Language) -> None:
         _write_notes(book.add_worksheet(NOTES_SHEET.in_language(lang)), lang, styles)
         for spec in SHEETS:
             _write_sheet(book.add_worksheet(spec.in_language(lang)), spec, lang, styles)
+        if rules:
+            write_rule_rows(book, rules, lang)
 
 
 class _Styles:

@@ -26,6 +26,7 @@ from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.registry import CONSTRAINT_KINDS, AnyConstraint
 from mentormatch.io.files.toml_file import read_toml
 from mentormatch.io.own_columns import with_fields
+from mentormatch.io.read_tables import open_source
 from mentormatch.io.survey.mapping import SurveyMapping
 from mentormatch.objectives.registry import STAGE_KINDS, AnyStage
 from mentormatch.objectives.stage import Stage
@@ -37,6 +38,7 @@ from mentormatch.roster.vocabulary import MentorKind
 from mentormatch.rules.growth_plan import GrowthPlan
 from mentormatch.rules.peer_plan import PeerPlan
 from mentormatch.rules.role_plan import RolePlan
+from mentormatch.rules.rules_sheet import note_fields, sheet_rules
 from mentormatch.school.priorities import PRIORITIES, PriorityGroup, Tier
 
 _HOW = Text(
@@ -151,7 +153,8 @@ def read_rules(
     ----------
     path : str or Path
         TOML with the optional keys ``mechanism``, ``priorities``, ``mentor_kinds`` and ``choice_rounds`` and the tables
-        ``[[constraint]]`` and ``[[stage]]``, each with a ``kind`` and that rule's or stage's parameters.
+        ``[[field]]``, ``[[constraint]]`` and ``[[stage]]``, each with that rule's or stage's parameters; or a workbook,
+        or a folder of CSV files, with a sheet 规则 that says the same.
     constraint_classes, stage_classes : iterable of classes
         Rules and stages of your own that the file may name by their kinds, beside ours and those that other packages
         offer as entry points.
@@ -165,10 +168,90 @@ def read_rules(
         given, what was expected, and what may have been meant.
     """
     path = Path(path)
+    classes = (constraint_classes, stage_classes)
+    if not _is_school(path):
+        return _rules_of(_toml(path), str(path), {}, *classes)
+    found = rules_of_school(path, constraint_classes=constraint_classes, stage_classes=stage_classes)
+    if found is None:
+        raise RulesError(
+            Text(zh=f"{path} 里没有“规则”这张工作表。", en=f"{path} has no sheet of rules ('规则' or 'rules')."),
+            maybe=Text(zh="用 mentormatch template 的“规则”表。", en="take the sheet of `mentormatch template`."),
+        )
+    return found
+
+
+def rules_of_school(
+    path: str | Path,
+    *,
+    constraint_classes: Iterable[type[Constraint]] = (),
+    stage_classes: Iterable[type[Stage]] = (),
+) -> Rules | None:
+    """Read the rules that a school's own workbook, or folder of CSV files, holds.
+
+    Parameters
+    ----------
+    path : str or Path
+        The school. Its sheet 规则 (rule, parameter, value, note) means what a rules file means; the notes of its
+        template may name own columns.
+    constraint_classes, stage_classes
+        As in `read_rules`.
+
+    Returns
+    -------
+    Rules or None
+        None where it says nothing.
+    """
+    path = Path(path)
+    if not _is_school(path):
+        return None
+    said = sheet_rules(path, TEAMS | {"regroup": Regrouping, "selection": Selection, "survey": SurveyMapping})
+    named = note_fields(open_source(path))
+    if said is None:
+        return Rules(fields=named) if named else None
+    rules = _rules_of(said.data, str(path), said.places, constraint_classes, stage_classes)
+    known = {each.name for each in rules.fields}
+    return rules.model_copy(update={"fields": (*rules.fields, *(each for each in named if each.name not in known))})
+
+
+def rules_data(rules: Rules) -> dict[str, Any]:
+    """Return rules as the parser of a rules file returns them: what was written, and nothing of the defaults."""
+    data = rules.model_dump(mode="python", by_alias=True, exclude_unset=True, exclude_none=True)
+    for key in ("constraint", "stage"):
+        for table in data.get(key, ()):
+            for name, value in table.items():
+                if name == "where" or _is_by_id(value):
+                    table[name] = {each: item if not isinstance(item, tuple) else list(item) for each, item in value}
+    return {key: value for key, value in data.items() if value is not None and value != ()}
+
+
+def _is_by_id(value: Any) -> bool:
+    """Tell whether a value is one number for each of some mentors, which a rules file writes as a table."""
+    return (
+        isinstance(value, tuple)
+        and bool(value)
+        and all(isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], int) for item in value)
+    )
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    return read_toml(path, what=Text(zh="规则文件", en="the rules file"), error=RulesError, maybe=_HOW)
+
+
+def _is_school(path: Path) -> bool:
+    return path.is_dir() or path.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def _rules_of(
+    given: Mapping[str, Any],
+    path: str,
+    places: Mapping[tuple[str, int], str],
+    constraint_classes: Iterable[type[Constraint]],
+    stage_classes: Iterable[type[Stage]],
+) -> Rules:
     found = Findings()
     constraints: _Kinds[type[Constraint]] = _Kinds("constraint", CONSTRAINT_KINDS, constraint_classes)
     stages: _Kinds[type[Stage]] = _Kinds("stage", STAGE_KINDS, stage_classes)
-    data = _tuples(read_toml(path, what=Text(zh="规则文件", en="the rules file"), error=RulesError, maybe=_HOW))
+    data = _tuples(given)
     for key in data:
         if key not in KEYS:
             found.add(key, "没有这个键", "there is no such key", near=get_close_matches(key, KEYS), known=KEYS)
@@ -181,9 +264,9 @@ def read_rules(
         "selection": _model(Selection, data["selection"], "[selection]", found) if "selection" in data else None,
         "survey": _model(SurveyMapping, data["survey"], "[survey]", found) if "survey" in data else None,
         **{name: _model(TEAMS[name], data[name], f"[{name}]", found) for name in TEAMS if name in data},
-        "fields": _fields(data.get("field", ()), found),
-        "constraints": _tables(data.get("constraint", ()), constraints, stages, found),
-        "stages": _tables(data["stage"], stages, constraints, found) if "stage" in data else None,
+        "fields": _fields(data.get("field", ()), found, places),
+        "constraints": _tables(data.get("constraint", ()), constraints, stages, found, places),
+        "stages": _tables(data["stage"], stages, constraints, found, places) if "stage" in data else None,
     }
     if found.lines:
         number = len(found.lines)
@@ -257,11 +340,12 @@ def _choice_rounds(value: Any, found: Findings) -> tuple[Any, ...]:
     return tuple(value)
 
 
-def _fields(tables: Any, found: Findings) -> tuple[Any, ...]:
+def _fields(tables: Any, found: Findings, places: Mapping[tuple[str, int], str]) -> tuple[Any, ...]:
     if not _are_tables(tables, "field", found):
         return ()
     read = (
-        _model(SchoolField, table, f"[[field]] {position}", found) for position, table in enumerate(tables, start=1)
+        _model(SchoolField, table, places.get(("field", position), f"[[field]] {position}"), found)
+        for position, table in enumerate(tables, start=1)
     )
     return tuple(field for field in read if field is not None)
 
@@ -299,14 +383,16 @@ class _Kinds(Generic[C]):
         return found
 
 
-def _tables(tables: Any, kinds: _Kinds[C], others: _Kinds[Any], found: Findings) -> tuple[BaseModel, ...]:
+def _tables(
+    tables: Any, kinds: _Kinds[C], others: _Kinds[Any], found: Findings, places: Mapping[tuple[str, int], str]
+) -> tuple[BaseModel, ...]:
     """Return the models that the tables of one name describe."""
     key = kinds.key
     if not _are_tables(tables, key, found):
         return ()
     models = []
     for position, table in enumerate(tables, start=1):
-        kind, place = table.get("kind"), f"[[{key}]] {position}"
+        kind, place = table.get("kind"), places.get((key, position), f"[[{key}]] {position}")
         if not isinstance(kind, str):
             found.add(place, '缺少 kind = "..."', "'kind' must be there, in quotes", known=kinds.names)
             continue
