@@ -50,7 +50,7 @@ def sheet_names(source: SheetSource, problems: list[Text]) -> SheetNames:
             found.setdefault(spec.kind, []).append(name)
     names = SheetNames({kind: same[0] for kind, same in found.items()})
     known = {name for same in found.values() for name in same}
-    names.unread = tuple(name for name in source.sheet_names if name not in known)
+    names.unread = tuple(name for name in source.sheet_names if name not in known and not is_rules_sheet(name))
     for name in source.sheet_names:
         if name in known:
             names.issues += [_hidden(name)] if name in source.hidden_sheets else []
