@@ -10,7 +10,7 @@ from mentormatch.study.generators import (
     Euclidean,
     Mallows,
     MasterList,
-    Popularity,
+    PopularMentors,
     School,
     TheoryMarket,
     Uniform,
@@ -40,7 +40,7 @@ def table() -> str:
             TheoryMarket(num_students=100_000, num_mentors=6_711, seats=15, length=10, students=model, mentors=model),
             1,
         )
-        for model in (Uniform(), Popularity(), Mallows(), MasterList(), Correlated(), Euclidean())
+        for model in (Uniform(), PopularMentors(), Mallows(), MasterList(), Correlated(), Euclidean())
     ]
     for name, instance, runs in (*schools, *markets):
         pairs = instance.market(0).num_pairs
