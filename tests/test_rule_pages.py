@@ -13,7 +13,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "rules"
 RULES = {rule.model_fields["kind"].default: rule for rule in CONSTRAINTS}
 # The rules of a school; what theory asks for has its place among the concepts.
 SCHOOL = read_rules(FOLDER.parents[1] / "benchmarks" / "all_rules.toml").constraints
-PAGES = sorted({rule.kind for rule in SCHOOL} | {"weak_stability"})
+MORE = {"weak_stability", "must_agree", "apart_students", "nobody_or_at_least"}
+PAGES = sorted({rule.kind for rule in SCHOOL} | MORE)
 
 
 def page_name(kind: str) -> str:
