@@ -9,7 +9,6 @@ from mentormatch.base.text import Text
 from mentormatch.io.cells.number_formats import FormattedNumber
 from mentormatch.io.columns.spec import SheetSpec
 from mentormatch.io.header_row import HeaderRow
-from mentormatch.io.headers import find_column
 from mentormatch.io.raw_sheet import RawSheet, is_blank
 from mentormatch.io.tables import Cell
 from mentormatch.io.totals import is_total
@@ -41,7 +40,7 @@ def data_rows(spec: SheetSpec, sheet: RawSheet, header: HeaderRow, issues: list[
     for number, cells in sheet.rows:
         if header.first <= number <= header.last:
             continue
-        kind = _kind_aside(spec, header, number, cells, known, ids)
+        kind = _kind_aside(header, number, cells, known, ids)
         if kind is None:
             rows.append((number, cells))
         else:
@@ -69,7 +68,7 @@ def show_formats(sheet: RawSheet, rows: Sequence[Row], columns: Container[int]) 
 
 
 def _kind_aside(
-    spec: SheetSpec, header: HeaderRow, number: int, cells: list[Cell], known: list[int], ids: tuple[int, ...]
+    header: HeaderRow, number: int, cells: list[Cell], known: list[int], ids: tuple[int, ...]
 ) -> str | None:
     """Return the code of what a row is that holds no data; None for one that does."""
     if number < header.first:
@@ -78,21 +77,15 @@ def _kind_aside(
         return "total_row"
     if is_blank(cells[index] for index in known):
         return "row_without_data"
-    if _is_header_again(spec, header, cells):
+    if _is_header_again(header, cells):
         return "header_again"
     return "footer_row" if _is_footer(cells, ids) else None
 
 
-def _is_header_again(spec: SheetSpec, header: HeaderRow, cells: list[Cell]) -> bool:
-    first = header.columns[0]
-    text = cells[first.index]
-    if not isinstance(text, str) or find_column(spec.kind, text) is None:
-        return False
-    named = [(column.name, cells[column.index]) for column in header.columns if not is_blank((cells[column.index],))]
-    return all(
-        isinstance(cell, str) and (found := find_column(spec.kind, cell)) is not None and found.name == name
-        for name, cell in named
-    )
+def _is_header_again(header: HeaderRow, cells: list[Cell]) -> bool:
+    """Tell whether a row says what the header says, in every cell that it fills."""
+    filled = [(column.header, cells[column.index]) for column in header.columns if cells[column.index] is not None]
+    return all(isinstance(cell, str) and cell.strip() == title.strip() for title, cell in filled)
 
 
 def _is_footer(cells: list[Cell], ids: tuple[int, ...]) -> bool:
