@@ -22,6 +22,8 @@ _FOOTER = re.compile(
     r"|printed(?:by|on)?|signature|signed(?:by)?|checkedby|date)(?:\(.*\))?(?::.*|$)",
     re.IGNORECASE,
 )
+_FOOTER_START = re.compile(r"\W*[备備附注註说說填制製审審复復负負联聯打报報单單学學校签簽盖蓋日以NRPSCDnrpscd]")
+"""Most rows begin otherwise, and are looked at no further."""
 _FOOTER_CELLS = 6
 """A footer has at most so many filled cells, and none of them where an ID belongs but its first."""
 
@@ -89,14 +91,14 @@ def _is_header_again(header: HeaderRow, cells: list[Cell]) -> bool:
 
 
 def _is_footer(cells: list[Cell], ids: tuple[int, ...]) -> bool:
+    start = next(index for index, cell in enumerate(cells) if not is_blank((cell,)))
+    first = cells[start]
+    if not isinstance(first, str) or not _FOOTER_START.match(first):
+        return False
     filled = [index for index, cell in enumerate(cells) if not is_blank((cell,))]
-    first = cells[filled[0]]
-    if len(filled) > _FOOTER_CELLS or not isinstance(first, str):
+    if len(filled) > _FOOTER_CELLS or any(index in ids for index in filled[1:]):
         return False
-    if any(index in ids for index in filled[1:]) and filled[0] not in ids:
-        return False
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", first))
-    return _FOOTER.fullmatch(text) is not None and (filled[0] in ids or not any(index in filled for index in ids))
+    return _FOOTER.fullmatch(re.sub(r"\s+", "", unicodedata.normalize("NFKC", first))) is not None
 
 
 _ASIDE = {
