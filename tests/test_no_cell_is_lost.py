@@ -112,45 +112,48 @@ CELLS: list[Callable[[Drawn], None]] = [
 ]
 
 
+ROWS = {"footer": ["备注:已核对", None, "制表人:王"], "total": ["合计", "3人"]}
+
+
+def other_headers(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    for cell in table[0]:
+        if cell.value in HEADERS and draw(st.booleans()):
+            cell.value = draw(st.sampled_from(HEADERS[str(cell.value)]))
+
+
+def other_cell(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    draw(st.sampled_from(CELLS))(draw(st.sampled_from([cell for row in table[1:] for cell in row] or [Drawn(None)])))
+
+
+def more_rows(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    texts = draw(st.sampled_from([*ROWS.values(), [cell.value for cell in table[0]]]))
+    table.append([Drawn(text) for text in texts])
+
+
+def title(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    table.insert(0, [Drawn("某校名单"), Drawn(draw(st.sampled_from(["2024年9月", "制表"])))])
+
+
+def more_cells(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    has_header, filled = draw(st.booleans()), draw(st.integers(1, len(table)))
+    for at, row in enumerate(table[: filled + 1]):
+        row.append(Drawn(draw(st.sampled_from(["备注", "电话", "关爱", "x"])) if at or has_header else None))
+
+
+def number_as_id(draw: st.DrawFn, table: list[list[Drawn]]) -> None:
+    cell = table[-1][0]
+    if cell.meaning is not None and cell.meaning[0] != "forms":
+        cell.value, cell.number_format = 123, draw(st.sampled_from(["00000000", "0.0%", '"S"000']))
+
+
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     book = clean(draw(st.integers(2, 6)), draw(st.integers(1, 3)))
+    dirt = st.sampled_from([other_headers, other_cell, more_rows, title, more_cells, number_as_id])
     for _ in range(draw(st.integers(0, 5))):
-        name = draw(st.sampled_from(list(book.sheets)))
-        table = book.sheets[name]
-        kind = draw(
-            st.sampled_from(["header", "cell", "footer", "title", "total", "own", "scribble", "sheet", "again", "id"])
-        )
-        if kind == "header":
-            for cell in table[0]:
-                if cell.value in HEADERS and draw(st.booleans()):
-                    cell.value = draw(st.sampled_from(HEADERS[str(cell.value)]))
-        elif kind == "cell":
-            cell = draw(st.sampled_from([cell for row in table[1:] for cell in row] or [Drawn(None)]))
-            draw(st.sampled_from(CELLS))(cell)
-        elif kind in {"footer", "total", "again"}:
-            texts = {
-                "footer": ["备注:已核对", None, "制表人:王"],
-                "total": ["合计", "3人"],
-                "again": [c.value for c in table[0]],
-            }
-            table.append([Drawn(text) for text in texts[kind]])
-        elif kind == "title":
-            table.insert(0, [Drawn("某校名单"), Drawn("2024年9月")])
-        elif kind in {"own", "scribble"}:
-            filled = draw(st.integers(1, len(table)))
-            for at, row in enumerate(table[: filled + 1]):
-                row.append(
-                    Drawn(
-                        None if at == 0 and kind == "scribble" else draw(st.sampled_from(["备注", "电话", "关爱", "x"]))
-                    )
-                )
-        elif kind == "sheet":
-            title = draw(st.sampled_from(["Sheet1", f"{name} (2)", "志愿表", "当前结队", "通讯录"]))
-            book.sheets.setdefault(title, [[Drawn(cell.value) for cell in row] for row in table])
-        elif name in {"学生", "导师"} and isinstance(table[-1][0].meaning, tuple):
-            cell = table[-1][0]
-            cell.value, cell.number_format = 123, draw(st.sampled_from(["00000000", "0.0%", '"S"000']))
+        draw(dirt)(draw, book.sheets[draw(st.sampled_from(["学生", "导师", "学生志愿"]))])
+    for name in draw(st.sets(st.sampled_from(["Sheet1", "学生 (2)", "志愿表", "当前结队", "通讯录"]), max_size=1)):
+        book.sheets[name] = [[Drawn(cell.value) for cell in row] for row in book.sheets["学生志愿"]]
     return book
 
 

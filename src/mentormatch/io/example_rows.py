@@ -47,7 +47,14 @@ def without_examples(tables: Mapping[str, Table]) -> dict[str, list[int]]:
 
 
 def _examples(table: Table) -> list[tuple[int, list[Cell]]]:
-    return [row for row in table.rows if _is_example(table, row[1])]
+    expected = [_example(table, lang) for lang in LANGUAGES]
+    return [row for row in table.rows if any(_says(row[1], each) for each in expected)]
+
+
+def _example(table: Table, lang: Language) -> list[tuple[int, str]]:
+    """Return the places of the known columns with what the example row says there."""
+    spec = sheet_spec(table.kind)
+    return [(column.index, str(spec.column(column.name).example_in(lang))) for column in table.columns]
 
 
 def _ids(table: Table, name: str, without: list[tuple[int, list[Cell]]]) -> set[str]:
@@ -61,11 +68,6 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else text_of(cell).strip()
 
 
-def _is_example(table: Table, cells: list[Cell]) -> bool:
-    return any(_says(table, cells, lang) for lang in LANGUAGES)
-
-
-def _says(table: Table, cells: list[Cell], lang: Language) -> bool:
-    """Whether a row is the example in one language; almost every row differs in its first cell."""
-    spec = sheet_spec(table.kind)
-    return all(_text(cells[column.index]) == str(spec.column(column.name).example_in(lang)) for column in table.columns)
+def _says(cells: list[Cell], expected: list[tuple[int, str]]) -> bool:
+    """Whether a row is an example; almost every row differs in its first cell."""
+    return all(_text(cells[index]) == text for index, text in expected)
