@@ -38,5 +38,5 @@ if __name__ == "__main__":
     worker.start()
     time.sleep(0.2)
     pressed.set()
-    worker.join(30)
+    worker.join()
     print(type(outcome[0]).__name__)

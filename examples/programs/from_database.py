@@ -32,6 +32,6 @@ def school(con: sqlite3.Connection, pairings: list[dict[str, object]] | None = N
 
 if __name__ == "__main__":
     roster = school(database.connect())
-    assert not roster.issues, roster.issues
+    assert not roster.errors, roster.errors
     result = mm.match(roster, on=date(2024, 11, 11))
     print(result.status, len(result.to_document().pairs), "pairs")
