@@ -62,6 +62,7 @@ def school_market(draw: SchoolDraw, *, candidates: Candidates = "all") -> Market
         mentor_attributes=_mentor_attributes(draw),
         pair_attributes={
             "current": current,
+            "original": current,
             "unasked": current & ~draw.has_form[student],
             "student_veto": mentor == draw.avoided[student],
             "mentor_veto": veto,
