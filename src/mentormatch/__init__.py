@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         InternalError,
         MarketError,
         MentorMatchError,
+        NoMatchingError,
         RulesError,
         UnsupportedError,
     )
@@ -63,6 +64,7 @@ _HOME = {
     "MarketError": "base.errors",
     "Matching": "market.matching",
     "MentorMatchError": "base.errors",
+    "NoMatchingError": "base.errors",
     "Problem": "problem.problem",
     "Result": "problem.result",
     "ResultDocument": "documents.result_document",
@@ -92,6 +94,7 @@ __all__ = [
     "MarketError",
     "Matching",
     "MentorMatchError",
+    "NoMatchingError",
     "Problem",
     "Result",
     "ResultDocument",

@@ -6,7 +6,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from mentormatch.base.arguments import checked_day, checked_pairs, checked_rules
+from mentormatch.base.budget import DEFAULT_TIME_LIMIT
+from mentormatch.base.doors import NAME, several_of, takes
 from mentormatch.base.errors import InputError, RulesError
+from mentormatch.base.stopping import Stop, stopping_when
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.market.market import Id, Market
@@ -41,7 +45,11 @@ from mentormatch.school.candidates import market_from_roster
 from mentormatch.school.priorities import PRIORITIES
 from mentormatch.solvers.engine import Options
 
+_RULES = several_of(Constraint, Text(zh="规则的列表", en="a list of rules"))
+_STAGES = several_of(Stage, Text(zh="目标的列表", en="a list of stages"))
 
+
+@takes(mechanism=NAME, extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
 def match(
     source: Roster | Market | Problem,
     *,
@@ -52,8 +60,9 @@ def match(
     on: date | None = None,
     seed: int = 0,
     engine: str | None = None,
-    time_limit: float | None = None,
+    time_limit: float | None = DEFAULT_TIME_LIMIT,
     on_progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Match students with mentors.
 
@@ -78,9 +87,14 @@ def match(
     engine : str, optional
         Force an engine; see `mentormatch.solve`.
     time_limit : float, optional
-        Wall-clock seconds.
+        Wall-clock seconds, 60 where nothing is said; None for no limit. Where it strikes, the best matching so far is
+        returned, with `Result.stopped_by_limit`.
     on_progress : callable, optional
-        Called with (stage, best value, bound).
+        Called with (stage, best value, bound) on a thread of the search, which waits for it: be quick, and hand over
+        to your own loop (``loop.call_soon_threadsafe``).
+    stop : callable, optional
+        Asked about twenty times a second, on the thread of the caller, whether to stop: the method ``is_set`` of a
+        `threading.Event`, say. Stopping is like a limit that strikes. So is a first Ctrl-C, which needs no callable.
 
     Returns
     -------
@@ -101,14 +115,17 @@ def match(
     >>> mm.match(market).matching.as_dict()
     {'Ann': ('Wu',), 'Bo': ('Lee',)}
     """
+    on, rules = checked_day(on), checked_rules(rules, Rules)
     chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or DEFAULT_NAME)
     problem = build_problem(
         source, chosen, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages
     )
-    result = chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
+    with stopping_when(stop):
+        result = chosen.run(problem, Options(seed=seed, time_limit=time_limit, on_progress=on_progress), engine)
     return with_events(result, source, on=on, rules=rules) if isinstance(source, Roster) else result
 
 
+@takes(extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
 def rematch(
     source: Roster | Market | Problem,
     before: Result | Matching | Iterable[tuple[Id, Id]] | None = None,
@@ -120,8 +137,9 @@ def rematch(
     on: date | None = None,
     seed: int = 0,
     engine: str | None = None,
-    time_limit: float | None = None,
+    time_limit: float | None = DEFAULT_TIME_LIMIT,
     on_progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Repair a matching after something has changed, with the fewest moves.
 
@@ -136,7 +154,7 @@ def rematch(
         The matching to repair. It need not keep the rules. Default: the record of the school.
     fixed : iterable of (student id, mentor id)
         Pairs that a coordinator has set.
-    rules, extra_constraints, extra_stages, on, seed, engine, time_limit, on_progress
+    rules, extra_constraints, extra_stages, on, seed, engine, time_limit, on_progress, stop
         As in `match`.
 
     Returns
@@ -159,12 +177,14 @@ def rematch(
     >>> [(c.student, c.after) for c in mm.rematch(one_seat_less, mm.match(market)).changes]
     [('Bo', ('Wu',))]
     """
+    on, rules = checked_day(on), checked_rules(rules, Rules)
     problem = build_problem(
         source, rules=rules, on=on, between=True, extra_constraints=extra_constraints, extra_stages=extra_stages
     )
     pairs = _given(source, before, on)
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
-    result = repair(problem, pairs, options, fixed=fixed, engine=engine)
+    with stopping_when(stop):
+        result = repair(problem, pairs, options, fixed=checked_pairs(fixed, "fixed"), engine=engine)
     if not isinstance(source, Roster):
         return result
     return with_events(result, source, on=on, before=pairs, rules=rules, command="rematch")
@@ -182,7 +202,8 @@ def _given(
             )
         return tuple((row.student_id, row.mentor_id) for row in standing_pairings(source.pairings, on))
     given = before.matching if isinstance(before, Result) else before
-    return tuple(given.ids() if isinstance(given, Matching) else given or ())
+    known = given.ids() if isinstance(given, Matching) else given
+    return checked_pairs(() if known is None else known, "before")
 
 
 def run_again(result: Result, *, time_limit: float | None = None) -> Callable[[Problem], Result]:
@@ -275,6 +296,7 @@ def find_mechanism(mechanism: str | Mechanism | Function) -> Mechanism:
     )
 
 
+@takes(extra_constraints=_RULES, extra_stages=_STAGES)
 def build_problem(
     source: Roster | Market | Problem,
     mechanism: str | Mechanism | Function = DEFAULT_NAME,
@@ -305,6 +327,7 @@ def build_problem(
     Problem(Market(1 students, 1 mentors, 1 pairs), rules: quotas, vetoes, stages: placed_students, rank_total)
     """
     own_rules, own_stages = tuple(extra_constraints), tuple(extra_stages)
+    on, rules = checked_day(on), checked_rules(rules, Rules)
     if isinstance(source, Problem):
         if rules is not None:
             raise InputError(

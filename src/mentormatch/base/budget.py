@@ -3,6 +3,11 @@
 import time
 from dataclasses import dataclass, field
 
+from mentormatch.base.stopping import stop_is_asked
+
+DEFAULT_TIME_LIMIT = 60.0
+"""Wall-clock seconds of a solve, where nobody says otherwise: in Python as on the command line."""
+
 
 @dataclass(slots=True)
 class Budget:
@@ -39,8 +44,8 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the time or the work is over."""
-        return self.left == 0.0 or (self.work is not None and self.work <= 0.0)
+        """Whether the time or the work is over, or the caller has asked to stop."""
+        return self.left == 0.0 or stop_is_asked() or (self.work is not None and self.work <= 0.0)
 
     def pay(self, work: float) -> None:
         """Take deterministic seconds of search from what is left."""

@@ -41,7 +41,7 @@ def edition_of(name: EditionName | Edition) -> Edition:
     """Return the edition of a name; `InputError` for any other word."""
     if isinstance(name, Edition):
         return name
-    if name in EDITIONS:
+    if isinstance(name, str) and name in EDITIONS:
         return EDITIONS[name]
     known = ", ".join(get_args(EditionName))
     raise InputError(

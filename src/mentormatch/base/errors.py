@@ -8,6 +8,7 @@
     │   ├── DataRefusedError  rows were refused and the caller did not accept that
     │   ├── RulesError        a rules file or a rule's parameters make no sense
     │   └── MarketError       arrays, dictionaries or a text instance do not describe a market
+    ├── NoMatchingError       a matching was asked for where there is none; its text says why
     ├── UnsupportedError      an engine was forced that cannot take the problem exactly
     └── InternalError         the independent checker disagreed with an engine: a bug of ours (exit code 1)
 
@@ -65,6 +66,10 @@ class RulesError(InputError):
 
 class MarketError(InputError):
     """Arrays, dictionaries or a text instance do not describe a market."""
+
+
+class NoMatchingError(MentorMatchError):
+    """A matching was asked for where there is none."""
 
 
 class UnsupportedError(MentorMatchError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mentormatch.base.budget import DEFAULT_TIME_LIMIT
 from mentormatch.base.text import LANGUAGES, Text
 from mentormatch.cli.language import chosen
 
@@ -79,7 +80,7 @@ seed_option: Callable[[Any], Any] = click.option(
 time_limit_option: Callable[[Any], Any] = click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
-    default=60.0,
+    default=DEFAULT_TIME_LIMIT,
     show_default=True,
     help="每校时限(秒) · Seconds for one school.",
 )

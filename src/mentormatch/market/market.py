@@ -1,16 +1,17 @@
 """Market: the compiled candidate graph in numpy arrays. The only place where ids become indices."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, SupportsIndex, cast
+from typing import Any, SupportsIndex, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts, stable_order
+from mentormatch.base.doors import COUNT, MAPPING, SEQUENCE, takes
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
@@ -22,6 +23,13 @@ __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
 # Sums of ranks and quotas stay far below 2**63 for every market that fits in memory.
 MAX_QUOTA = 10**9
 MAX_RANK = 10**6
+
+
+# A mapping's keys are taken as they are: one of ids that are texts is no mapping of ids to a type checker.
+_TABLES = ("student_attributes", "mentor_attributes", "pair_attributes")
+_S = TypeVar("_S", bound=Id)
+_M = TypeVar("_M", bound=Id)
+_Q = TypeVar("_Q", bound=Id)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -98,6 +106,13 @@ class Market:
     # -- construction -------------------------------------------------------------------------------------
 
     @classmethod
+    @takes(
+        num_students=COUNT,
+        num_mentors=COUNT,
+        student_ids=SEQUENCE,
+        mentor_ids=SEQUENCE,
+        **dict.fromkeys(_TABLES, MAPPING),
+    )
     def from_arrays(
         cls,
         student: ArrayLike,
@@ -227,10 +242,10 @@ class Market:
     @classmethod
     def from_preferences(
         cls,
-        students: Mapping[Id, Tiers | None],
-        mentors: Mapping[Id, Tiers | None] | None = None,
+        students: Mapping[_S, Tiers | None],
+        mentors: Mapping[_M, Tiers | None] | None = None,
         *,
-        quotas: Mapping[Id, int | tuple[int, int]] | int = 1,
+        quotas: Mapping[_Q, int] | Mapping[_Q, tuple[int, int]] | Mapping[_Q, int | tuple[int, int]] | int = 1,
     ) -> "Market":
         """Build a market from dictionaries of preferences.
 
@@ -259,9 +274,9 @@ class Market:
         >>> market
         Market(2 students, 2 mentors, 3 pairs, 2 seats)
         """
-        mentors = {} if mentors is None else mentors
-        lists, replies = ranks_of_lists(students, "student"), ranks_of_lists(mentors, "mentor")
-        quota_of = quotas if isinstance(quotas, Mapping) else {}
+        lists = ranks_of_lists(students, "student")
+        replies = ranks_of_lists({} if mentors is None else mentors, "mentor")
+        quota_of: Mapping[Any, object] = quotas if isinstance(quotas, Mapping) else {}
         mentor_ids = _sorted_ids({m for ranks in lists.values() if ranks for m in ranks} | replies.keys())
         student_ids = _sorted_ids(lists)
         _check_known((s for ranks in replies.values() if ranks for s in ranks), lists, "mentors", "student")
@@ -354,7 +369,7 @@ class Market:
 
     def pair_index(self, student_id: Id, mentor_id: Id) -> int | None:
         """Return the position of a pair, or None where the two are no candidate pair."""
-        if mentor_id in self.bystanders:
+        if isinstance(mentor_id, Hashable) and mentor_id in self.bystanders:
             return None
         i, j = self.student_index(student_id), self.mentor_index(mentor_id)
         low, high = int(self.student_start[i]), int(self.student_start[i + 1])
@@ -387,7 +402,7 @@ class Market:
 def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
     try:
         return table[key]
-    except KeyError:
+    except (KeyError, TypeError):  # what has no hash is no id
         zh = f"没有学号为 {key} 的学生。" if side == "student" else f"没有工号为 {key} 的导师。"
         raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r}.")) from None
 

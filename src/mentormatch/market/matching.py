@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mentormatch.base.arguments import checked_pairs
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen
 from mentormatch.base.errors import MarketError
 from mentormatch.market.market import Id, Market
@@ -51,8 +52,10 @@ class Matching:
     @classmethod
     def from_ids(cls, market: Market, pairs: Iterable[tuple[Id, Id]]) -> "Matching":
         """Build from (student id, mentor id); `MarketError` for an unknown id or no candidate pair."""
+        if not isinstance(market, Market):
+            raise MarketError(f"A matching is one of a Market; got a {type(market).__name__}.")
         positions = []
-        for student_id, mentor_id in pairs:
+        for student_id, mentor_id in checked_pairs(pairs, "pairs"):
             at = market.pair_index(student_id, mentor_id)
             if at is None:
                 raise MarketError(f"{student_id!r} and {mentor_id!r} are no candidate pair of this market.")

@@ -13,7 +13,7 @@ _TIE = (list, set, frozenset, tuple)
 _WHO = {"student": "学生", "mentor": "导师"}
 
 
-def ranks_of_lists(lists: Mapping[Id, Tiers | None], side: str) -> dict[Id, dict[Id, int] | None]:
+def ranks_of_lists(lists: Mapping[Any, Tiers | None], side: str) -> dict[Id, dict[Id, int] | None]:
     """Return the rank of everybody on each list of a side, None for those who are silent.
 
     Raises

@@ -1,9 +1,13 @@
 """Solve a problem: compile, choose an engine, run it, check the answer independently, return a `Result`."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 
+from mentormatch.base.budget import DEFAULT_TIME_LIMIT, Budget
+from mentormatch.base.doors import NAME, takes
 from mentormatch.base.errors import InputError, raise_disagreement
+from mentormatch.base.stopping import Stop, stopping_when
 from mentormatch.base.text import Text
 from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.explainer import EXPLAINER
@@ -16,16 +20,21 @@ from mentormatch.solvers.choose import Choice, choose
 from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.verify.verify import verify, verify_result
 
+# Sizes, engines and times: never an id or a name.
+_LOG = logging.getLogger("mentormatch")
+
 Progress = Callable[[str, int, int | None], None]
 
 
+@takes(engine=NAME)
 def solve(
     problem: Problem,
     *,
     engine: str | Engine | None = None,
     seed: int = 0,
-    time_limit: float | None = None,
+    time_limit: float | None = DEFAULT_TIME_LIMIT,
     on_progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Find a matching that keeps the rules and is lexicographically optimal in the stages.
 
@@ -39,9 +48,11 @@ def solve(
     seed : int
         For lotteries and searches: the same seed gives the same answer.
     time_limit : float, optional
-        Wall-clock seconds.
+        Wall-clock seconds, 60 where nothing is said; None for no limit.
     on_progress : callable, optional
-        Called with (stage, best value, bound), possibly from another thread.
+        Called with (stage, best value, bound) on a thread of the search.
+    stop : callable, optional
+        Asked again and again whether to stop; see `mentormatch.match`.
 
     Returns
     -------
@@ -73,7 +84,8 @@ def solve(
     options = Options(seed=seed, time_limit=time_limit, on_progress=on_progress)
     form = compile_form(problem)
     choice = choose(form, engine=engine)
-    outcome = choice.engine.solve(form, options)
+    with stopping_when(stop):
+        outcome = choice.engine.solve(form, options)
     return checked_result(
         problem, form, outcome, choice, mechanism="optimal", options=options, runtime_s=time.perf_counter() - started
     )
@@ -100,7 +112,15 @@ def checked_result(
     """
     matching = None if outcome.pairs is None else Matching(problem.market, outcome.pairs)
     report = None if matching is None else verify(problem, matching)
-    cut = shortage(problem) if outcome.status is Status.INFEASIBLE else None
+    is_infeasible = outcome.status is Status.INFEASIBLE
+    cut = shortage(problem) if is_infeasible else None
+    # The reason is part of the answer: it has what the solve has left of the limit.
+    left = Budget(None if options.time_limit is None else options.time_limit - runtime_s)
+    conflict = (
+        find_conflict(problem, seconds=left.left, seed=options.seed, is_infeasible=True)
+        if is_infeasible and cut is None
+        else None
+    )
     result = Result(
         problem=problem,
         status=outcome.status,
@@ -116,14 +136,23 @@ def checked_result(
         pair_reasons={} if matching is None or pair_reasons is None else pair_reasons(matching),
         changes=() if matching is None or changes is None else changes(matching),
         shortage=cut,
-        conflict=find_conflict(problem, seed=options.seed, is_infeasible=True)
-        if outcome.status is Status.INFEASIBLE and cut is None
-        else None,
+        conflict=conflict,
         certificate=outcome.certificate,
         seed=options.seed,
         runtime_s=runtime_s,
-        stopped_by_limit=outcome.stopped_by_limit,
+        stopped_by_limit=outcome.stopped_by_limit or (is_infeasible and cut is None and left.is_spent),
         explainer=EXPLAINER,
+    )
+    _LOG.info(
+        "%s by %s: %s, %d students, %d mentors, %d pairs, %.2f s, checked in %.2f s",
+        mechanism,
+        choice.engine.name,
+        outcome.status,
+        problem.market.num_students,
+        problem.market.num_mentors,
+        problem.market.num_pairs,
+        runtime_s,
+        left.spent,
     )
     failures = verify_result(result, report)
     raise_disagreement(Text("求解引擎", "the engine"), failures)

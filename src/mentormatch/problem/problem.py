@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, frozen
+from mentormatch.base.doors import SEVERAL, takes
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
@@ -58,6 +59,7 @@ class Problem:
     stages: tuple[Stage, ...] = ()
     candidates: BoolArray = field(init=False)
 
+    @takes(constraints=SEVERAL, stages=SEVERAL)
     def __init__(self, market: Market, constraints: Iterable[Constraint] = (), stages: Iterable[Stage] = ()) -> None:
         self._build(market, tuple(constraints), tuple(stages), since=None)
 

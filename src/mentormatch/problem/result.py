@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, Self
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.edition import EditionName
-from mentormatch.base.errors import InputError
+from mentormatch.base.errors import InputError, NoMatchingError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Violation
 from mentormatch.market.market import Id, Market
@@ -486,12 +486,24 @@ class Result:
 
         Raises
         ------
-        InputError
+        NoMatchingError
             When the result has no matching.
         """
+        return Plots(self.matched)
+
+    @property
+    def matched(self) -> Matching:
+        """The matching, where there must be one: like `matching`, but never None.
+
+        Raises
+        ------
+        NoMatchingError
+            When there is none; its text is the reason, where that is known.
+        """
         if self.matching is None:
-            raise InputError(Text(zh="没有匹配结果可画。", en="There is no matching to draw."))
-        return Plots(self.matching)
+            why = self.reason or Text(zh="没有求得匹配结果。", en="No matching was found.")
+            raise NoMatchingError(Text(zh=f"没有匹配结果({self.status}):", en=f"No matching ({self.status}): ") + why)
+        return self.matching
 
     @property
     def reason(self) -> Text | None:

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from mentormatch.base.by_kind import kind_of
+from mentormatch.base.doors import PATH, several_of, takes
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.invalid import Findings, shown
@@ -141,6 +142,10 @@ class Rules(FrozenModel):
         return self.model_copy(update={"constraints": dated})
 
 
+_CLASSES = several_of(type, Text(zh="类的列表", en="a list of classes"))
+
+
+@takes(path=PATH, constraint_classes=_CLASSES, stage_classes=_CLASSES)
 def read_rules(
     path: str | Path,
     *,

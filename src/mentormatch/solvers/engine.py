@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from mentormatch.base.arguments import checked_callback, checked_limit, checked_seed
 from mentormatch.base.arrays import IntArray
-from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.problem.form import Form
@@ -38,7 +38,7 @@ class Options:
     Raises
     ------
     InputError
-        For a seed that is no whole number from 0 on, or a limit that is no number from 0 on.
+        For a seed that is no whole number from 0 on, a limit that is no number from 0 on, or a callback that is none.
     """
 
     seed: int = 0
@@ -48,21 +48,9 @@ class Options:
     on_progress: Callable[[str, int, int | None], None] | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed <= MAX_SEED:
-            raise InputError(
-                Text(
-                    zh=f"随机种子 seed 应为 0 到 {MAX_SEED} 的整数,现为 {self.seed!r}。",
-                    en=f"'seed' must be a whole number from 0 to {MAX_SEED}; got {self.seed!r}.",
-                )
-            )
-        limit = self.time_limit
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 0):
-            raise InputError(
-                Text(
-                    zh=f"时限 time_limit 应为不小于 0 的秒数或 None,现为 {limit!r}。",
-                    en=f"'time_limit' must be a number of seconds from 0 on, or None; got {limit!r}.",
-                )
-            )
+        object.__setattr__(self, "seed", checked_seed(self.seed, MAX_SEED))
+        object.__setattr__(self, "time_limit", checked_limit(self.time_limit))
+        checked_callback(self.on_progress, "on_progress")
 
     def tell(self, stage: StageValue) -> None:
         """Tell who listens how far a stage has come."""

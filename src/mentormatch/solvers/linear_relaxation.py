@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.stopping import stop_is_asked
 from mentormatch.formulation.rows import Rows
 from mentormatch.solvers.alike import Matrix, colours
 from mentormatch.solvers.cp.interruptible import wait_for
@@ -160,7 +161,7 @@ def _solved(
         lambda: mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters, interrupter=interrupter),
         stop=interrupter.interrupt,
     )
-    if interrupted:
+    if interrupted and not stop_is_asked():
         raise KeyboardInterrupt
     solutions = [solution.dual_solution for solution in result.solutions if solution.dual_solution is not None]
     if not solutions:

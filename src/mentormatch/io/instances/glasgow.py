@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mentormatch.base.doors import PATH, takes
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
 from mentormatch.io.files.atomic import atomic_path
@@ -36,6 +37,7 @@ from mentormatch.io.instances.glasgow_lines import (
 from mentormatch.market.market import Market
 
 
+@takes(path=PATH)
 def read_glasgow(path: str | Path) -> Market:
     """Read an instance of HR, HRT, SMI or SMTI in the Glasgow text format.
 

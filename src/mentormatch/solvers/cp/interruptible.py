@@ -1,10 +1,16 @@
-"""Run what searches so that Ctrl-C stops it and nothing is lost."""
+"""Run what searches so that Ctrl-C, or the caller, stops it and nothing is lost."""
 
+import contextvars
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from mentormatch.base.stopping import can_stop, stop_is_asked
+
 _Answer = TypeVar("_Answer")
+
+# Seconds between two looks at whether to stop.
+_EVERY = 0.05
 
 
 def run_interruptibly(solver: Any, model: Any, *, callback: Any = None, interrupted: bool = False) -> tuple[Any, bool]:
@@ -62,12 +68,15 @@ def wait_for(
         finally:
             done.set()
 
-    threading.Thread(target=run, name="mentormatch-search", daemon=True).start()
-    waiting = True
+    # The thread knows the caller's wish to stop, too.
+    context = contextvars.copy_context()
+    threading.Thread(target=lambda: context.run(run), name="mentormatch-search", daemon=True).start()
+    waiting, asks = True, can_stop()
     while waiting:
         try:
-            waiting = not done.wait(0.05 if interrupted else None)
-            if waiting:
+            waiting = not done.wait(_EVERY if interrupted or asks else None)
+            if waiting and (interrupted or _asked(failure)):
+                interrupted = True
                 stop()
         except KeyboardInterrupt:
             if interrupted and not patient:
@@ -76,3 +85,12 @@ def wait_for(
     if failure:
         raise failure[0]
     return answer[0], interrupted
+
+
+def _asked(failure: list[BaseException]) -> bool:
+    """Ask the caller whether to stop; where the asking fails the search is stopped before that is raised."""
+    try:
+        return stop_is_asked()
+    except Exception as error:  # noqa: BLE001  # raised again once the search has come to an end
+        failure.append(error)
+        return True
