@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from mentormatch.version import __version__
 
 if TYPE_CHECKING:
+    from mentormatch import concepts, constraints, mechanisms, objectives, study, testing
     from mentormatch.base.errors import (
         DataRefusedError,
         FileError,
@@ -85,6 +86,8 @@ _HOME = {
     "write_glasgow": "io.instances.glasgow",
 }
 
+_MODULES = ("concepts", "constraints", "mechanisms", "objectives", "study", "testing")
+
 __all__ = [
     "DataRefusedError",
     "FileError",
@@ -106,23 +109,31 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "build_problem",
+    "concepts",
+    "constraints",
     "match",
+    "mechanisms",
+    "objectives",
     "read_glasgow",
     "read_roster",
     "read_rules",
     "rematch",
     "roster_from_tables",
     "solve",
+    "study",
+    "testing",
     "write_glasgow",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: the command line's help needs none of them."""
-    if name not in _HOME:
+    if name not in _HOME and name not in _MODULES:
         raise AttributeError(f"module 'mentormatch' has no attribute '{name}'")
     from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"mentormatch.{name}")
     value = getattr(import_module(f"mentormatch.{_HOME[name]}"), name)
     globals()[name] = value
     return value
