@@ -28,6 +28,7 @@ COUNT = Kind(
     lambda given: given is None or (isinstance(given, int) and not isinstance(given, bool)),
     Text(zh="整数", en="a whole number"),
 )
+FLAG = Kind(lambda given: isinstance(given, bool), Text(zh="True 或 False", en="True or False"))
 SEVERAL = Kind(
     lambda given: isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping),
     Text(zh="列表", en="a list or a tuple"),

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from mentormatch.base.doors import PATH, takes
+from mentormatch.base.doors import FLAG, PATH, takes
 from mentormatch.io.files.paused_collector import paused_collector
 from mentormatch.io.isolated import read_isolated
 from mentormatch.io.parse import parse_tables
@@ -11,7 +11,7 @@ from mentormatch.io.read_tables import open_source, tables_of
 from mentormatch.roster.roster import Roster
 
 
-@takes(path=PATH)
+@takes(path=PATH, isolated=FLAG)
 def read_roster(path: str | os.PathLike[str], *, isolated: bool = False) -> Roster:
     """Read a school from an .xlsx workbook or from a folder of CSV files.
 
