@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from mentormatch.base.errors import MentorMatchError
+from mentormatch.base.errors import NoMatchingError
 from mentormatch.market.market import Market
 from mentormatch.matchmaking import build_problem
 from mentormatch.mechanisms.mechanism import Mechanism
@@ -73,10 +73,6 @@ def compute(task: Task) -> Record:
         "errors": errors,
         "seconds": round(time.perf_counter() - started, 4),
     }
-
-
-class NoMatchingError(MentorMatchError):
-    """The mechanism found no matching, so there is nothing to measure."""
 
 
 @dataclass(frozen=True, eq=False)
