@@ -51,7 +51,7 @@ def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(InputError, match="classes"):
         mm.match(market).plot.classes()
     full = mm.Problem(mm.Market.from_preferences({"a": ["x"], "b": ["x"]}), [Quotas(), Coverage()])
-    with pytest.raises(InputError, match="no matching"):
+    with pytest.raises(InputError, match="No matching"):
         _ = mm.solve(full).plot
     pyplot.close("all")
 

@@ -23,7 +23,7 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "solve": (mm.solve, {"problem": PROBLEM}),
     "build_problem": (mm.build_problem, {"source": MARKET}),
     "Problem": (mm.Problem, {"market": MARKET}),
-    "read_roster": (mm.read_roster, {"path": "missing.xlsx"}),
+    "read_roster": (mm.read_roster, {"source": "missing.xlsx"}),
     "read_rules": (mm.read_rules, {"path": "missing.toml"}),
     "read_glasgow": (mm.read_glasgow, {"path": "missing.txt"}),
     "roster_from_tables": (mm.roster_from_tables, {"tables": {}}),

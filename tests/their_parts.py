@@ -34,8 +34,8 @@ class MostBoys(Constraint):
         def label(j):
             return Text(f"导师 {market.mentor_ids[j]} 的男生名额。", f"Boys of mentor {market.mentor_ids[j]}.")
 
-        upper = np.full(k, self.most)
-        return (grouped_rows(self.kind, at, market.mentor[at], lower=np.zeros(k), upper=upper, label=label),)
+        bounds = {"lower": np.zeros(k), "upper": np.full(k, self.most)}
+        return (grouped_rows(self.kind, at, market.mentor[at], label=label, mentors=np.arange(k), **bounds),)
 
     def violations(self, market, pairs, scope=None):
         gender = market.student_attributes["gender"]

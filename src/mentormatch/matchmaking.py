@@ -49,7 +49,7 @@ _RULES = several_of(Constraint, Text(zh="规则的列表", en="a list of rules")
 _STAGES = several_of(Stage, Text(zh="目标的列表", en="a list of stages"))
 
 
-@takes(mechanism=NAME, extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
+@takes(extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
 def match(
     source: Roster | Market | Problem,
     *,
@@ -116,7 +116,8 @@ def match(
     {'Ann': ('Wu',), 'Bo': ('Lee',)}
     """
     on, rules = checked_day(on), checked_rules(rules, Rules)
-    chosen = find_mechanism(mechanism or (rules.mechanism if rules else None) or DEFAULT_NAME)
+    ruled = (rules.mechanism if rules else None) or DEFAULT_NAME
+    chosen = find_mechanism(ruled if mechanism is None else mechanism)
     problem = build_problem(
         source, chosen, rules=rules, on=on, extra_constraints=extra_constraints, extra_stages=extra_stages
     )

@@ -1,17 +1,24 @@
 """The doors of the package: each says what kinds of things it takes, and refuses others with what was expected."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from os import PathLike
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+
+@runtime_checkable
+class _Ordered(Protocol):
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, at: Any, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ SEVERAL = Kind(
 
 MAPPING = Kind(lambda given: given is None or isinstance(given, Mapping), Text(zh="字典", en="a mapping"))
 SEQUENCE = Kind(
-    lambda given: given is None or (isinstance(given, Sequence) and not isinstance(given, str | bytes)),
+    # An array or a column of a frame is as good as a list; so is a text whose letters are ids.
+    lambda given: given is None or (isinstance(given, _Ordered) and not isinstance(given, bytes | bytearray | Mapping)),
     Text(zh="有序的列表", en="a sequence"),
 )
 

@@ -7,8 +7,8 @@
     │   ├── FileError         a file is missing, unreadable, of the wrong kind, or cannot be written
     │   ├── DataRefusedError  rows were refused and the caller did not accept that
     │   ├── RulesError        a rules file or a rule's parameters make no sense
-    │   └── MarketError       arrays, dictionaries or a text instance do not describe a market
-    ├── NoMatchingError       a matching was asked for where there is none; its text says why
+    │   ├── MarketError       arrays, dictionaries or a text instance do not describe a market
+    │   └── NoMatchingError   a matching was asked for where there is none; its text says why
     ├── UnsupportedError      an engine was forced that cannot take the problem exactly
     └── InternalError         the independent checker disagreed with an engine: a bug of ours (exit code 1)
 
@@ -68,7 +68,7 @@ class MarketError(InputError):
     """Arrays, dictionaries or a text instance do not describe a market."""
 
 
-class NoMatchingError(MentorMatchError):
+class NoMatchingError(InputError):
     """A matching was asked for where there is none."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
-from mentormatch.base.errors import InputError
+from mentormatch.base.errors import NoMatchingError
 from mentormatch.base.school_order import school_order
 from mentormatch.base.text import Text
 from mentormatch.market.market import Id
@@ -162,7 +162,7 @@ def fairness_account(
 
     Raises
     ------
-    InputError
+    NoMatchingError
         When the result has no matching.
 
     Notes
@@ -170,7 +170,7 @@ def fairness_account(
     O(pairs + students x groups).
     """
     if result.matching is None:
-        raise InputError(Text(zh="没有匹配结果,无从统计。", en="There is no matching to give an account of."))
+        raise NoMatchingError(Text(zh="没有匹配结果,无从统计。", en="There is no matching to give an account of."))
     market, matching = result.problem.market, result.matching
     worst = _worst_ranks(matching)
     wishes = (

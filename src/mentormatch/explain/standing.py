@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
-from mentormatch.base.errors import InputError
+from mentormatch.base.errors import NoMatchingError
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.unsuited_pairs import ON_RECORD
@@ -74,13 +74,13 @@ class Standing:
 
     Raises
     ------
-    InputError
+    NoMatchingError
         When it has none.
     """
 
     def __init__(self, result: Result) -> None:
         if result.matching is None:
-            raise InputError(
+            raise NoMatchingError(
                 Text(
                     zh="没有匹配结果,无从说明某人的安排;原因见结果摘要。",
                     en="There is no matching to explain; its summary says why.",

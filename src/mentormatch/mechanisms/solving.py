@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from mentormatch.base.budget import DEFAULT_TIME_LIMIT, Budget
-from mentormatch.base.doors import NAME, takes
+from mentormatch.base.doors import takes
 from mentormatch.base.errors import InputError, raise_disagreement
 from mentormatch.base.stopping import Stop, stopping_when
 from mentormatch.base.text import Text
@@ -17,7 +17,7 @@ from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Change, PairReason, Result, Status
 from mentormatch.solvers.choose import Choice, choose
-from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.engine import ENGINE, Engine, Options, Outcome
 from mentormatch.verify.verify import verify, verify_result
 
 # Sizes, engines and times: never an id or a name.
@@ -26,7 +26,7 @@ _LOG = logging.getLogger("mentormatch")
 Progress = Callable[[str, int, int | None], None]
 
 
-@takes(engine=NAME)
+@takes(engine=ENGINE)
 def solve(
     problem: Problem,
     *,

@@ -6,6 +6,7 @@ from typing import Any
 
 from mentormatch.base.arguments import checked_callback, checked_limit, checked_seed
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.doors import Kind
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.problem.form import Form
@@ -116,3 +117,9 @@ class Engine:
         The kinds come first; a form of kinds that the engine does not know is not looked at any further.
         """
         return not_taken(self.takes, form.parts, form.stages) or self.misfits(form)
+
+
+ENGINE = Kind(
+    lambda given: given is None or isinstance(given, str | Engine),
+    Text(zh="引擎的名称或 Engine 对象", en="an engine, or the name of one"),
+)
