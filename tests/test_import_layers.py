@@ -13,6 +13,7 @@ LAYERS = [
     {"cli"},
     {"many"},
     {"study"},
+    {"year"},
     {"teams"},
     {"documents"},
     {"stored_result"},

@@ -18,6 +18,7 @@ from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
 from mentormatch.cli.interrupts import end_like_ctrl_c, is_interrupt
 from mentormatch.cli.language import language_of_arguments
+from mentormatch.cli.promote import promote
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
@@ -56,6 +57,7 @@ for _command in (
     fairness,
     checker,
     rematch,
+    promote,
     rules,
     study,
     survey,

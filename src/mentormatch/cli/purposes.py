@@ -12,6 +12,7 @@ PURPOSES: dict[str, Text] = {
     "fairness": Text(zh="公平账与抽签复核", en="who got what; the draw again"),
     "diagnose": Text(zh="为什么安排不下", en="why it does not fit"),
     "rematch": Text(zh="学期中少改动地调整", en="mend a result, few moves"),
+    "promote": Text(zh="升级、毕业、接收新生", en="the school of the new year"),
     "groups": Text(zh="组建校内外导师小组", en="groups of 1 + X : N"),
     "roles": Text(zh="一名学生多位导师", en="several mentors for one student"),
     "growth-groups": Text(zh="快乐成长小组", en="balanced groups of a class"),

@@ -6,6 +6,7 @@ A header matches whatever its case, its spaces and the width of its characters, 
 
 import difflib
 import re
+from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -56,6 +57,27 @@ RULES_SHEET = Text("规则", "rules")
 
 NOTES_SHEET = Text("填写说明", "how_to_fill_in")
 """The sheet of the template that explains the others. Readers pass over it."""
+
+
+_ARCHIVE = Text("存档", "archive")
+_ARCHIVED = re.compile(r"(?:存档|archive) \d{4}-\d\d-\d\d .+")
+
+
+def archive_name(spec: SheetSpec, day: date, lang: Language) -> str:
+    """Return the name of the sheet to which a promotion sets rows of another sheet aside.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> archive_name(STUDENTS, date(2025, 9, 1), "zh")
+    '存档 2025-09-01 学生'
+    """
+    return f"{_ARCHIVE.in_language(lang)} {day.isoformat()} {spec.in_language(lang)}"
+
+
+def is_archive(name: str) -> bool:
+    """Tell whether a name is that of rows that were set aside in an earlier year. Readers pass over them."""
+    return _ARCHIVED.fullmatch(name) is not None
 
 
 def sheet_spec(kind: str) -> SheetSpec:

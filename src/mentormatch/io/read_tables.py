@@ -102,7 +102,7 @@ def tables_of(source: SheetSource, where: str) -> SheetsRead:
     for spec in ALL_SHEETS:
         if spec.kind not in names.by_kind:
             continue
-        table = _table(spec, source.read(names.by_kind[spec.kind]), issues, problems)
+        table = table_of(spec, source.read(names.by_kind[spec.kind]), issues, problems)
         if table is not None:
             tables[spec.kind] = table
     _raise(where, problems)
@@ -122,7 +122,8 @@ def _raise(where: str, problems: list[Text]) -> None:
         raise refused_file(where, problems)
 
 
-def _table(spec: SheetSpec, sheet: RawSheet, issues: list[DataIssue], problems: list[Text]) -> Table | None:
+def table_of(spec: SheetSpec, sheet: RawSheet, issues: list[DataIssue], problems: list[Text]) -> Table | None:
+    """Return a sheet as a table, and add what there is to say of it; None where it cannot be used, or is empty."""
     header = find_header(spec, sheet)
     if spec in RECORD_SHEETS and (header is None or header.problems):
         # A school may have a sheet of its own of such a name.

@@ -10,6 +10,7 @@ from mentormatch.io.headers import (
     SHEETS,
     find_result_sheet,
     find_sheet,
+    is_archive,
     is_check_sheet,
     is_notes_sheet,
     is_rules_sheet,
@@ -50,11 +51,12 @@ def sheet_names(source: SheetSource, problems: list[Text]) -> SheetNames:
             found.setdefault(spec.kind, []).append(name)
     names = SheetNames({kind: same[0] for kind, same in found.items()})
     known = {name for same in found.values() for name in same}
-    names.unread = tuple(name for name in source.sheet_names if name not in known and not is_rules_sheet(name))
+    passed = {name for name in source.sheet_names if is_rules_sheet(name) or is_archive(name)}
+    names.unread = tuple(name for name in source.sheet_names if name not in known | passed)
     for name in source.sheet_names:
         if name in known:
             names.issues += [_hidden(name)] if name in source.hidden_sheets else []
-        elif not is_notes_sheet(name) and not is_rules_sheet(name):
+        elif not is_notes_sheet(name) and name not in passed:
             names.issues.append(_unread(source, name, set(found)))
     for spec in SHEETS:
         same = found.get(spec.kind, [])

@@ -20,7 +20,7 @@ _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 @dataclass(slots=True)
-class _Row:
+class SheetRow:
     """A row of the XML: its number, where its tags stand, and its cells as (column, start, end, style)."""
 
     number: int
@@ -43,7 +43,7 @@ def edited_sheet(data: bytes, edits: Mapping[Place, Value], styles: Mapping[int,
     """
     if not edits:
         return data
-    part, rows, place = _scanned(data)
+    part, rows, place = scanned(data)
     by_row: dict[int, dict[int, Value]] = {}
     for (number, column), value in edits.items():
         by_row.setdefault(number, {})[column] = value
@@ -60,7 +60,7 @@ def edited_sheet(data: bytes, edits: Mapping[Place, Value], styles: Mapping[int,
 
 def formats_of_columns(data: bytes, rows: "range | set[int]") -> tuple[dict[int, str], set[int]]:
     """Return the format of the last cell of each column within some rows, and the columns that hold numbers there."""
-    part, found, _ = _scanned(data)
+    part, found, _ = scanned(data)
     looks: dict[int, str] = {}
     numbers: set[int] = set()
     for row in found:
@@ -73,10 +73,10 @@ def formats_of_columns(data: bytes, rows: "range | set[int]") -> tuple[dict[int,
     return looks, numbers
 
 
-def _scanned(data: bytes) -> tuple[XmlPart, list[_Row], tuple[int, int]]:
+def scanned(data: bytes) -> tuple[XmlPart, list[SheetRow], tuple[int, int]]:
     """Return a part, its rows, and where the tags of its data stand."""
     part = XmlPart(data)
-    rows: list[_Row] = []
+    rows: list[SheetRow] = []
     place = [0, 0]
     column = -1
 
@@ -87,7 +87,7 @@ def _scanned(data: bytes) -> tuple[XmlPart, list[_Row], tuple[int, int]]:
         elif name == "row":
             number = attributes.get("r", "")
             last = rows[-1].number if rows else 0
-            rows.append(_Row(int(number) if number.isascii() and number.isdigit() else last + 1, at))
+            rows.append(SheetRow(int(number) if number.isascii() and number.isdigit() else last + 1, at))
             column = -1
         elif name == "c":
             address = _ADDRESS.fullmatch(attributes.get("r", ""))
@@ -110,7 +110,7 @@ def _scanned(data: bytes) -> tuple[XmlPart, list[_Row], tuple[int, int]]:
     return part, rows, (place[0], place[1])
 
 
-def _edit_row(part: XmlPart, row: _Row, values: Mapping[int, Value], looks: Mapping[int, str]) -> None:
+def _edit_row(part: XmlPart, row: SheetRow, values: Mapping[int, Value], looks: Mapping[int, str]) -> None:
     there = {column: (start, end, style) for column, start, end, style in row.cells}
     prefix = prefix_of(part.tag(row.start))
     late = b""

@@ -9,6 +9,7 @@ from mentormatch.io.cells.reading import Reading, refused
 from mentormatch.io.tables import Cell
 
 LAST_GRADE = 12
+LAST_JUNIOR_GRADE = 9
 
 _SHORT = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "高一", "高二", "高三")
 _FIRST_OF_STAGE = {"": 1, "小": 1, "小学": 1, "初": 7, "初中": 7, "高": 10, "高中": 10}

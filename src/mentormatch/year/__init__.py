@@ -1,0 +1,1 @@
+"""The school year in the office's hands: promotion, files of pupils, printed sheets, accounts, reviews."""
