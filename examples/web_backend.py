@@ -24,11 +24,13 @@ LARGEST = 20 << 20
 
 
 async def uploaded(request: Request) -> mm.Roster:
-    """Return the school in the body of a request."""
-    body = await request.body()
-    if len(body) > LARGEST:
-        raise HTTPException(413, "the workbook is too large")
-    return await run_in_threadpool(_read, body)
+    """Return the school in the body of a request; a body that is too large is not read to its end."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            raise HTTPException(413, "the workbook is too large")
+    return await run_in_threadpool(_read, bytes(body))
 
 
 def _read(body: bytes) -> mm.Roster:
@@ -55,7 +57,10 @@ async def _matched(request: Request, on: date, seed: int) -> tuple[mm.Roster, mm
     roster = await uploaded(request)
     if roster.errors:
         raise HTTPException(422, [issue.model_dump(mode="json") for issue in roster.errors])
-    return roster, await run_in_threadpool(mm.match, roster, on=on, seed=seed, time_limit=60)
+    try:
+        return roster, await run_in_threadpool(mm.match, roster, on=on, seed=seed, time_limit=60)
+    except mm.InputError as error:  # a day or a seed that makes no sense
+        raise HTTPException(422, error.full_text.as_data()) from None
 
 
 @app.post("/match")

@@ -117,6 +117,31 @@ def test_each_part_with_a_byte_changed(data):
     read_bytes(repacked({part: bytes(content)}))
 
 
+CODECS = [
+    "foo",
+    "utf-7",
+    "gb18030",
+    "utf-16",
+    "utf-32",
+    "idna",
+    "rot13",
+    "hex",
+    "undefined",
+    "unicode_escape",
+    "x\x00",
+    "",
+]
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part.endswith((".xml", ".rels"))])
+def test_each_part_in_an_encoding_that_it_is_not(part):
+    """XML names its encoding; a reader may know none of that name, or take one that decodes no bytes."""
+    with zipfile.ZipFile(io.BytesIO(small_workbook())) as archive:
+        rest = archive.read(part).partition(b"?>")[2]
+    for codec in CODECS:
+        read_bytes(repacked({part: f'<?xml version="1.0" encoding="{codec}"?>'.encode() + rest}))
+
+
 def test_a_bit_flipped_in_a_text_is_noticed(tmp_path):
     """Stored without compression, only the checksum tells that a text is no longer what it was."""
     path = tmp_path / "a.xlsx"

@@ -1,15 +1,20 @@
 """The result workbook as an office uses it: to read, to filter, to print, in LibreOffice, and as next term's input."""
 
+import io
 import subprocess
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mentormatch as mm
 from mentormatch.base.errors import InputError
 from mentormatch.io.sample_school import write_sample_school
+from mentormatch.report.class_sheets import sheet_title
 from mentormatch.report.workbook import write_result
 from programs import program
 from samples import SAMPLES
@@ -112,6 +117,22 @@ def test_names_of_classes_that_no_sheet_may_have(tmp_path: Path) -> None:
     write_result(mm.match(roster, on=DAY), tmp_path / "r.xlsx", "zh", with_classes=True)
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     assert len(book.sheetnames) == 8 + len({student.class_name for student in roster.students})
+
+
+ODD_LETTERS = st.text(st.sampled_from("a'🎉🇨👩\u200d[]:*?/\\\x00\x7f\ud800\uffff 班Hh"), max_size=40)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(ODD_LETTERS, min_size=2, max_size=6))
+def test_a_class_of_any_name_has_a_sheet(names: list[str]) -> None:
+    used: set[str] = set()
+    book = xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True})
+    for name in [*names, names[0], "x'" * 16, "History", "🎉" * 20]:
+        title = sheet_title(name, used)
+        used.add(title.casefold())
+        book.add_worksheet(title)
+        assert title.casefold() != "history"
+    book.fileclosed = True  # nothing is to be written
 
 
 def test_the_same_result_gives_the_same_bytes(

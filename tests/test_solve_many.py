@@ -329,3 +329,13 @@ def test_shared_mentors_take_no_more_than_their_seats(tmp_path: Path) -> None:
             read_shared_seats(shared)
     with pytest.raises(InputError, match="workbooks"):
         solve_many([School(num_students=50)], tmp_path / "none", shared={"X01": 1})
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "a\\b", "", " ", "..", ".hidden", "a\0", "a\nb", "CON", "lpt1.x", "x" * 300, "Summary"]
+)
+def test_a_market_lands_in_the_folder_of_results_or_nowhere(tmp_path: Path, name: str) -> None:
+    given = School(name="inside", profile=PRIMARY, num_students=20)
+    with pytest.raises(InputError):
+        solve_many([given, replace(given, name=name)], tmp_path / "out" / "here")
+    assert not list(tmp_path.iterdir())

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mentormatch.base.errors import InputError
 from mentormatch.explain.prices_file import read_prices
 from mentormatch.many.district_file import read_district
 from mentormatch.rules.rules_file import read_rules
-from mentormatch.study.study_file import read_study
+from mentormatch.study.generators.profile import SchoolProfile
+from mentormatch.study.instances import fingerprint
+from mentormatch.study.study_file import instances_of, read_study
 
 READERS: list[Callable[[Path], object]] = [read_rules, read_prices, read_district, read_study]
 WRONG = {
@@ -65,3 +68,43 @@ def test_a_slip_of_the_pen_draws_no_billion_students(tmp_path: Path, asked: str)
     path.write_text(f"[[instances]]\n{asked}\n", "utf-8")
     with pytest.raises(InputError):
         read_study(path)
+
+
+NUMBERS = [
+    "-1",
+    "0",
+    "1e300",
+    "inf",
+    "nan",
+    "1_000_000_000",
+    "9223372036854775808",
+    '"x"',
+    "true",
+    "[]",
+    "{}",
+    "1979-05-27",
+]
+
+
+@pytest.mark.parametrize("value", NUMBERS)
+def test_any_figure_of_a_drawn_school_is_drawn_or_refused(tmp_path: Path, value: str) -> None:
+    """Whatever the reader takes, a school of that kind can be drawn, at once and without a warning of numpy."""
+    path = tmp_path / "study.toml"
+    for figure in SchoolProfile.model_fields:
+        path.write_text(f'[[instances]]\nkind = "school"\nstudents = 20\nprofile = {{{figure} = {value}}}\n', "utf-8")
+        try:
+            (instance,) = instances_of(read_study(path), tmp_path)
+        except InputError:
+            continue
+        with np.errstate(all="raise", under="ignore"):
+            assert instance.market(0).num_students == 20
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "a\\u0000b", "none.txt"])
+def test_a_market_in_a_file_that_cannot_be_is_one_sentence(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(f'[[instances]]\nkind = "file"\npath = "{name}"\n', "utf-8")
+    (instance,) = instances_of(read_study(path), tmp_path)
+    assert fingerprint(instance)
+    with pytest.raises(InputError):
+        instance.market(0)

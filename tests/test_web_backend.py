@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -68,5 +69,38 @@ def test_what_is_wrong_is_said_in_both_languages_and_without_paths(client: Clien
     assert tempfile.gettempdir() not in answer.text
     refused = client.post("/match", params=ON, content=(SAMPLES / "school_dirty.xlsx").read_bytes())
     assert refused.status_code == 422
-    assert client.post("/match", params={"on": "yesterday"}, content=school).status_code == 422
-    assert client.post("/match", params=ON, content=b"x" * (21 << 20)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"on": "yesterday"},
+        {"on": "9999-12-31"},
+        {"on": "0001-01-01"},
+        {"on": "99999-01-01"},
+        {"on": "-1"},
+        {"on": "2024-11-11", "seed": "-1"},
+        {"on": "2024-11-11", "seed": "1" + 30 * "0"},
+    ],
+)
+def test_a_day_or_a_seed_that_makes_no_sense_is_refused(client: Client, school: bytes, asked: dict[str, str]) -> None:
+    answer = client.post("/match", params=asked, content=school)
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * (1 << 20)
+
+    async def call() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://school") as client:
+            return (await client.post("/match", params=ON, content=endless())).status_code
+
+    assert asyncio.run(call()) == 413
+    assert sent < 30

@@ -1,5 +1,7 @@
 """The schools of a folder: each workbook in it is one, and each folder of CSV files."""
 
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +67,17 @@ def find_schools(folder: Path, *, without: Iterable[Path] = ()) -> tuple[SchoolF
 
 RESERVED = ("summary", "report")
 """The files of all schools together have these names."""
+_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names of devices, under which Windows keeps no file."""
+_LONGEST = 200
+"""Bytes. File systems take 255, endings included."""
 
 
 def distinct_names(names: Iterable[str]) -> None:
-    """Refuse two schools of one name, whose results would overwrite each other, and names that are taken.
+    """Refuse names that cannot be names of files, names that are taken, and two schools of one name.
+
+    The results of a school are files of its name in the folder of results, and must not land anywhere else nor
+    overwrite each other.
 
     Raises
     ------
@@ -76,6 +85,17 @@ def distinct_names(names: Iterable[str]) -> None:
     """
     seen: set[str] = set()
     for name in names:
+        if not _names_a_file(name):
+            raise InputError(
+                Text(
+                    zh=f"学校名称不能用作文件名:{name[:80]!r}",
+                    en=f"The name of a school cannot be the name of a file: {name[:80]!r}",
+                ),
+                maybe=Text(
+                    zh="去掉斜杠、控制字符和开头的点,并缩短名称。",
+                    en="leave out slashes, control characters and a dot in front, and keep it short.",
+                ),
+            )
         if name.casefold() in RESERVED:
             raise InputError(
                 Text(zh=f"学校不能叫“{name}”:结果文件夹里已有此名。", en=f"A school must not be called {name}."),
@@ -88,6 +108,12 @@ def distinct_names(names: Iterable[str]) -> None:
                 maybe=Text(zh="给其中一个文件改名。", en="rename one of the files."),
             )
         seen.add(name.casefold())
+
+
+def _names_a_file(name: str) -> bool:
+    plain = bool(name.strip()) and not name.startswith(".") and not set(name) & {"/", "\\"}
+    printed = all(ord(letter) >= 32 for letter in name)
+    return plain and printed and not _OF_WINDOWS.fullmatch(name) and len(os.fsencode(name)) <= _LONGEST
 
 
 def _is_school(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """One sheet for each class, to be printed and put up: who has which mentor."""
 
 import re
+from collections.abc import Collection
 
 from mentormatch.base.edition import Edition
 from mentormatch.base.text import Language, Text
@@ -10,7 +11,7 @@ from mentormatch.report.people_table import people_table
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.roster.roster import Roster
 
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 31
 
 
@@ -45,18 +46,40 @@ def class_sheets(result: Result, lang: Language, *, taken: tuple[str, ...], rost
                     rows.append((person.student, person.mentor, *end))
                 else:
                     rows.append((person.student, person.student_name, person.mentor, person.mentor_name, *end))
-        title = _sheet_name(name, used)
+        title = sheet_title(name, used)
         used.add(title.casefold())
         shown = tuple(item if isinstance(item, str) else item.in_language(lang) for item in headers)
         tables.append(ResultTable("class", title, shown, rows))
     return tables
 
 
-def _sheet_name(name: str, used: set[str]) -> str:
-    """Return a name that a workbook accepts: without its forbidden characters, not too long, not used twice."""
-    base = _FORBIDDEN.sub("_", name).strip("' ") or "-"
-    number, title = 1, base[:_LONGEST]
-    while title.casefold() in used:
+def sheet_title(name: str, used: Collection[str]) -> str:
+    """Return a name that a workbook accepts: without its forbidden characters, not too long, not used twice.
+
+    Parameters
+    ----------
+    name : str
+    used : collection of str
+        The names that are taken, case-folded: a workbook does not tell capitals from small letters.
+
+    Notes
+    -----
+    A workbook counts UTF-16 units, so that an emoji counts twice; it keeps "History" for itself.
+
+    Examples
+    --------
+    >>> sheet_title("7/1 班", set()), sheet_title("7/1 班", {"7_1 班"})
+    ('7_1 班', '7_1 班 2')
+    """
+    base = _cut(_FORBIDDEN.sub("_", name).strip("' "), _LONGEST) or "-"
+    number, title = 1, base
+    while title.casefold() in used or title.casefold() == "history":
         number += 1
-        title = f"{base[: _LONGEST - len(str(number)) - 1]} {number}"
+        title = f"{_cut(base, _LONGEST - len(str(number)) - 1)} {number}"
     return title
+
+
+def _cut(name: str, longest: int) -> str:
+    """Return the longest beginning that fits, whole characters only, and no apostrophe at its end."""
+    units = name.encode("utf-16-le", "surrogatepass")[: 2 * longest]
+    return units.decode("utf-16-le", "ignore").rstrip("' ")

@@ -10,6 +10,21 @@ FAR = timedelta(days=2 * 366)
 """A day further away than this from everything in the data is a slip."""
 
 
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+"""A day outside these is a slip, whatever the data says."""
+
+
+def refuse_impossible_day(on: date | None) -> None:
+    """Raise `InputError` for a day on which no school of ours can be matched; None is no day."""
+    if on is not None and not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise InputError(
+            Text(
+                zh=f"日期 {on} 不合理:年份应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。",
+                en=f"The day {on} is out of all reason: its year must be between {FIRST_YEAR} and {LAST_YEAR}.",
+            )
+        )
+
+
 def refuse_far_day(roster: Roster, on: date) -> None:
     """Raise `InputError` for a day that lies years before or after all that the data speaks of.
 

@@ -11,6 +11,7 @@ from mentormatch.base.errors import MarketError, RulesError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
+from mentormatch.roster.days import refuse_impossible_day
 from mentormatch.roster.mentor import Mentor
 from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.request_standing import RequestStanding, request_standings, standing_of_students
@@ -119,6 +120,8 @@ def market_from_roster(
     ------
     RulesError
         For a priority that does not exist or stands twice.
+    InputError
+        For a day before the year 1950 or after 2100.
     MarketError
         When students times mentors exceeds 50 million pairs.
 
@@ -127,6 +130,7 @@ def market_from_roster(
     O(students x mentors) time and memory, vectorised. Several rounds of choice are deferred acceptance in which the
     round goes before the priority: nobody of a later round displaces somebody of an earlier one (Chen and Kesten 2017).
     """
+    refuse_impossible_day(on)
     check_priorities(priorities)
     students = sorted(roster.students, key=lambda student: student.student_id)
     mentors = sorted((m for m in roster.people if m.kind in kinds), key=lambda m: m.mentor_id)

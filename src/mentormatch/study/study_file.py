@@ -9,6 +9,7 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.io.files.toml_file import read_toml
+from mentormatch.market.market import MAX_QUOTA
 from mentormatch.matchmaking import find_mechanism
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.mechanism import Mechanism
@@ -106,7 +107,7 @@ class FilePart(_Part):
     kind: Literal["file"]
     path: str
     name: str | None = None
-    seats: int = Field(default=1, ge=0, description="Seats of each mentor, where the format knows none.")
+    seats: int = Field(default=1, ge=0, le=MAX_QUOTA, description="Seats of each mentor, where the format knows none.")
 
     def instances(self, folder: Path) -> list[Instance]:
         """Return the file; its path counts from the study file."""

@@ -9,8 +9,8 @@ from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import shown
 from mentormatch.io.cells.reading import Reading, refused
 from mentormatch.io.tables import Cell
+from mentormatch.roster.days import FIRST_YEAR, LAST_YEAR
 
-_FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _EPOCH = datetime.datetime(1899, 12, 30)
 _EARLY, _LATE = "上午|早上|早晨|凌晨|am|a\\.m\\.", "下午|晚上|中午|傍晚|pm|p\\.m\\."
 _CLOCK = (
@@ -118,7 +118,7 @@ def _from_parts(*parts: str) -> Reading[datetime.datetime]:
 
 
 def _plausible(moment: datetime.datetime) -> Reading[datetime.datetime]:
-    if _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if FIRST_YEAR <= moment.year <= LAST_YEAR:
         return Reading(moment)
     day = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
     return refused("impossible_date", f"日期不合理({day})", f"The day is out of all reason ({day})", _WRITE_SO)

@@ -26,8 +26,12 @@ _CHUNK = 1 << 20
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, RuntimeError, OverflowError)
 
 
+_ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"})
+"""Those of the parser itself. For any other it asks Python, whose codecs decode much that is no text."""
+
+
 class _ForbiddenError(Exception):
-    """The XML declares a document type, which no spreadsheet program writes."""
+    """The XML declares a document type or an encoding that no spreadsheet program writes."""
 
 
 @contextmanager
@@ -138,11 +142,16 @@ def _parse(archive: zipfile.ZipFile, member: str, start: Callable[[str, dict[str
 
 
 def new_parser() -> expat.XMLParserType:
-    """Return an XML parser that refuses document types, and with them entities that grow."""
+    """Return an XML parser that refuses document types, with them entities that grow, and odd encodings."""
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
         raise _ForbiddenError
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise _ForbiddenError
+
     parser.StartDoctypeDeclHandler = refuse
+    parser.XmlDeclHandler = declared
     return parser

@@ -9,6 +9,9 @@ from mentormatch.base.frozen_model import FrozenModel
 Share = float
 SchoolStage = Literal["primary", "junior", "senior"]
 
+_MOST_SEATS = 10_000
+"""A draw holds a number for each seat: far beyond any school, and a slip of the pen does not fill the machine."""
+
 
 class SchoolProfile(FrozenModel):
     """The figures that a school is drawn from.
@@ -20,30 +23,36 @@ class SchoolProfile(FrozenModel):
     """
 
     stage: SchoolStage
-    mean_students: float = Field(gt=0, description="Mean school size.")
-    size_sigma: float = Field(default=0.5, ge=0, description="Standard deviation of the logarithm of school sizes.")
+    mean_students: float = Field(gt=0, le=1e6, description="Mean school size.")
+    size_sigma: float = Field(
+        default=0.5, ge=0, le=3, description="Standard deviation of the logarithm of school sizes."
+    )
     grades: tuple[int, ...] = Field(min_length=1, description="Grades 1 to 12, ascending.")
-    students_per_teacher: float = Field(default=14.9, gt=0)
+    students_per_teacher: float = Field(default=14.9, ge=0.1, le=1e6)
     mentor_share: Share = Field(default=1.0, gt=0, le=1, description="Share of the teachers that are mentors.")
-    smallest_class: int = Field(default=30, ge=1)
-    largest_class: int = Field(default=50, ge=1)
+    smallest_class: int = Field(default=30, ge=1, le=_MOST_SEATS)
+    largest_class: int = Field(default=50, ge=1, le=_MOST_SEATS)
     teaching_loads: tuple[tuple[int, Share], ...] = Field(
         default=((2, 0.6), (4, 0.25), (6, 0.15)),
         min_length=1,
         description="(classes a teacher teaches, share of teachers).",
     )
-    seats: int = Field(default=15, ge=0, description="Most students a mentor takes.")
-    fewest: int = Field(default=0, ge=0, description="Fewest students a mentor takes.")
-    care_seats: int = Field(default=3, ge=0, description="Most students of care level key a mentor takes.")
+    seats: int = Field(default=15, ge=0, le=_MOST_SEATS, description="Most students a mentor takes.")
+    fewest: int = Field(default=0, ge=0, le=_MOST_SEATS, description="Fewest students a mentor takes.")
+    care_seats: int = Field(
+        default=3, ge=0, le=_MOST_SEATS, description="Most students of care level key a mentor takes."
+    )
     list_lengths: tuple[Share, ...] = Field(
         default=(0.05, 0.10, 0.25, 0.25, 0.35),
         min_length=1,
         max_length=5,
         description="Shares of lists of 1, 2, ... choices.",
     )
-    popularity_sigma: float = Field(default=1.0, ge=0, description="Standard deviation of the mentors' log popularity.")
+    popularity_sigma: float = Field(
+        default=1.0, ge=0, le=10, description="Standard deviation of the mentors' log popularity."
+    )
     own_class_odds: float = Field(
-        default=4.0, gt=0, description="How many times as likely a mentor of the own class is."
+        default=4.0, ge=1e-6, le=1e6, description="How many times as likely a mentor of the own class is."
     )
     missing_forms: Share = Field(default=0.05, ge=0, le=1)
     returning: Share = Field(
@@ -57,14 +66,16 @@ class SchoolProfile(FrozenModel):
     reply: Share = Field(
         default=0.6, ge=0, le=1, description="Share of its applicants that a mentor that is not silent names."
     )
-    ordered_replies: int = Field(default=5, ge=0, description="How many of those it orders; the others are acceptable.")
+    ordered_replies: int = Field(
+        default=5, ge=0, le=_MOST_SEATS, description="How many of those it orders; the others are acceptable."
+    )
     veto: Share = Field(default=0.005, ge=0, le=1, description="Share of its applicants that it finds unsuitable.")
     merit_correlation: float = Field(default=0.5, ge=0, le=1, description="How much mentors agree about students.")
     care_key: Share = Field(default=0.02, ge=0, le=1)
     care_general: Share = Field(default=0.10, ge=0, le=1)
     boarding: Share = Field(default=0.3, ge=0, le=1)
     late_care: float = Field(
-        default=2.0, gt=0, description="How many times as long forms of care students take to arrive."
+        default=2.0, ge=1e-6, le=1e6, description="How many times as long forms of care students take to arrive."
     )
 
     @model_validator(mode="after")

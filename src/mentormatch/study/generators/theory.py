@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.market.attribute import Attribute
-from mentormatch.market.market import Market
+from mentormatch.market.market import MAX_QUOTA, Market
 from mentormatch.study.generators.models import AnyModel, FloatArray, Owners, Uniform
 
 
@@ -25,9 +25,9 @@ class TheoryMarket(FrozenModel):
     """
 
     name: str = "theory"
-    num_students: int = Field(ge=1)
-    num_mentors: int = Field(ge=1)
-    seats: int = Field(default=1, ge=0, description="Seats of each mentor.")
+    num_students: int = Field(ge=1, le=MAX_QUOTA)
+    num_mentors: int = Field(ge=1, le=MAX_QUOTA)
+    seats: int = Field(default=1, ge=0, le=MAX_QUOTA, description="Seats of each mentor.")
     length: int | None = Field(default=None, ge=1, description="Choices of each student; None lists everybody.")
     students: AnyModel = Uniform()
     mentors: AnyModel | None = Field(default=Uniform(), description="None leaves all mentors silent.")

@@ -11,6 +11,7 @@ from mentormatch.base.school_order import school_order
 from mentormatch.base.text import Text
 from mentormatch.market.market import Id
 from mentormatch.mechanisms.solving import Progress
+from mentormatch.roster.days import refuse_impossible_day
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.standing import standing_pairings
 from mentormatch.roster.student import Student
@@ -83,6 +84,7 @@ def school_growth_groups(
 
 
 def _units(roster: Roster, plan: GrowthPlan, on: date | None) -> list[tuple[str, list[Student]]]:
+    refuse_impossible_day(on)
     units: dict[str, list[Student]] = {}
     if plan.of == "class":
         for student in roster.students:
