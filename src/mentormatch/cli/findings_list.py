@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mentormatch.base.text import Language, Text
+from mentormatch.base.text_width import text_width
 from mentormatch.roster.data_issue import column_letters
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _line(kind: _Kind, lang: Language, *, everything: bool) -> str:
     mend = advice.most_common(1)[0][0]
     line = " ".join(filter(None, (kind.sheet, where, "·", title)))
     for text in (f":{words}" if words else "", f" → {mend}" if mend else ""):
-        if text and (everything or _columns(line + text) <= _WIDTH or text.startswith(" →")):
+        if text and (everything or text_width(line + text) <= _WIDTH or text.startswith(" →")):
             line += text
     if everything:
         return line if len(messages) == 1 else "\n".join([line, *(f"    {each}" for each in _details(kind, lang))])
@@ -165,19 +166,14 @@ def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes; Chinese characters take two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
-
-
 def _cut(line: str) -> str:
     """Return a line that fits the screen."""
-    if _columns(line) <= _WIDTH:
+    if text_width(line) <= _WIDTH:
         return line
     kept = ""
     width = 0
     for character in line:
-        width += _columns(character)
+        width += text_width(character)
         if width > _WIDTH - 1:
             break
         kept += character

@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from mentormatch.base.edition import Edition, EditionName
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Language, Text
+from mentormatch.base.text_width import text_width
 from mentormatch.explain.public_view import in_edition
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
@@ -107,19 +108,20 @@ class _Styles:
 def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
     sheet = book.add_worksheet(table.title)
     widest = _WIDEST if len(table.headers) > 1 else _WIDEST_ALONE
+    all_widths = [[0 if value is None else text_width(str(value)) for value in row] for row in table.rows]
     for column, title in enumerate(table.headers):
         write_text(sheet, 0, column, title, styles.header)
-        longest = max((_width(str(row[column])) for row in table.rows if row[column] is not None), default=0)
-        sheet.set_column(column, column, min(max(longest, _width(title)) + 2, widest))
-    for number, row in enumerate(table.rows, start=1):
+        longest = max((widths[column] for widths in all_widths), default=0)
+        sheet.set_column(column, column, min(max(longest, text_width(title)) + 2, widest))
+    for number, (row, widths) in enumerate(zip(table.rows, all_widths, strict=True), start=1):
         # Not every program makes room for a second line by itself.
-        longest = max((_width(value) for value in row if isinstance(value, str)), default=0)
+        longest = max(widths, default=0)
         lines = math.ceil(longest / (widest * _FILLED)) if longest > widest - 2 else 1
         if lines > 1:
             sheet.set_row(number, _LINE_HEIGHT * lines)
         for column, value in enumerate(row):
             if isinstance(value, str):
-                write_text(sheet, number, column, value, styles.long if _width(value) > widest - 2 else styles.text)
+                write_text(sheet, number, column, value, styles.long if widths[column] > widest - 2 else styles.text)
             elif value is not None:
                 sheet.write_number(number, column, value, styles.number)
             else:
@@ -139,8 +141,3 @@ def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
     sheet.repeat_rows(0)
     sheet.set_header(f'&L&14&"-,Bold"{table.title.replace("&", "&&")}')
     sheet.set_footer("&R&P / &N")
-
-
-def _width(value: str) -> int:
-    """Return the columns that a text takes: CJK characters are twice as wide."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in value)

@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from mentormatch.base.text import Language, Text
+from mentormatch.base.text_width import text_width
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
 
@@ -70,7 +71,7 @@ def _height(card: Card) -> int:
 
 def _along(card: Card) -> int:
     """Return how many members stand beside each other: as many as their ids leave room for."""
-    longest = max((_length(member) for member in card.members), default=1)
+    longest = max((text_width(member) for member in card.members), default=1)
     return max(1, min(6, int((_WIDTH - 20) // (_DOT + _CHARACTER * longest))))
 
 
@@ -105,18 +106,13 @@ def _wrapped(text: str) -> list[str]:
     """Return a text in lines that fit a card; Chinese characters are twice as wide, and words stay whole."""
     lines, room, shown = [], _ROOM, ""
     for word in re.findall(r"[^\s\u2e80-\uffff]{1,37}\s*|[\u2e80-\uffff]\s*|\s+", text):
-        size = _length(word.rstrip())
+        size = text_width(word.rstrip())
         if size > room and shown:
             lines.append(shown.rstrip())
             room, shown = _ROOM, ""
         shown += word
         room -= size + len(word) - len(word.rstrip())
     return [*lines, shown.rstrip()] if shown.strip() else lines
-
-
-def _length(text: str) -> int:
-    """Return how wide a text is in Latin characters."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def _text(x: int, y: int, text: str, colour: str, size: int) -> Markup:

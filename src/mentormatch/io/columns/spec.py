@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mentormatch.base.text import Language, Text
+from mentormatch.base.text_width import text_width
 from mentormatch.io.cells.reading import Normaliser
 
 Edition = Literal["public", "school", "staff"]
@@ -185,4 +186,4 @@ class SheetSpec:
 
 def width_of(*texts: str) -> int:
     """Return a column's width for its texts; Chinese characters are twice as wide."""
-    return max(8, *(sum(2 if ord(character) > 0x2E7F else 1 for character in text) + 3 for text in texts))
+    return max(8, *(text_width(text) + 3 for text in texts))
