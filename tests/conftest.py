@@ -38,7 +38,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 KNOWN_FAULTS = {
-    "test_editions.py::test_a_secret_that_moves_nobody_changes_no_public_byte": "a veto shows since the record landed",
     "test_no_cell_is_lost.py::test_every_cell_is_used_named_or_refused": "a title over a table hides a cell of an ID",
     "test_program_tables.py::test_a_frame_without_rows": "classes without a teacher are told now",
     "test_program_tables.py::test_findings_name_table_row_and_column": "classes without a teacher are told now",

@@ -186,7 +186,7 @@ def _said(text: Text) -> Said:
 def _pairs(view: Result, result: Result, on: date | None) -> list[PairRow]:
     if view.matching is None:
         return []
-    after = () if result.record is None else result.record.after("en").pairings
+    after = () if result.record is None else result.record.rows_after("en")
     recorded = {(row.student_id, row.mentor_id): row for row in live_rows(after, on) if row.role == "primary"}
     market, found = view.problem.market, []
     for pair, ids in zip(view.matching.pairs.tolist(), view.matching.ids(), strict=True):

@@ -9,7 +9,7 @@ differ.
 What no public rule explains is told by one neutral sentence, whatever the reason is (`UNARRANGED`, `COORDINATED`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -28,7 +28,9 @@ from mentormatch.objectives.stage import Stage
 from mentormatch.problem.explanation import Explainer, Repair
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
-from mentormatch.problem.result import Conflict, PairReason, RequestOutcome, Result, Shortage
+from mentormatch.problem.result import Change, Conflict, HandOver, PairReason, RequestOutcome, Result, Shortage
+from mentormatch.roster.cause import Cause
+from mentormatch.roster.public_record import public_step
 from mentormatch.school.confidential import CONFIDENTIAL_ATTRIBUTES, CONFIDENTIAL_PAIR_FACTS
 
 COORDINATED = Text(zh="由学校统筹调整。", en="Moved by the school's coordination.")
@@ -97,17 +99,24 @@ def _view(result: Result) -> Result:
         conflict=None if result.conflict is None else _public_conflict(result.conflict, public),
         certificate=None,
         roster=None,
+        hand_overs=(),
+        record=None,
     )
     if result.matching is None:
         # Repairs are looked for when they are asked for, and from all rules.
         explainer = view.explainer
         return view if explainer is None else replace(view, explainer=_with_repairs_of(result, explainer))
     form, matching = compile_form(problem), Matching(problem.market, result.matching.pairs)
+    changes = retold(form, matching, result.changes, otherwise=COORDINATED)
+    reasons = _public_reasons(result, form, matching)
+    begins = {(str(student), str(mentor)): reason.cause for (student, mentor), reason in reasons.items()}
     return replace(
         view,
         matching=matching,
-        pair_reasons=_public_reasons(result, form, matching),
-        changes=retold(form, matching, result.changes, otherwise=COORDINATED),
+        pair_reasons=reasons,
+        changes=changes,
+        hand_overs=tuple(_without_duties(item) for item in result.hand_overs),
+        record=None if result.record is None else public_step(result.record, ends=_ends(changes), begins=begins),
     )
 
 
@@ -162,6 +171,16 @@ def _public_reasons(result: Result, form: Form, matching: Matching) -> dict[tupl
         # A pair that a confidential rule fixed is what it looks like: a choice, or the school's.
         chosen[pair] = reason is not None and reason.origin in ("chosen", "fixed")
     return dict(pair_reasons(form, matching, fixed=form.forced, chosen=chosen))
+
+
+def _without_duties(item: HandOver) -> HandOver:
+    """Return who passes on whom and when: who shares a duty, and what is asked of whom, follow from secrets."""
+    return replace(item, overlap_until=None, open_items=None, request=None)
+
+
+def _ends(changes: Sequence[Change]) -> dict[tuple[str, str], Cause]:
+    ended = (change for change in changes if change.since != "round_one")
+    return {(str(change.student), str(mentor)): change.cause for change in ended for mentor in change.before}
 
 
 def _counted(outcome: RequestOutcome) -> RequestOutcome:

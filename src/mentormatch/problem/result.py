@@ -292,8 +292,8 @@ class HandOver:
         The day on which the new mentor takes over; None where the day of the matching is not known.
     overlap_until : date or None
         The last day on which the old mentor stays beside the new one; None where it cannot.
-    open_items : tuple of Reason
-        What is not done yet, by a stable code.
+    open_items : tuple of Reason or None
+        What is not done yet, by a stable code; None in a public view, which does not tell of duties.
     request : str or None
         The change request behind it.
     """
@@ -303,7 +303,7 @@ class HandOver:
     to_mentor: object | None
     effective: date | None
     overlap_until: date | None
-    open_items: tuple[Reason, ...] = ()
+    open_items: tuple[Reason, ...] | None = ()
     request: str | None = None
 
 

@@ -136,7 +136,7 @@ def _is_settled(result: Result, row: Pairing, on: date | None) -> bool:
 
 def hand_over_row(item: HandOver, run: str | None) -> HandOverRow:
     """Return a hand-over as a row of the record: what is open is unticked."""
-    open_items = {reason.code for reason in item.open_items}
+    open_items = {reason.code for reason in item.open_items or ()}
     return HandOverRow(
         student_id=str(item.student),
         from_mentor=str(item.from_mentor),

@@ -43,7 +43,9 @@ def flow_of_students(result: Result) -> Markup | None:
         current = market.pair_flag("current")
         for student_id, mentor_id in base:
             pair = market.pair_index(student_id, mentor_id)
-            first[market.student_index(student_id)] = "kept" if pair is not None and current[pair] else "chosen"
+            # A pair that the rules leave no choice about stands from round one, too: nobody has chosen it.
+            if pair is not None and (current[pair] or market.is_choice[pair]):
+                first[market.student_index(student_id)] = "kept" if current[pair] else "chosen"
         columns.append(first)
         times.append(Text(zh="第一轮:双向选择", en="round one: choice"))
         stations.append(_ROUND_ONE)

@@ -6,7 +6,6 @@ from datetime import date
 from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import sheet_spec
 from mentormatch.io.record_cells import cells_of
-from mentormatch.roster.cause import Cause
 from mentormatch.roster.pairing import Pairing
 from mentormatch.roster.vocabulary import PairingState
 
@@ -32,24 +31,6 @@ def live_rows(pairings: Sequence[Pairing], on: date | None) -> list[Pairing]:
     live = [row for row in pairings if row.is_live(on)]
     return sorted(
         live, key=lambda row: (row.student_id, order.index(row.role), row.valid_from or date.min, row.mentor_id)
-    )
-
-
-_SECRET = (Cause.REQUEST, Cause.RULE)
-
-
-def public_row(row: Pairing, lang: Language) -> Pairing:
-    """Return a row as anybody may read it: without its reason, and without a cause that tells of a wish or a secret.
-
-    What the school has done for such a cause is called coordination, which it is: so nobody sees that one is withheld.
-    """
-    word = Cause.COORDINATION.text.in_language(lang)
-    return row.model_copy(
-        update={
-            "reason": None,
-            "origin": word if row.opened_by in _SECRET else row.origin,
-            "end_cause": Cause.COORDINATION if row.end_cause in _SECRET else row.end_cause,
-        }
     )
 
 

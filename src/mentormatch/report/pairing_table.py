@@ -10,9 +10,10 @@ from mentormatch.base.text import Language, Text
 from mentormatch.io.headers import header
 from mentormatch.io.record_cells import cells_of
 from mentormatch.report.answer import table
-from mentormatch.report.on_record import live_rows, public_row, record_headers, record_rows
+from mentormatch.report.on_record import live_rows, record_headers, record_rows
 from mentormatch.report.tables import ResultTable, Value
 from mentormatch.roster.pairing import Pairing
+from mentormatch.roster.public_record import public_row
 from mentormatch.roster.roster import Roster
 
 COLUMNS = ("student_id", "mentor_id", "role", "role_name", "state", "valid_from", "valid_to", "origin", "locked")
@@ -57,8 +58,8 @@ def with_record(tables: Sequence[ResultTable], after: Roster | None, on: date, l
     """
     if after is None or all(each.kind != "assignments" for each in tables):
         return list(tables)
-    stands = pairing_table([public_row(row, lang) for row in live_rows(after.pairings, on)], lang)
-    rows = record_rows([public_row(row, lang) for row in after.pairings], lang)
+    stands = pairing_table([public_row(row) for row in live_rows(after.pairings, on)], lang)
+    rows = record_rows([public_row(row) for row in after.pairings], lang)
     record = table("record", lang, list(record_headers(lang)), rows)
     shown = [stands if each.kind == "assignments" else each for each in tables]
     return [*shown, record]

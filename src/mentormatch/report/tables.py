@@ -15,7 +15,7 @@ from mentormatch.io.headers import RESULT_SHEETS, header
 from mentormatch.io.record_cells import cells_of
 from mentormatch.problem.result import HandOver, Result
 from mentormatch.report.edition import shown_issues, shown_rules
-from mentormatch.report.on_record import OTHER_ROLE, ROLES, live_rows, public_row, record_headers, record_rows
+from mentormatch.report.on_record import OTHER_ROLE, ROLES, live_rows, record_headers, record_rows
 from mentormatch.report.origins import ORIGINS
 from mentormatch.report.stage_words import stage_line
 from mentormatch.report.summary import summary_lines
@@ -140,8 +140,7 @@ def _assignments(result: Result, lang: Language, on: date | None) -> ResultTable
 def _after(result: Result, lang: Language, on: date | None) -> tuple[Pairing, ...]:
     """Return the record after the result; where there is no school, the pairs alone."""
     if result.record is not None:
-        rows = result.record.after(lang).pairings
-        return rows if result.edition == "staff" else tuple(public_row(_retold(result, row), lang) for row in rows)
+        return result.record.rows_after(lang)
     reasons, pairings = result.pair_reasons, []
     for student, mentor in () if result.matching is None else result.matching.ids():
         state, reason = result.state_of(student), reasons.get((student, mentor))
@@ -157,19 +156,6 @@ def _after(result: Result, lang: Language, on: date | None) -> tuple[Pairing, ..
             )
         )
     return tuple(pairings)
-
-
-def _retold(result: Result, row: Pairing) -> Pairing:
-    """Return a row that this run has closed with the cause that the view of the result gives for it."""
-    step = result.record
-    if step is None or step.run is None or row.end_run != step.run.run_id or row.role != "primary":
-        return row
-    causes = {
-        change.cause
-        for change in result.changes
-        if change.since == "last_term" and str(change.student) == row.student_id and row.mentor_id in change.before
-    }
-    return row.model_copy(update={"end_cause": next(iter(causes), row.end_cause)})
 
 
 def _why_now(result: Result, ids: tuple[str, str], lang: Language) -> str | None:
@@ -281,6 +267,8 @@ def _changes(result: Result, lang: Language) -> ResultTable:
 def _hand_over(item: HandOver | None, lang: Language) -> tuple[Value, ...]:
     if item is None:
         return (None,) * 5
+    if item.open_items is None:
+        return None, _day(item.effective), None, None, None
     todo = SEMICOLON.join(each.text for each in item.open_items).in_language(lang)
     done = YES if not item.open_items else NO
     return item.request, _day(item.effective), _day(item.overlap_until), todo or None, done.in_language(lang)

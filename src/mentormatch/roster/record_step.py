@@ -98,20 +98,26 @@ class RecordStep:
         before = self.before
         if self.changes_nothing:
             return before
-        kept = tuple(self.closed.get(position, row) for position, row in enumerate(before.pairings))
         run_id = None if self.run is None else self.run.run_id
-        return before.replace(
-            pairings=kept + tuple(row.in_language(lang) for row in self.opened),
-            runs=before.runs if self.run is None else (*before.runs, self.run),
-            hand_overs=before.hand_overs + self.hand_overs,
-            groups=tuple(self.ended_groups.get(at, group) for at, group in enumerate(before.groups)) + self.groups,
-            student_preferences=tuple(
+        changed: dict[str, object] = {
+            "pairings": self.rows_after(lang),
+            "runs": before.runs if self.run is None else (*before.runs, self.run),
+            "hand_overs": before.hand_overs + self.hand_overs,
+            "groups": tuple(self.ended_groups.get(at, group) for at, group in enumerate(before.groups)) + self.groups,
+            "student_preferences": tuple(
                 form.model_copy(update={"used_by": run_id})
                 if form.student_id in self.forms_used and form.used_by is None and run_id is not None
                 else form
                 for form in before.student_preferences
             ),
-        )
+        }
+        # Every row is one of the roster before, or made by the run: none needs to be checked again.
+        return Roster.of_rows(**{name: getattr(before, name) for name in Roster.model_fields} | changed)
+
+    def rows_after(self, lang: Language = "zh") -> tuple[Pairing, ...]:
+        """Return the record after the run: rows that were there, in their order, and then those that it opened."""
+        kept = tuple(self.closed.get(position, row) for position, row in enumerate(self.before.pairings))
+        return kept + tuple(row.in_language(lang) for row in self.opened)
 
 
 def _counted(causes: list[Cause]) -> dict[Cause, int]:

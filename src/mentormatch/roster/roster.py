@@ -99,6 +99,14 @@ class Roster(FrozenModel):
         """Return a roster with some fields replaced; what was looked up in this one is looked up anew in that one."""
         return type(self)(**({name: getattr(self, name) for name in type(self).model_fields} | changes))
 
+    @classmethod
+    def of_rows(cls, **rows: Any) -> Self:
+        """Return a roster of rows that have been checked before, such as the record after a run; nothing is looked at.
+
+        What a roster does not hold is empty.
+        """
+        return cls.model_construct(**rows)
+
     @cached_property
     def students_by_id(self) -> Mapping[str, Student]:
         """The students by their ids."""
