@@ -17,6 +17,7 @@ from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.checked_arrays import as_array, bounds, check_range, integers, per_side, size_of_side
 from mentormatch.market.preference_lists import Id, Tiers, ranks_of_lists
+from mentormatch.market.unlisted import Unlisted, silent, unlisted_of_lists
 
 __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
 
@@ -61,6 +62,9 @@ class Market:
         Facts about pairs, by name (``current``, ``locked``, ``locality``, ``student_veto``, ...).
     bystanders : frozenset of ids
         Mentors who take no part and whom a rule about two people may name all the same: an external, an older pupil.
+    unlisted : Unlisted, optional
+        What mentors think of students with whom they have no pair, because the students did not list them. Nobody is
+        matched by it, but top trading cycles are safe for students only where it is known.
     """
 
     student_ids: Sequence[Id]
@@ -76,6 +80,7 @@ class Market:
     mentor_attributes: Mapping[str, Attribute] = field(default_factory=dict)
     pair_attributes: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     bystanders: frozenset[Id] = frozenset()
+    unlisted: Unlisted | None = None
 
     def __post_init__(self) -> None:
         for name in ("student", "mentor", "student_rank", "mentor_rank"):
@@ -130,6 +135,7 @@ class Market:
         student_attributes: Mapping[str, Attribute] | None = None,
         mentor_attributes: Mapping[str, Attribute] | None = None,
         pair_attributes: Mapping[str, ArrayLike] | None = None,
+        unlisted: Unlisted | None = None,
     ) -> "Market":
         """Build a market from one entry per pair, in any order.
 
@@ -145,6 +151,8 @@ class Market:
             Sizes, where they are larger than the largest index says.
         student_ids, mentor_ids : sequence, optional
             Ids in index order, kept in that order; default ``range(n)``.
+        unlisted : Unlisted, optional
+            Priorities outside the pairs; where every mentor is silent, everybody else is as good, too.
 
         Raises
         ------
@@ -197,6 +205,7 @@ class Market:
             student_attributes=student_attributes or {},
             mentor_attributes=mentor_attributes or {},
             pair_attributes=extra,
+            unlisted=silent(np.ones(k, bool)) if mentor_rank is None and unlisted is None else unlisted,
         )
 
     @classmethod
@@ -258,7 +267,7 @@ class Market:
         mentors : mapping of mentor id to sequence, optional
             The same from the mentors' side. A mentor with a sequence finds every student that it does not
             list unacceptable; one that is missing, or None, is silent and takes anybody equally. Listing
-            nobody (``[]``) accepts nobody.
+            nobody (``[]``) accepts nobody. What it thinks of students who do not list it stays in `unlisted`.
         quotas : mapping of mentor id to int or (lower, upper), or int
             Seats; default one each. Mentors missing from the mapping have one.
 
@@ -303,6 +312,7 @@ class Market:
             mentor_upper=[up for _, up in seats],
             student_ids=student_ids,
             mentor_ids=mentor_ids,
+            unlisted=unlisted_of_lists(lists, replies, student_ids, mentor_ids),
         )
 
     def replace(self, **changes: Any) -> "Market":
@@ -429,6 +439,8 @@ def _check(market: Market) -> None:
         if array.size and (int(array.min()) < low or int(array.max()) > high):
             at = int(np.flatnonzero((array < low) | (array > high))[0])
             raise MarketError(f"'{name}' must be between {low} and {high}; got {int(array[at])} at position {at}.")
+    if market.unlisted is not None:
+        market.unlisted.check(market.num_students, market.num_mentors)
     for name, values in market.pair_attributes.items():
         if values.shape != market.student.shape:
             raise MarketError(

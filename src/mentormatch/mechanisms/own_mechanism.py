@@ -148,4 +148,5 @@ def _of_candidates(problem: Problem) -> Market:
         student_attributes=market.student_attributes,
         mentor_attributes=market.mentor_attributes,
         pair_attributes={name: values[keep] for name, values in market.pair_attributes.items()},
+        unlisted=market.unlisted,
     )

@@ -48,15 +48,18 @@ class Claim:
     holds : bool
     source : str
         Author and year.
+    condition : Text, optional
+        What a market must know beyond the classical domain for the claim to hold.
     """
 
     property: Property
     holds: bool
     source: str
+    condition: Text | None = None
 
 
-def claims(**sources: tuple[bool, str]) -> tuple[Claim, ...]:
-    """Return one claim for each property, in order.
+def claims(**sources: tuple[bool, str] | tuple[bool, str, Text]) -> tuple[Claim, ...]:
+    """Return one claim for each property, in order: whether it holds, the source, and a condition if there is one.
 
     Raises
     ------

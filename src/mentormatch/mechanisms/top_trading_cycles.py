@@ -3,6 +3,10 @@
 Every student points to the best mentor of its list that has a seat, every mentor with a seat to the student of highest
 priority that is left. In a cycle everyone gets what it points to: students trade their priorities. Under type quotas a
 student points only to mentors that have a seat for it.
+
+Nobody gains by a false list where every mentor's priorities are known, those of students who did not list the mentor
+among them: pairs of student rank 0, or `Market.unlisted`. Where a list alone gives the priority, a student may gain by
+listing a mentor in order to trade it.
 """
 
 from itertools import pairwise
@@ -14,13 +18,15 @@ from mentormatch.base.errors import UnsupportedError
 from mentormatch.base.text import Text
 from mentormatch.mechanisms.ballots import Ballots
 from mentormatch.mechanisms.choice_mechanism import choice_mechanism
+from mentormatch.mechanisms.priority_queues import priority_queues
 from mentormatch.mechanisms.properties import claims
 
 
 def top_trading_cycles(ballots: Ballots) -> IntArray:
     """Return the pairs of top trading cycles.
 
-    A student has a priority also at mentors that it did not list, where that pair is a candidate, and may trade it.
+    A student has a priority also at mentors that it did not list, where that pair is a candidate or the market knows
+    the priority by itself (`Market.unlisted`), and may trade it.
 
     Raises
     ------
@@ -51,8 +57,7 @@ class _Trade:
         self._student: list[int] = market.student.tolist()
         self._mentor: list[int] = market.mentor.tolist()
         self._lists = _rows(ballots.usable, market.student, ballots.student_order, market.num_students)
-        # Mentors point at candidates; whom nobody may ask for is never in a cycle that it would lose by.
-        self._priorities = _rows(ballots.candidates, market.mentor, ballots.mentor_order, market.num_mentors)
+        self._priorities = priority_queues(ballots)
         self._room = [cap.upper.tolist() for cap in ballots.caps]
         self._around: list[list[int]] = [[] for _ in range(market.num_pairs)]
         for number, cap in enumerate(ballots.caps):
@@ -116,9 +121,9 @@ class _Trade:
     def _best_of(self, mentor: int) -> int:
         """Return the student of highest priority that is left; whoever points here is one."""
         queue = self._priorities[mentor]
-        while not self._left[self._student[queue[-1]]]:
+        while not self._left[queue[-1]]:
             queue.pop()
-        return self._student[queue[-1]]
+        return queue[-1]
 
 
 def _rows(member: BoolArray, owner: IntArray, order: IntArray, size: int) -> list[list[int]]:
@@ -130,12 +135,17 @@ def _rows(member: BoolArray, owner: IntArray, order: IntArray, size: int) -> lis
     return [items[low:high] for low, high in pairwise(ends)]
 
 
+_ALL_PRIORITIES = Text(
+    zh="须知道导师对全体学生的排序,未填报该导师的学生也在内。",
+    en="The priorities of each mentor are known over all students, those among them who did not list the mentor.",
+)
+
 MECHANISM = choice_mechanism(
     "top_trading_cycles",
     top_trading_cycles,
     text=Text(zh="首位交易循环:学生相互交换优先权。", en="Students trade their priorities in top trading cycles."),
     claims=claims(
-        strategy_proof=(True, "Roth 1982b; Abdulkadiroglu and Sonmez 2003"),
+        strategy_proof=(True, "Roth 1982b; Abdulkadiroglu and Sonmez 2003", _ALL_PRIORITIES),
         stable=(False, "Abdulkadiroglu and Sonmez 2003"),
         efficient=(True, "Shapley and Scarf 1974; Abdulkadiroglu and Sonmez 2003"),
         most_placed=(False, "Abraham, Cechlarova, Manlove and Mehlhorn 2004"),

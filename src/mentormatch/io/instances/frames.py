@@ -16,6 +16,7 @@ from mentormatch.base.errors import InputError, MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
+from mentormatch.market.unlisted import Unlisted
 
 FrameLibrary = Literal["pandas", "polars", "pyarrow"]
 
@@ -32,6 +33,7 @@ def market_from_frames(
     pairs: Frame,
     mentors: Frame | None = None,
     students: Frame | None = None,
+    unlisted: Frame | None = None,
     *,
     attributes: Sequence[str] = (),
     student_attributes: Sequence[str] = (),
@@ -44,11 +46,14 @@ def market_from_frames(
         A row for each pair: ``student``, ``mentor`` (ids), ``student_rank`` (1 = best, 0 = not listed), and, if there,
         ``mentor_rank``. Without the last all mentors are silent.
     mentors : table, optional
-        A row for each mentor: ``mentor``, ``upper``, and, if there, ``lower``. Mentors without a pair are kept; without
-        the table every mentor has one seat.
+        A row for each mentor: ``mentor``, ``upper``, and, if there, ``lower`` and ``rank_of_rest``. Mentors without a
+        pair are kept; without the table every mentor has one seat.
     students : table, optional
         A row for each student: ``student``, and, if there, ``quota``. Students without a pair are kept; without the
         table they are not known, and everybody takes one mentor.
+    unlisted : table, optional
+        A row for each priority without a pair, as in `mentormatch.market.unlisted.Unlisted`: ``student``, ``mentor``,
+        ``mentor_rank``.
     attributes : sequence of str
         Columns of `pairs` to keep as pair attributes, such as ``weight``.
     student_attributes : sequence of str
@@ -85,15 +90,16 @@ def market_from_frames(
             for name in student_attributes
             if students is not None
         },
+        unlisted=_unlisted(unlisted, mentors, student_ids, mentor_ids, of_mentor),
     )
 
 
 def market_tables(market: Market) -> dict[str, dict[str, list[Any]]]:
-    """Return a market as the tables ``pairs``, ``mentors`` and ``students`` that `market_from_frames` reads.
+    """Return a market as the tables ``pairs``, ``mentors``, ``students`` and ``unlisted`` for `market_from_frames`.
 
     Pair attributes become columns of ``pairs``; attributes of students and mentors are left out.
     """
-    every = np.arange(market.num_pairs)
+    every, known = np.arange(market.num_pairs), market.unlisted
     facts = {name: values.tolist() for name, values in market.pair_attributes.items()}
     return {
         "pairs": matching_columns(market, every) | facts,
@@ -101,8 +107,14 @@ def market_tables(market: Market) -> dict[str, dict[str, list[Any]]]:
             "mentor": list(market.mentor_ids),
             "upper": market.mentor_upper.tolist(),
             "lower": market.mentor_lower.tolist(),
+            **({} if known is None else {"rank_of_rest": known.rank_of_rest.tolist()}),
         },
         "students": {"student": list(market.student_ids), "quota": market.student_quota.tolist()},
+        "unlisted": {
+            "student": [] if known is None else [market.student_ids[i] for i in known.student.tolist()],
+            "mentor": [] if known is None else [market.mentor_ids[j] for j in known.mentor.tolist()],
+            "mentor_rank": [] if known is None else known.mentor_rank.tolist(),
+        },
     }
 
 
@@ -162,6 +174,45 @@ def _side(pairs: Frame, listed: Frame | None, side: str) -> tuple[tuple[Any, ...
         row = int(np.flatnonzero(at < 0)[0])
         raise MarketError(f"Row {row} of the pairs names a {side} that has no row in the table of {side}s.")
     return tuple(ids.tolist()), at, first
+
+
+def _unlisted(
+    table: Frame | None,
+    mentors: Frame | None,
+    student_ids: Sequence[Any],
+    mentor_ids: Sequence[Any],
+    of_mentor: IntArray,
+) -> Unlisted | None:
+    """Return the priorities outside the pairs; None where the tables say nothing of any."""
+    knows_rest = mentors is not None and _has(mentors, "rank_of_rest")
+    if table is None and not knows_rest:
+        return None
+    if table is None:
+        student = mentor = rank = np.zeros(0, np.int64)
+    else:
+        student, mentor = _places(table, student_ids, "student"), _places(table, mentor_ids, "mentor")
+        rank = _numbers(table, "mentor_rank")
+    order = np.lexsort((mentor, student))
+    return Unlisted(
+        student=student[order],
+        mentor=mentor[order],
+        mentor_rank=rank[order],
+        rank_of_rest=_numbers(mentors, "rank_of_rest")[of_mentor]
+        if mentors is not None and knows_rest
+        else np.zeros(len(mentor_ids), np.int64),
+    )
+
+
+def _places(table: Frame, ids: Sequence[Any], side: str) -> IntArray:
+    """Return the index of each row's student or mentor in the table of unlisted priorities."""
+    place = {name: number for number, name in enumerate(ids)}
+    # A column without a row has no kind of its own.
+    column = _column(table, side)
+    at = np.array([place.get(name, -1) for name in (_ids(table, side).tolist() if len(column) else [])], np.int64)
+    if (at < 0).any():
+        row = int(np.flatnonzero(at < 0)[0])
+        raise MarketError(f"Row {row} of the unlisted priorities names a {side} that is not in the market.")
+    return at
 
 
 def _has(table: Frame, name: str) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mentormatch.base.arrays import IntArray
 from mentormatch.base.doors import PATH, takes
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
@@ -35,14 +36,16 @@ from mentormatch.io.instances.glasgow_lines import (
     tier_line,
 )
 from mentormatch.market.market import Market
+from mentormatch.market.unlisted import unlisted_of_lists
 
 
 @takes(path=PATH)
 def read_glasgow(path: str | Path) -> Market:
     """Read an instance of HR, HRT, SMI or SMTI in the Glasgow text format.
 
-    A pair is acceptable only if each side lists the other: a one-sided listing is dropped, and the ranks of what is
-    left stay as the lists have them. Blank lines are skipped.
+    A pair is acceptable only if each side lists the other. Residents whom a hospital lists and who do not list it stay
+    in the market's `unlisted`; hospitals that do not list a resident are dropped from the resident's list. The ranks of
+    what is left stay as the lists have them. Blank lines are skipped.
 
     Parameters
     ----------
@@ -80,7 +83,8 @@ def write_glasgow(market: Market, path: str | Path) -> None:
     """Write a market in the Glasgow text format, whole or not at all.
 
     The format knows the order of preferences only: ranks are written as tiers, so that ranks 2 and 5 come back as 1
-    and 2, and attributes are left out.
+    and 2, and attributes are left out. Students who did not list a mentor stand on its line where the market's
+    `unlisted` names them one by one; that a silent mentor takes everybody else as well is left out.
 
     Parameters
     ----------
@@ -101,12 +105,26 @@ def write_glasgow(market: Market, path: str | Path) -> None:
     for i in range(market.num_students):
         mine = market.pairs_of_student(i)
         lines.append(tier_line((students[i],), mine, market.student_rank, market.mentor, mentors))
-    for j in range(market.num_mentors):
-        mine = market.pairs_of_mentor(j)
-        head = (mentors[j], int(market.mentor_upper[j]))
-        lines.append(tier_line(head, mine, market.mentor_rank, market.student, students))
+    student, rank, of_mentor = _lines_of_mentors(market)
+    for j, mine in enumerate(of_mentor):
+        lines.append(tier_line((mentors[j], int(market.mentor_upper[j])), mine, rank, student, students))
     with atomic_path(Path(path)) as temp:
         temp.write_text("\n".join([*lines, ""]), encoding="ascii", newline="\n")
+
+
+def _lines_of_mentors(market: Market) -> tuple[IntArray, IntArray, list[IntArray]]:
+    """Return students and ranks of pairs and of unlisted priorities, and the positions of those of each mentor."""
+    known = market.unlisted
+    if known is None:
+        return market.student, market.mentor_rank, [market.pairs_of_mentor(j) for j in range(market.num_mentors)]
+    mentor = np.concatenate([market.mentor, known.mentor])
+    order = np.argsort(mentor, kind="stable")
+    ends = np.searchsorted(mentor[order], np.arange(1, market.num_mentors))
+    return (
+        np.concatenate([market.student, known.student]),
+        np.concatenate([market.mentor_rank, known.mentor_rank]),
+        np.split(order, ends) if market.num_mentors else [],
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------------------------
@@ -195,4 +213,5 @@ def _market(residents: Lists, hospitals: Lists, capacity: dict[int, int]) -> Mar
         mentor_upper=np.array([capacity[mentor_id] for mentor_id in mentor_ids], np.int64),
         student_ids=tuple(student_ids),
         mentor_ids=tuple(mentor_ids),
+        unlisted=unlisted_of_lists(residents, hospitals, student_ids, mentor_ids),
     )

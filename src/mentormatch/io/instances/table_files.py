@@ -19,7 +19,7 @@ from mentormatch.io.files.file_kind import unreadable
 from mentormatch.io.instances.frames import market_from_frames, market_tables
 from mentormatch.market.market import Market
 
-NUMBERS = ("student_rank", "mentor_rank", "upper", "lower", "quota")
+NUMBERS = ("student_rank", "mentor_rank", "upper", "lower", "quota", "rank_of_rest")
 """Columns that hold whole numbers."""
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
@@ -29,6 +29,7 @@ def market_from_files(
     pairs: str | Path,
     mentors: str | Path | None = None,
     students: str | Path | None = None,
+    unlisted: str | Path | None = None,
     *,
     attributes: Sequence[str] = (),
     student_attributes: Sequence[str] = (),
@@ -37,7 +38,7 @@ def market_from_files(
 
     Parameters
     ----------
-    pairs, mentors, students : str or Path
+    pairs, mentors, students, unlisted : str or Path
         Columns as in `mentormatch.io.instances.frames.market_from_frames`.
     attributes : sequence of str
         Columns of the pairs to keep as pair attributes; in a CSV file they must hold numbers.
@@ -58,13 +59,22 @@ def market_from_files(
         read_table(pairs, numeric=numeric),
         None if mentors is None else read_table(mentors),
         None if students is None else read_table(students),
+        None if unlisted is None else read_table(unlisted),
         attributes=attributes,
         student_attributes=student_attributes,
     )
 
 
-def market_to_files(market: Market, pairs: str | Path, mentors: str | Path, students: str | Path) -> None:
-    """Write a market as three CSV or Parquet files that `market_from_files` reads; each whole or not at all.
+def market_to_files(
+    market: Market,
+    pairs: str | Path,
+    mentors: str | Path,
+    students: str | Path,
+    unlisted: str | Path | None = None,
+) -> None:
+    """Write a market as CSV or Parquet files that `market_from_files` reads; each whole or not at all.
+
+    Without a file for them, priorities of mentors for students who did not list them are left out.
 
     Raises
     ------
@@ -77,6 +87,8 @@ def market_to_files(market: Market, pairs: str | Path, mentors: str | Path, stud
     write_table(tables["pairs"], pairs)
     write_table(tables["mentors"], mentors)
     write_table(tables["students"], students)
+    if unlisted is not None:
+        write_table(tables["unlisted"], unlisted)
 
 
 def read_table(path: str | Path, *, numeric: Sequence[str] = ()) -> dict[str, Any]:
