@@ -7,7 +7,7 @@ another, and a student who had to list the mentor in order to have the priority 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,8 +69,8 @@ def silent(is_silent: BoolArray) -> Unlisted:
 
 
 def unlisted_of_lists(
-    students: Mapping[Id, Mapping[Id, int] | None],
-    mentors: Mapping[Id, Mapping[Id, int] | None],
+    students: Mapping[Any, Mapping[Any, int] | None],
+    mentors: Mapping[Any, Mapping[Any, int] | None],
     student_ids: Sequence[Id],
     mentor_ids: Sequence[Id],
 ) -> Unlisted:

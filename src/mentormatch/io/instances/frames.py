@@ -187,11 +187,9 @@ def _unlisted(
     knows_rest = mentors is not None and _has(mentors, "rank_of_rest")
     if table is None and not knows_rest:
         return None
-    if table is None:
-        student = mentor = rank = np.zeros(0, np.int64)
-    else:
-        student, mentor = _places(table, student_ids, "student"), _places(table, mentor_ids, "mentor")
-        rank = _numbers(table, "mentor_rank")
+    rows: Frame = {"student": [], "mentor": [], "mentor_rank": []} if table is None else table
+    student, mentor = _places(rows, student_ids, "student"), _places(rows, mentor_ids, "mentor")
+    rank = _numbers(rows, "mentor_rank")
     order = np.lexsort((mentor, student))
     return Unlisted(
         student=student[order],
