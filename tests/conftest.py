@@ -37,11 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
 
 
-KNOWN_FAULTS = {
-    "test_no_cell_is_lost.py::test_every_cell_is_used_named_or_refused": "a title over a table hides a cell of an ID",
-    "test_program_tables.py::test_a_frame_without_rows": "classes without a teacher are told now",
-    "test_program_tables.py::test_findings_name_table_row_and_column": "classes without a teacher are told now",
-}
+KNOWN_FAULTS: dict[str, str] = {}
 """Tests that fail on main, and what is known of why: open faults, to be mended and struck from here."""
 
 

@@ -190,9 +190,10 @@ def is_named(issues, unread, sheet: str, row: int, column: int) -> bool:
             "column_without_header",
         }:
             return True
-        spans = re.findall(r"(\d+)-(\d+)", issue.message.zh) if issue.column_index is None else []
-        if any(int(first) <= row <= int(last) for first, last in spans):
-            return True
+        told = re.findall(r"第 ([\d, -]+) 行", issue.message.zh) if issue.column_index is None else []
+        for first, last in re.findall(r"(\d+)(?:-(\d+))?", " ".join(told)):
+            if int(first) <= row <= int(last or first):
+                return True
     return False
 
 
@@ -209,11 +210,11 @@ def test_every_cell_is_used_named_or_refused(book: Book) -> None:
         raw = openpyxl.load_workbook(path)
     people = {"students": roster.students, "mentors": roster.mentors, "forms": roster.student_preferences}
     for name, table in book.sheets.items():
-        first = next(at for at, row in enumerate(table) if len(row) > 2) + 1
+        header = next((at for at, row in enumerate(table) if any(drawn.meaning for drawn in row)), 0)
         for row in raw[name].iter_rows():
             for cell in row:
                 text = squeezed(cell.value)
-                if not text or (cell.row == first and cell.row - 1 < len(table)):
+                if not text or cell.row == header:
                     continue  # a header is read or named together with its column
                 drawn = table[cell.row - 1][cell.column - 1]
                 used = False
@@ -224,7 +225,8 @@ def test_every_cell_is_used_named_or_refused(book: Book) -> None:
                     whom = [each for each in people[kind] if key in ids(each) or getattr(each, "name", 0) == by_name]
                     whom = whom or list(people[kind])
                     found = [getattr(each, field_name, None) for each in whom]
-                    used = value in found or text in [squeezed(each) for each in found]
+                    parts = [part for each in found for part in (each if isinstance(each, tuple) else (each,))]
+                    used = value in found or text in map(squeezed, parts)
                 assert used or is_named(roster.issues, roster.unread_sheets, name, cell.row, cell.column - 1), (
                     name,
                     cell.coordinate,

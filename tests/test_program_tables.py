@@ -23,7 +23,7 @@ STUDENTS = [
     {"student_id": "2", "name": "乙", "grade": 7, "class": "701", "sibling_ids": ["1"]},
 ]
 MENTORS = [
-    {"mentor_id": "T1", "name": "丙", "capacity_max": 2, "classes_taught": ["7.1", "七(2)班"]},
+    {"mentor_id": "T1", "name": "丙", "capacity_max": 2, "classes_taught": ["7.1", "七(1)班"]},
     {"mentor_id": "T2", "name": "丁", "capacity_max": 1},
 ]
 
