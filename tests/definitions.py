@@ -82,7 +82,7 @@ def theirs(market: Market, pairs: Pairs) -> list[int]:
 def utilities(market: Market, pairs: Pairs) -> list[int]:
     got = dict.fromkeys(range(market.num_students), 0)
     for pair in pairs:
-        got[int(market.student[pair])] = int(market.pair_attributes["utility"][pair])
+        got[int(market.student[pair])] += int(market.pair_attributes["utility"][pair])
     return sorted(got.values())
 
 

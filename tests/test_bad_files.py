@@ -269,6 +269,16 @@ def test_far_cells_that_carry_only_a_format_do_no_harm(tmp_path):
     assert len(read_tables(tmp_path / "a.xlsx")[0]["students"].rows) == 2
 
 
+def test_a_long_narrow_sheet_reaches_only_as_far_as_its_cells(tmp_path):
+    """Twelve thousand rows of two columns: no cell lies far out, however few they are to a row."""
+    book = openpyxl.load_workbook(write_xlsx(tmp_path / "a.xlsx", small_school()))
+    sheet = book.create_sheet("导师意向")
+    for number in range(12_000):
+        sheet.append(["工号", "学号"] if number == 0 else [f"T{number:05d}", f"S{number:05d}"])
+    book.save(tmp_path / "a.xlsx")
+    assert len(read_tables(tmp_path / "a.xlsx")[0]["prefs_mentors"].rows) == 11_999
+
+
 def blank_rows(letters: str, first: int, last: int) -> str:
     return "".join(
         f'<row r="{r}" s="1" customFormat="1">' + "".join(f'<c r="{x}{r}" s="1"/>' for x in letters) + "</row>"

@@ -1,16 +1,20 @@
 """Every concept against its definition: all matchings of small markets are tried, and the best of them compared."""
 
+import inspect
+import math
+
 import numpy as np
 import pytest
 
 from brute_force import all_matchings, blocking_pairs, stable_matchings
-from definitions import DEFINITIONS, answer, crowded, favourites, is_beaten, within_quotas
+from definitions import DEFINITIONS, answer, crowded, favourites, is_beaten, utilities, within_quotas
 from mentormatch import concepts
-from mentormatch.base.errors import UnsupportedError
+from mentormatch.base.errors import RulesError, UnsupportedError
 from mentormatch.constraints import ForbiddenPairs, Popularity
 from mentormatch.io.instances.glasgow_couples import CouplesInstance
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
+from mentormatch.market.some_pairs import some_pairs
 from mentormatch.problem.result import Status
 from mentormatch.testing import check_constraint
 from mentormatch.verify.coalitions import is_pareto_optimal, is_popular
@@ -161,6 +165,52 @@ def test_further_rules_and_options_are_passed_on() -> None:
     assert (result.engine, result.seed, result.mechanism) == ("cp_sat", 3, "egalitarian")
     assert result.matching is not None
     assert pairs[0] not in set(result.matching.ids())
+
+
+TAKES_RULES = [concept for concept in PLAIN if "rules" in inspect.signature(concept).parameters]
+
+
+@pytest.mark.parametrize("concept", TAKES_RULES, ids=lambda concept: concept.__name__)
+def test_a_forbidden_pair_is_as_if_it_were_not_there(concept) -> None:
+    """It blocks nothing, envies nobody and has no vote."""
+    rng = np.random.default_rng(66)
+    for _ in range(25):
+        market = DEFINITIONS[concept.__name__].draw(rng)
+        keep = rng.random(market.num_pairs) < 0.7
+        pairs = Matching(market, np.flatnonzero(~keep)).ids()
+        results = concept(market, [ForbiddenPairs(pairs=tuple(pairs))]), concept(some_pairs(market, keep))
+        assert results[0].status is results[1].status
+        # Levels for ranks or utilities that only forbidden pairs have count nothing new.
+        values = [[stage.value for stage in result.stages] for result in results]
+        if concept not in (concepts.leximin, concepts.rank_maximal, concepts.greedy, concepts.generous):
+            assert values[0] == values[1]
+        assert results[0].blocking_pairs == results[1].blocking_pairs or values[0]
+
+
+@pytest.mark.parametrize("concept", [concepts.leximin, concepts.nash], ids=lambda concept: concept.__name__)
+def test_welfare_is_refused_where_utilities_would_have_to_be_added(concept) -> None:
+    """By the sums of students, so also where a quota of two leaves nothing to add."""
+    rng, refused = np.random.default_rng(67), 0
+    for _ in range(80):
+        market = DEFINITIONS["leximin"].draw(rng)
+        market = market.replace(student_quota=rng.integers(1, 3, market.num_students))
+        utility = market.pair_attributes["utility"]
+        useful = [int(((market.student == i) & (utility > 0)).sum()) for i in range(market.num_students)]
+        adds = any(min(a, b) > 1 for a, b in zip(useful, market.student_quota.tolist(), strict=True))
+        if adds:
+            with pytest.raises(RulesError, match="several mentors"):
+                concept(market)
+            refused += 1
+        else:
+            got = utilities(market, answer(concept(market)))
+            every = [utilities(market, other) for other in within_quotas(market)]
+            best = max(
+                (sum(v > 0 for v in each), math.prod(v for v in each if v)) if concept is concepts.nash else each
+                for each in every
+            )
+            mine = (sum(v > 0 for v in got), math.prod(v for v in got if v)) if concept is concepts.nash else got
+            assert mine == best
+    assert 20 < refused < 70
 
 
 @pytest.mark.parametrize("seed", range(20))

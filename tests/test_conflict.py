@@ -133,6 +133,21 @@ def test_without_time_nothing_is_claimed() -> None:
     assert "time did not suffice" in conflict.text.en
 
 
+def test_a_conflict_that_was_not_narrowed_down_says_what_it_is_about() -> None:
+    """Numbers of requirements alone would say nothing: each rule is told with one of its own."""
+    names = [f"s{i:02d}" for i in range(40)]
+    market = Market.from_preferences({name: ["a", "b"] for name in names}, {"a": names, "b": names}, quotas=20)
+    problem = Problem(market, [Quotas(), WeakStability(), FixedPairs(pairs=tuple((s, "a") for s in names[20:]))])
+    conflict = find_conflict(problem, seconds=0.0, is_infeasible=True)
+    assert conflict is not None
+    assert conflict.needed is None
+    for number, rule in enumerate(conflict.rules, start=1):
+        assert f"({number})" in conflict.text.en
+        assert (f"{rule.num_members} of ({number}), such as" in conflict.text.en) == (rule.num_members > 1)
+        assert rule.members[0].clause.en in conflict.text.en
+        assert rule.members[0].clause.zh in conflict.text.zh
+
+
 def test_stability_can_be_part_of_a_conflict() -> None:
     # Ann and Lee both come first for each other; fixing Bo with Lee leaves them to block.
     market = Market.from_preferences({"Ann": ["Lee"], "Bo": ["Lee"]}, {"Lee": ["Ann", "Bo"]})

@@ -1,11 +1,14 @@
 """Generated schools are the same as market and as workbook; models of preferences have the distribution they claim."""
 
 import pickle
+from dataclasses import fields
 from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mentormatch as mm
 from mentormatch.market.market import Market
@@ -24,8 +27,11 @@ from mentormatch.study.generators import (
     Uniform,
     county,
     province,
+    school_draw,
 )
 from mentormatch.study.generators.models import Owners
+from mentormatch.study.generators.school_draw import SchoolDraw
+from mentormatch.study.generators.school_market import class_labels
 
 MODELS = (Uniform(), PopularMentors(sigma=1.5), Correlated(weight=0.7), Euclidean(), Mallows(phi=0.9), MasterList())
 KINDS = [model.kind for model in MODELS]
@@ -39,10 +45,18 @@ def same(one: Market, other: Market) -> bool:
 # -- schools ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("stage", PROFILES)
-@pytest.mark.parametrize("size", [1, 8, 230])
-def test_a_workbook_compiles_to_the_generated_market(stage: str, size: int, tmp_path: Path) -> None:
-    school = School(profile=PROFILES[stage], num_students=size, number=7, base_seed=3)
+CROWDED = PROFILES["junior"].model_copy(
+    update={"grades": (7, 8), "smallest_class": 1, "largest_class": 2, "students_per_teacher": 4.0}
+)
+"""Classes of one or two, so that a few hundred students make hundreds of classes."""
+
+
+@pytest.mark.parametrize(
+    ("profile", "size"),
+    [*((PROFILES[stage], size) for stage in PROFILES for size in (1, 8, 230)), (CROWDED, 250), (CROWDED, 700)],
+)
+def test_a_workbook_compiles_to_the_generated_market(profile: SchoolProfile, size: int, tmp_path: Path) -> None:
+    school = School(profile=profile, num_students=size, number=7, base_seed=3)
     path = tmp_path / "school.xlsx"
     school.write_workbook(path, seed=11)
     ours, read = school.market(11), market_from_roster(mm.read_roster(path))
@@ -59,6 +73,24 @@ def test_a_workbook_compiles_to_the_generated_market(stage: str, size: int, tmp_
         for name in mine.keys() & theirs.keys():
             both = [[attribute.values(i) for i in range(len(attribute))] for attribute in (mine[name], theirs[name])]
             assert both[0] == both[1], name
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(size=st.integers(1, 13_000), largest=st.integers(1, 130), teachers=st.floats(0.5, 30))
+def test_ids_are_distinct_and_in_order_at_every_size(size: int, largest: int, teachers: float) -> None:
+    profile = CROWDED.model_copy(update={"largest_class": largest})
+    class_of, grade, number = school_draw._classes(profile, size)
+    nothing = dict.fromkeys((field.name for field in fields(SchoolDraw)), np.zeros(0, np.int64))
+    mentors = max(1, round(size / teachers))
+    draw = SchoolDraw(
+        **nothing  # type: ignore[arg-type]
+        | {"profile": profile, "prefix": "", "class_of": class_of, "teaches": np.zeros((1, mentors), bool)}
+        | {"grade_of_class": grade, "number_of_class": number}
+    )
+    for ids in (draw.student_ids(), draw.mentor_ids()):
+        assert list(ids) == sorted(set(ids))
+    labels = class_labels(draw)
+    assert len(set(labels)) == len(labels)
 
 
 def test_choices_only_are_the_listed_and_current_pairs_of_all() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mentormatch.base.errors import FileError, MarketError
 from mentormatch.io.instances.glasgow import read_glasgow, write_glasgow
+from mentormatch.io.instances.glasgow_couples import read_glasgow_couples
 from mentormatch.market.market import Market
 from samples import published
 from strategies import markets
@@ -135,6 +136,9 @@ def test_other_problems_are_refused_by_what_they_are(name: str, what: str) -> No
     with pytest.raises(FileError, match=what) as caught:
         read_glasgow(published(f"{name}.instance"))
     assert "Maybe" in str(caught.value)
+    if what == "couples":
+        assert "read_glasgow_couples" in str(caught.value)
+        assert len(read_glasgow_couples(published(f"{name}.instance")).couples)
 
 
 MALFORMED: dict[str, tuple[str, int, str]] = {

@@ -1,11 +1,14 @@
 """Studies: the same table whatever computes it, nothing lost and nothing twice, failures where they belong."""
 
+import importlib
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ import mentormatch as mm
 from mentormatch import study
 from mentormatch.base.text import Text
 from mentormatch.market.market import Market
+from mentormatch.mechanisms.own_mechanism import own_mechanism
+from mentormatch.study.described import fingerprint_of
 from mentormatch.study.experiment import run
 from mentormatch.study.instances import fingerprint
 from mentormatch.study.log import NAME, open_log
@@ -291,12 +296,86 @@ def test_metrics_and_seeds_by_position() -> None:
 def test_failures_are_tried_again_on_request(tmp_path: Path) -> None:
     first = run(["min_cost"], theory(1), metrics=["placed", LUCK], folder=tmp_path)
     assert len(first.failures) == 1
-    mended = Metric("luck", LUCK.text, lambda outcome: {"luck": 2.0})
-    kept = run(["min_cost"], theory(1), metrics=["placed", mended], folder=tmp_path)
-    assert kept == first
-    again = run(["min_cost"], theory(1), metrics=["placed", mended], folder=tmp_path, retry_failures=True)
-    assert not again.failures
-    assert [row.value for row in again.where(metric="luck")] == [2.0]
+    assert run(["min_cost"], theory(1), metrics=["placed", LUCK], folder=tmp_path) == first
+    assert len(lines(tmp_path)) == 1
+    again = run(["min_cost"], theory(1), metrics=["placed", LUCK], folder=tmp_path, retry_failures=True)
+    assert again == first
+    assert len(lines(tmp_path)) == 2
+
+
+def nobody(market: Market) -> list[tuple[object, object]]:
+    return []
+
+
+def first_pair(market: Market) -> list[tuple[object, object]]:
+    return [(market.student_of(0), market.mentor_of(0))]
+
+
+def test_a_mended_mechanism_or_metric_is_computed_again(tmp_path: Path) -> None:
+    def seats(factor: float) -> Metric:
+        return Metric("seats_used", LUCK.text, lambda outcome: {"seats_used": factor * len(outcome.matching)})
+
+    def values(function: Any, metric: Metric, version: str = "") -> list[float]:
+        mine = replace(own_mechanism(function, name="mine"), version=version)
+        return [row.value for row in run([mine], theory(1), metrics=[metric], folder=tmp_path)]
+
+    assert values(nobody, seats(1)) == [0.0]
+    assert values(first_pair, seats(1)) == [1.0]
+    assert values(first_pair, seats(-1)) == [-1.0]
+    before = len(lines(tmp_path))
+    assert values(nobody, seats(1)) == [0.0]
+    assert values(first_pair, seats(-1)) == [-1.0]
+    assert len(lines(tmp_path)) == before == 3
+    assert values(nobody, seats(1), version="1") == values(first_pair, seats(1), version="1") == [0.0]
+    assert values(first_pair, seats(1), version="2") == [1.0]
+
+
+OWN_CODE = """
+FACTOR = 1
+TABLE = {"a": 1}
+def helper(x): return x * 1
+class Tool:
+    size = 1
+    def work(self): return 1
+class Mine:
+    name = "mine"
+    def __init__(self): self.held = 1
+    def market(self, seed): return helper(seed) + FACTOR + TABLE["a"] + Tool().work() + len((lambda: (1,))())
+def plain(market, least=1, *, most=1):
+    import %s
+    inner = lambda x: x + 1
+    return inner(%s.far(1))
+def made(k):
+    return lambda market: k + 1
+closing, bound, held = made(1), partial(plain, 1), Mine()
+"""
+CHANGES = ["FACTOR = 1", '"a": 1', "x * 1", "size = 1", "return 1\n", "held = 1", "(1,)", "least=1", "most=1", "x + 1"]
+CHANGES += ["k + 1", "made(1)", "partial(plain, 1)"]
+
+
+def test_what_is_computed_otherwise_is_described_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change anywhere in code or data of one's own changes what it concerns; the same text twice is the same."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def prints(code: str, far: str = "return x + 1", module: str = "far_away_module") -> list[str]:
+        sys.modules.pop(module, None)
+        path = tmp_path / f"{module}.py"
+        path.write_text(f"def far(x):\n    {far}\n", "utf-8")
+        os.utime(path, (len(code), len(far)))
+        importlib.invalidate_caches()
+        space: dict[str, Any] = {"__name__": "__main__", "partial": partial}
+        exec(code % (module, module), space)  # noqa: S102  # our own code
+        return [fingerprint_of(space[name]) for name in ("held", "plain", "closing", "bound")]
+
+    as_it_is = prints(OWN_CODE)
+    assert prints(OWN_CODE) == as_it_is
+    for text in CHANGES:
+        assert OWN_CODE.count(text) == 1, text
+        assert prints(OWN_CODE.replace(text, text.replace("1", "2"))) != as_it_is, text
+    assert prints(OWN_CODE, far="return x + 22") != as_it_is
+    assert fingerprint_of({3, 1}) == fingerprint_of({1, 3}) != fingerprint_of({1, 2})
+    arrays = [np.arange(3), np.arange(3.0), np.arange(4), np.array(["a", None], object)]
+    assert len({fingerprint_of(each) for each in (*arrays, np.int64(1), b"1", Path("1"), print, np.sort)}) == 9
 
 
 def test_no_matching_is_a_failure_that_says_why() -> None:

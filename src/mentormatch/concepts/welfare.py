@@ -8,7 +8,8 @@ from mentormatch.objectives import Leximin, NashWelfare
 def leximin() -> Concept:
     """Return a matching whose worst-off student has as much as possible, then the second worst-off, and so on.
 
-    Utilities are the pair attribute ``utility``; a student without a mentor has 0. A flow.
+    Utilities are the pair attribute ``utility``; a student without a mentor has 0. A flow. `RulesError` where a student
+    may have positive utilities from several mentors at once.
     """
     return Concept(stages=(Leximin(),))
 
@@ -19,6 +20,6 @@ def nash() -> Concept:
 
     The product is compared by its logarithm, to a millionth.
 
-    Utilities are the pair attribute ``utility``. A flow.
+    Utilities are the pair attribute ``utility``. A flow. `RulesError` as in `leximin`.
     """
     return Concept(stages=(NashWelfare(),))

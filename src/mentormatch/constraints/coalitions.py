@@ -15,7 +15,9 @@ from mentormatch.market.market import MAX_RANK, Market
 Gains = Literal["students", "everybody", "nobody_loses"]
 
 
-def has_gaining_coalition(market: Market, chosen: BoolArray, gains: Gains) -> bool:
+def has_gaining_coalition(
+    market: Market, chosen: BoolArray, gains: Gains, *, candidates: BoolArray | None = None
+) -> bool:
     """Tell whether some students would change places.
 
     Parameters
@@ -27,18 +29,24 @@ def has_gaining_coalition(market: Market, chosen: BoolArray, gains: Gains) -> bo
     gains : {"students", "everybody", "nobody_loses"}
         What makes a coalition gain: more of its students prefer the change than the present state; the same with the
         votes of the mentors, one for each seat that changes hands; or some student prefers it and none the other.
+    candidates : bool array of shape (m,), optional
+        The pairs that can be made; default all.
 
     Notes
     -----
     O(seats x moves), where a move is a pair and a seat of its mentor.
     """
-    tail, head, gain, size = _moves(market, chosen, mentors_vote=gains == "everybody")
+    tail, head, gain, size = _moves(
+        market, chosen, np.ones(market.num_pairs, bool) if candidates is None else candidates, gains == "everybody"
+    )
     if gains == "nobody_loses":
         tail, head, gain = tail[gain >= 0], head[gain >= 0], gain[gain >= 0]
     return _has_positive_cycle(size, tail, head, gain)
 
 
-def _moves(market: Market, chosen: BoolArray, *, mentors_vote: bool) -> tuple[IntArray, IntArray, IntArray, int]:
+def _moves(
+    market: Market, chosen: BoolArray, candidates: BoolArray, mentors_vote: bool
+) -> tuple[IntArray, IntArray, IntArray, int]:
     """Return who may move where, as arcs between seats; the last seat is nobody's."""
     seats, sitter = _seats(market, chosen)
     nobody = len(seats)
@@ -48,7 +56,7 @@ def _moves(market: Market, chosen: BoolArray, *, mentors_vote: bool) -> tuple[In
     now = np.full(market.num_students, MAX_RANK + 2, np.int64)
     now[market.student[chosen]] = wish[chosen]
     # A student to each seat of each mentor that it listed, but its own.
-    able = np.flatnonzero(market.is_choice & ~chosen & (market.student_quota[market.student] > 0))
+    able = np.flatnonzero(candidates & market.is_choice & ~chosen & (market.student_quota[market.student] > 0))
     first = np.searchsorted(seats, market.mentor[able], side="left")
     number = np.searchsorted(seats, market.mentor[able], side="right") - first
     pair = np.repeat(able, number)

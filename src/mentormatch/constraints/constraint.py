@@ -83,7 +83,8 @@ class Constraint(FrozenModel, ABC):
     spans_schools : bool
         At a mentor whom schools share it is about the students of all of them, so schools have it together or not.
     stability : bool
-        It asks that no pair blocks. Whether a blocking pair is justified is asked of the other rules.
+        It compares the matching with others: no pair blocks it, no vote goes against it. It forbids no swap of itself,
+        so whether a blocking pair is justified is asked of the other rules.
     price : int or None
         What a repair pays to give the rule up for one student, where nobody wrote a price list; None keeps the rule.
     given_up : Text or None

@@ -8,27 +8,31 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import refused
+from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.coalitions import has_gaining_coalition
-from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.constraints.constraint import Scope, Violation
 from mentormatch.constraints.quotas import Quotas
 from mentormatch.formulation.rows import Mask, Rows, grouped_rows
 from mentormatch.market.market import MAX_RANK, Market
 from mentormatch.market.matching import Pairs
 
 
-class Popularity(Constraint):
+class Popularity(KnowsClosedPairs):
     """No matching within the upper quotas is preferred by more students than prefer this one (Gardenfors 1975).
 
     One-sided: mentors have seats and no vote. Written as rows by the theorem of Abraham, Irving, Kavitha and Mehlhorn
     (2007), with seats Manlove and Sng (2006): a matching is popular when as many students as possible have a first
     choice, and everybody else its best mentor among those that first choices leave undecided (*even* mentors), or
     nothing where it lists none of those. So every popular matching keeps the rows and nothing else does, and stages
-    choose among them. A popular matching need not exist. Placement pairs are left out: nobody asked for them.
+    choose among them. A popular matching need not exist. Placement pairs are left out: nobody asked for them. A pair
+    that another rule removes has no vote: it cannot be made, so no rival matching holds it.
     """
 
     kind: Literal["popularity"] = "popularity"
     scoping = "never"
     spans_schools = True
+    # It compares the matching with others, as stability does, and forbids no swap of itself.
+    stability = True
 
     @property
     def local(self) -> bool:
@@ -42,20 +46,19 @@ class Popularity(Constraint):
             raise refused(self.kind, *text)
 
     def masks(self, market: Market) -> tuple[Mask, ...]:
-        """Return what is neither a first choice nor a best even mentor, or what keeps one from who needs it."""
-        usable, _ = _targets(market)
-        reason = Text(
-            zh="不在任何受欢迎匹配中。", en="In no popular matching: neither a first choice nor the best even mentor."
-        )
-        return (Mask(self.kind, np.flatnonzero(~usable), reason),)
+        """Return the placement pairs."""
+        return (Mask(self.kind, np.flatnonzero(~market.is_choice), Text(zh="不是志愿。", en="Nobody asked for it.")),)
 
     def rows(self, market: Market) -> tuple[Rows, ...]:
-        """Return the quotas, that mentors in demand are full, and that nobody goes without who need not.
+        """Return the quotas, what no popular matching holds, that mentors in demand are full, and who is placed.
 
         Mentors in demand are those that are not even. Only first choices are left of their pairs, so that as many as
         possible are made when they are full (Dulmage and Mendelsohn): rows of students and rows of mentors, a flow.
         """
-        usable, even = _targets(market)
+        vote = self._has_vote(market)
+        usable, even = _targets(market, vote)
+        no_target = np.flatnonzero(vote & ~usable)
+        losers, of_losers = np.unique(market.student[no_target], return_inverse=True)
         has_even = usable & even[market.mentor]
         students = np.flatnonzero(np.bincount(market.student[has_even], minlength=market.num_students) > 0)
         mentors = np.flatnonzero(~even & (market.mentor_upper > 0))
@@ -63,6 +66,19 @@ class Popularity(Constraint):
         of_mentors = np.flatnonzero(usable & np.isin(market.mentor, mentors))
         return (
             *(replace(rows, rule=self.kind) for rows in Quotas(lower=False).rows(market)),
+            grouped_rows(
+                self.kind,
+                no_target,
+                of_losers.reshape(-1),
+                lower=np.zeros(len(losers), np.int64),
+                upper=np.zeros(len(losers), np.int64),
+                students=losers.astype(np.int64),
+                label=lambda i: Text(
+                    zh=f"学生 {market.student_ids[losers[i]]} 在受欢迎匹配中只能得到第一志愿或最好的不抢手导师。",
+                    en=f"Student {market.student_ids[losers[i]]} has a first choice or the best even mentor in every "
+                    "popular matching.",
+                ),
+            ),
             grouped_rows(
                 self.kind,
                 of_mentors,
@@ -97,14 +113,14 @@ class Popularity(Constraint):
                 at = market.pair_index(student_id, mentor_id)
                 if at is not None:
                     chosen[at] = True
-        unasked = chosen & ~market.is_choice
+        vote = self._has_vote(market)
         load = np.bincount(market.mentor[chosen], minlength=market.num_mentors)
         degree = np.bincount(market.student[chosen], minlength=market.num_students)
-        if unasked.any() or (load > market.mentor_upper).any() or (degree > market.student_quota).any():
+        if (chosen & ~vote).any() or (load > market.mentor_upper).any() or (degree > market.student_quota).any():
             text = Text(
                 zh="匹配超出名额或志愿,无从投票。", en="It exceeds quotas or choices, so it is no candidate in a vote."
             )
-        elif has_gaining_coalition(market, chosen, "students"):
+        elif has_gaining_coalition(market, chosen, "students", candidates=vote):
             text = Text(zh="另有匹配会在学生投票中胜出。", en="Another matching would win a vote of the students.")
         else:
             return ()
@@ -116,13 +132,19 @@ class Popularity(Constraint):
             zh="没有别的匹配会在学生投票中胜出(受欢迎匹配)。", en="No other matching would win a vote of the students."
         )
 
+    def _has_vote(self, market: Market) -> BoolArray:
+        """Return the choice pairs that no rule removes, bool of shape (m,)."""
+        vote = market.is_choice.copy()
+        vote[sorted(self._closed)] = False
+        return vote
 
-def _targets(market: Market) -> tuple[BoolArray, BoolArray]:
+
+def _targets(market: Market, vote: BoolArray) -> tuple[BoolArray, BoolArray]:
     """Return which pairs a popular matching may hold, bool of shape (m,), and which mentors are even, of shape (k,).
 
     Those are first choices and best even mentors; who has an even first choice takes one of those.
     """
-    listed = market.is_choice & (market.mentor_upper[market.mentor] > 0) & (market.student_quota[market.student] > 0)
+    listed = vote & (market.mentor_upper[market.mentor] > 0) & (market.student_quota[market.student] > 0)
     first = listed & _is_best(market, listed)
     even = _even_mentors(market, first)
     second = listed & even[market.mentor]

@@ -268,9 +268,14 @@ def _sentence(parts: Sequence[ConflictRule], proven: bool, cut: CountingCut | No
         )
     labels = [label for part in parts for label in part.members]
     if not is_minimal or sum(part.num_members for part in parts) > _SHOWN:
-        numbers = Text(
-            zh="、".join(f"({n}) 的 {part.num_members} 项" for n, part in enumerate(parts, start=1)),
-            en=", ".join(f"{part.num_members} of ({n})" for n, part in enumerate(parts, start=1)),
-        )
-        return Text(zh=f"{zh}涉及 {numbers.zh}具体要求。", en=f"{en} Concerned: {numbers.en}.")
+        told = clauses(_counted(n, part) for n, part in enumerate(parts, start=1) if part.members)
+        return Text(f"{zh}冲突出在以下要求之中:", f"{en} The contradiction lies among these requirements: ") + told
     return Text(f"{zh}冲突之处:", f"{en} What clashes: ") + clauses(labels)
+
+
+def _counted(number: int, part: ConflictRule) -> Text:
+    """Return how many requirements of a rule take part, and one of them in its own words."""
+    if part.num_members == 1:
+        return f"({number}) " + part.members[0]
+    count = Text(zh=f"({number}) 的 {part.num_members} 项,如:", en=f"{part.num_members} of ({number}), such as: ")
+    return count + part.members[0]

@@ -52,7 +52,13 @@ class Workbook:
         self._path = path
         with open_archive(path) as archive:
             self._parts = sheet_parts(archive)
-            self._wanted = WantedSheet(MAX_CELLS, styles_with_formats(archive), long_strings(archive, _LONG_STRING))
+            self._wanted = WantedSheet(
+                MAX_CELLS,
+                _FREE_CELLS,
+                _MAX_SPARSITY,
+                styles_with_formats(archive),
+                long_strings(archive, _LONG_STRING),
+            )
             self._unpacked = sum(part.file_size for part in archive.infolist())
         with _calamine(path):
             self._book = CalamineWorkbook.from_path(path)
@@ -78,8 +84,7 @@ class Workbook:
         return RawSheet(name, rows, merged, scan.hidden_rows, scan.error_cells, scan.empty_formulas, scan.formats)
 
     def _refuse_far_cells(self, name: str, scan: SheetScan) -> None:
-        most = min(MAX_CELLS, max(_FREE_CELLS, _MAX_SPARSITY * scan.num_cells))
-        if scan.last_row * scan.last_column <= most:
+        if not self._wanted.is_too_large(scan):
             return
         corner = f"{column_letters(scan.last_column - 1)}{scan.last_row}"
         raise FileError(

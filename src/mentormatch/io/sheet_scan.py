@@ -68,7 +68,10 @@ class WantedSheet:
     Parameters
     ----------
     max_cells : int
-        A rectangle of more cells is looked at again and told exactly: rows that carry only a format do not count.
+        The largest rectangle round the cells of a sheet. A larger one is looked at again and told exactly: rows that
+        carry only a format do not count.
+    free_cells, max_sparsity : int
+        A rectangle of more than `free_cells` may be so many times larger than the number of cells in it.
     styles : mapping of int to str
         The number formats to be told, by the number of the style.
     long_strings : mapping of int to int
@@ -76,8 +79,15 @@ class WantedSheet:
     """
 
     max_cells: int
+    free_cells: int = 0
+    max_sparsity: int = 1
     styles: Mapping[int, str] = field(default_factory=dict)
     long_strings: Mapping[int, int] = field(default_factory=dict)
+
+    def is_too_large(self, scan: SheetScan) -> bool:
+        """Tell whether the cells of a sheet lie too far apart, or are too many."""
+        most = min(self.max_cells, max(self.free_cells, self.max_sparsity * scan.num_cells))
+        return scan.last_row * scan.last_column > most
 
 
 def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: WantedSheet) -> SheetScan:
@@ -94,7 +104,7 @@ def scan_sheet(archive: zipfile.ZipFile, member: str, wanted: WantedSheet) -> Sh
     scan = _scan_plain(archive, member, wanted)
     if scan is None:
         return _scan_any(archive, member, wanted)
-    if scan.last_row * scan.last_column <= wanted.max_cells:
+    if not wanted.is_too_large(scan):
         return scan
     last_row, last_column = _filled_extent(archive, member)
     return replace(scan, last_row=last_row, last_column=last_column)

@@ -30,6 +30,9 @@ class Mechanism:
         proofs, or None where there is no matching: for experiments that run a mechanism thousands of times.
     claims : tuple of Claim
         What is known about it, see `mentormatch.mechanisms.properties`.
+    version : str
+        Of a mechanism of your own: a study takes numbers from its folder that were made under the same name and
+        version. Empty: under the same code.
     """
 
     name: str
@@ -38,3 +41,4 @@ class Mechanism:
     places_everyone: bool
     assign: Callable[[Problem, Options], IntArray | None]
     claims: tuple[Claim, ...] = ()
+    version: str = ""

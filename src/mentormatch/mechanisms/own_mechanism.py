@@ -13,8 +13,9 @@ from mentormatch.base.errors import InputError, MarketError, UnsupportedError
 from mentormatch.base.text import Text
 from mentormatch.explain.changes import changes_since_last_term
 from mentormatch.explain.pair_reasons import pair_reasons
-from mentormatch.market.market import Id, Market
+from mentormatch.market.market import Id
 from mentormatch.market.matching import Matching
+from mentormatch.market.some_pairs import some_pairs
 from mentormatch.mechanisms.broken_rules import refuse_broken_rules
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.properties import Claim
@@ -101,7 +102,7 @@ def _assign(name: str, function: Function, problem: Problem, options: Options) -
 def _pairs(name: str, function: Function, problem: Problem, seed: int) -> IntArray:
     """Return the positions of the pairs that the function makes, ascending; `InputError` for what are no pairs."""
     takes_seed = "seed" in signature(function).parameters
-    open_market = _of_candidates(problem)
+    open_market = some_pairs(problem.market, problem.candidates)
     answer = function(open_market, seed=seed) if takes_seed else function(open_market)
     ids = answer.ids() if isinstance(answer, Matching) else _ids(name, answer)
     try:
@@ -127,26 +128,4 @@ def _no_pairs(name: str, why: str) -> InputError:
             zh=f"机制 {name} 应返回(学生, 导师)的列表:{why}",
             en=f"The mechanism {name} must return pairs of a student's and a mentor's id: {why}",
         )
-    )
-
-
-def _of_candidates(problem: Problem) -> Market:
-    """Return the market with the pairs that no rule removes."""
-    market, keep = problem.market, problem.candidates
-    if keep.all():
-        return market
-    return Market.from_arrays(
-        market.student[keep],
-        market.mentor[keep],
-        student_rank=market.student_rank[keep],
-        mentor_rank=market.mentor_rank[keep],
-        student_quota=market.student_quota,
-        mentor_lower=market.mentor_lower,
-        mentor_upper=market.mentor_upper,
-        student_ids=market.student_ids,
-        mentor_ids=market.mentor_ids,
-        student_attributes=market.student_attributes,
-        mentor_attributes=market.mentor_attributes,
-        pair_attributes={name: values[keep] for name, values in market.pair_attributes.items()},
-        unlisted=market.unlisted,
     )

@@ -12,7 +12,7 @@ from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
-from mentormatch.objectives.pair_weight import pair_numbers
+from mentormatch.objectives.pair_weight import pair_numbers, refuse_sums
 from mentormatch.objectives.stage import Stage
 
 MAX_UTILITY = 10**6
@@ -21,9 +21,9 @@ MAX_UTILITY = 10**6
 class Leximin(Stage):
     """Compare the students' utilities from the lowest up and make the first that differs as high as possible.
 
-    Utilities are a pair attribute, whole and not negative; a student has the sum of those of its pairs, and a student
-    without a pair has 0. Unfolds into one level for each utility but the highest: how many pairs miss it (Sen 1970;
-    for matchings Bogomolnaia and Moulin 2004). Where students take several mentors, pairs are compared instead of sums.
+    Utilities are a pair attribute, whole and not negative; a student without a pair has 0. Unfolds into one level for
+    each utility but the highest: how many students reach more (Sen 1970; for matchings Bogomolnaia and Moulin 2004).
+    Where a student may have several mentors whose utilities would have to be added, `RulesError`: a level counts pairs.
     """
 
     kind: Literal["leximin"] = "leximin"
@@ -49,7 +49,9 @@ class Leximin(Stage):
         )
 
     def _utility(self, market: Market) -> IntArray:
-        return pair_numbers(market, self.attribute, self.kind, low=0, high=MAX_UTILITY)
+        utility = pair_numbers(market, self.attribute, self.kind, low=0, high=MAX_UTILITY)
+        refuse_sums(market, utility, self.kind)
+        return utility
 
     @staticmethod
     def _levels(utility: IntArray) -> list[int]:

@@ -14,7 +14,7 @@ from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.objectives.leximin import MAX_UTILITY
-from mentormatch.objectives.pair_weight import pair_numbers
+from mentormatch.objectives.pair_weight import pair_numbers, refuse_sums
 from mentormatch.objectives.stage import Stage
 
 PER_UNIT = 10**6
@@ -27,7 +27,8 @@ class NashWelfare(Stage):
     The convention for matchings that leave somebody with nothing is that of Caragiannis et al. (2019). The second level
     is the sum of the natural logarithms in millionths, each rounded: what is proven of it is proven of the rounded sum,
     so the product is within a factor of ``exp(n / 10**6)`` of the largest for n matched pairs. Utilities are a pair
-    attribute of whole numbers that are not negative. Where students take several mentors, pairs count, not students.
+    attribute of whole numbers that are not negative. Where a student may have several mentors whose utilities would
+    have to be added, `RulesError`: the logarithm of a sum is no sum over pairs.
     """
 
     kind: Literal["nash_welfare"] = "nash_welfare"
@@ -52,7 +53,9 @@ class NashWelfare(Stage):
         return len(got), sum(_log(value) for value in got)
 
     def _utility(self, market: Market) -> IntArray:
-        return pair_numbers(market, self.attribute, self.kind, low=0, high=MAX_UTILITY)
+        utility = pair_numbers(market, self.attribute, self.kind, low=0, high=MAX_UTILITY)
+        refuse_sums(market, utility, self.kind)
+        return utility
 
     def describe(self) -> Text:
         """Say the stage."""

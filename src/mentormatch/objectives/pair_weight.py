@@ -79,3 +79,24 @@ def pair_numbers(market: Market, attribute: str, kind: str, *, low: int, high: i
             maybe=Text(zh="乘以 1000 后取整。", en="multiply by 1000 and round."),
         )
     return numbers.astype(np.int64)
+
+
+def refuse_sums(market: Market, utility: IntArray, kind: str) -> None:
+    """Raise `RulesError` where a student may have a positive utility from several mentors at once.
+
+    A flow compares pairs; what is meant are sums per student, which are those of the pairs only where a student has one
+    pair that counts.
+    """
+    counting = np.bincount(market.student[utility > 0], minlength=market.num_students)
+    several = np.flatnonzero(np.minimum(counting, market.student_quota) > 1)
+    if len(several):
+        raise refused(
+            kind,
+            f"有 {len(several)} 名学生可有多名导师,其满意度应求和,此目标只比较单个结对。",
+            f"{len(several)} students may take several mentors: the sums of their utilities are meant, and this stage "
+            "compares pairs.",
+            maybe=Text(
+                zh="改用 pair_weight(总和最大),或每名学生一名导师。",
+                en="use pair_weight (the largest total), or one mentor for each student.",
+            ),
+        )

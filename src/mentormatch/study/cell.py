@@ -1,7 +1,7 @@
 """One cell of a study: one mechanism on one instance with one seed, measured; what goes wrong is a result too."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -34,6 +34,8 @@ class Task:
     seed : int
     mechanism : Mechanism
     metrics : sequence of Metric
+    prints : mapping of str to str
+        What tells each metric from another of its name, by name.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Task:
     seed: int
     mechanism: Mechanism
     metrics: Sequence[Metric]
+    prints: Mapping[str, str]
 
 
 def compute(task: Task) -> Record:
@@ -71,6 +74,7 @@ def compute(task: Task) -> Record:
         "mechanism": task.mechanism.name,
         "values": values,
         "errors": errors,
+        "prints": {metric.name: task.prints[metric.name] for metric in task.metrics},
         "seconds": round(time.perf_counter() - started, 4),
     }
 

@@ -15,6 +15,7 @@ from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.own_mechanism import Function
 from mentormatch.study.arguments import given_instances, given_mechanisms, given_metrics, given_seeds
 from mentormatch.study.cell import Record, Task, compute
+from mentormatch.study.described import fingerprint_of
 from mentormatch.study.instances import Instance, fingerprint
 from mentormatch.study.log import Log, open_log
 from mentormatch.study.metrics import METRICS, Metric
@@ -52,8 +53,9 @@ def run(
     folder : path, optional
         Where every cell is logged as soon as it is computed. A study that was killed and is run again with the same
         folder continues: cells that are there are not computed again, and metrics that are new are measured on them.
-        Cells are told apart by the description of the instance, the mechanism, the seed and the version of this
-        package, so that a changed study never takes old numbers for new ones.
+        Cells are told apart by the description of the instance, the seed, the version of this package, and the code of
+        mechanisms and metrics of your own with all that it calls (or the ``version`` that they declare), so that a
+        changed study never takes old numbers for new ones.
     workers : int
         Processes; -1 takes every core.
     backend : str, optional
@@ -119,22 +121,30 @@ def _tasks(
             )
     run_id = secrets.token_hex(8)
     prints = {instance.name: fingerprint(instance) for instance in instances}
+    rules = {mechanism.name: code_print(mechanism) for mechanism in mechanisms}
+    measures = {metric.name: code_print(metric) for metric in metrics}
     return [
         Task(
-            _key(prints[instance.name], seed, mechanism),
-            run_id,
-            instance,
-            prints[instance.name],
-            seed,
-            mechanism,
-            metrics,
+            key=_key(prints[instance.name], seed, mechanism.name, rules[mechanism.name]),
+            run=run_id,
+            instance=instance,
+            fingerprint=prints[instance.name],
+            seed=seed,
+            mechanism=mechanism,
+            metrics=metrics,
+            prints=measures,
         )
         for instance, seed, mechanism in product(instances, seeds, mechanisms)
     ]
 
 
-def _key(instance: str, seed: int, mechanism: Mechanism) -> str:
-    text = f"{__version__}|{instance}|{seed}|{mechanism.name}"
+def code_print(part: Mechanism | Metric) -> str:
+    """Return what tells a mechanism or a metric from another of its name: the version that it declares, or its code."""
+    return f"version {part.version}" if part.version else fingerprint_of(part)
+
+
+def _key(instance: str, seed: int, mechanism: str, code: str) -> str:
+    text = f"{__version__}|{instance}|{seed}|{mechanism}|{code}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -144,8 +154,8 @@ def _still_to_do(task: Task, record: Record | None) -> Task | None:
         return task
     if "" in record["errors"]:
         return None
-    known = record["values"].keys() | record["errors"].keys()
-    rest = [metric for metric in task.metrics if metric.name not in known]
+    measured = record.get("prints", {})
+    rest = [metric for metric in task.metrics if measured.get(metric.name) != task.prints[metric.name]]
     return replace(task, metrics=rest) if rest else None
 
 
@@ -176,10 +186,14 @@ def _merged(old: Record | None, new: Record) -> Record:
     """Return one record of a cell that was measured in two runs."""
     if old is None:
         return new
+    # What the new one measured counts: an old number of that metric was made by other code.
+    fresh = new["prints"].keys()
+    values, errors = ({k: v for k, v in old[what].items() if k not in fresh} for what in ("values", "errors"))
     return {
         **new,
-        "values": old["values"] | new["values"],
-        "errors": old["errors"] | new["errors"],
+        "values": values | new["values"],
+        "errors": errors | new["errors"],
+        "prints": old.get("prints", {}) | new["prints"],
         "seconds": round(old["seconds"] + new["seconds"], 4),
     }
 

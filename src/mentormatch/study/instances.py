@@ -1,15 +1,12 @@
 """What a study runs on: anything with a name that draws a market from a seed, and how it is told apart."""
 
 import hashlib
-import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from pydantic import BaseModel
 
 from mentormatch.documents.open_school import read_roster
 from mentormatch.io.instances.glasgow import read_glasgow
@@ -18,6 +15,7 @@ from mentormatch.io.instances.preflib_graph import read_preflib_graph
 from mentormatch.io.instances.table_files import market_from_files
 from mentormatch.market.market import Market
 from mentormatch.school.candidates import market_from_roster
+from mentormatch.study.described import fingerprint_of
 
 
 class Instance(Protocol):
@@ -89,32 +87,15 @@ class MarketFile:
 
 
 def fingerprint(instance: Instance) -> str:
-    """Return what tells an instance from any other in the log of a study: a hash of its description.
+    """Return what tells an instance from any other in the log of a study: a hash of its description and its code.
 
-    Two descriptions that differ in any field differ; a file counts by its content. Of an object that is neither a
-    dataclass nor a pydantic model nothing is known but its class and its name.
+    Two descriptions that differ in any field differ; a file counts by its content; an instance of one's own by its
+    fields and by the code of its class.
     """
-    text = json.dumps(_described(instance), sort_keys=True, ensure_ascii=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _described(value: Any) -> Any:
-    if isinstance(value, MarketFile):
-        return [value.name, _content(Path(value.path)), *([value.seats] if value.seats != 1 else [])]
-    if isinstance(value, BaseModel):
-        return [type(value).__name__, value.model_dump(mode="json")]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [type(value).__name__, {field.name: _described(getattr(value, field.name)) for field in fields(value)}]
-    if isinstance(value, np.ndarray):
-        content = hashlib.blake2b(np.ascontiguousarray(value).tobytes(), digest_size=16).hexdigest()
-        return [str(value.dtype), value.shape, content]
-    if isinstance(value, Mapping):
-        return {str(key): _described(item) for key, item in sorted(value.items())}
-    if isinstance(value, (list, tuple, range)):
-        return [_described(item) for item in value]
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return [type(value).__name__, str(getattr(value, "name", ""))]
+    if isinstance(instance, MarketFile):
+        seats = [instance.seats] if instance.seats != 1 else []
+        return fingerprint_of([instance.name, _content(Path(instance.path)), *seats])
+    return fingerprint_of(instance)
 
 
 def _content(path: Path) -> str:

@@ -160,11 +160,13 @@ def _refuse_other_problems(lines: Lines) -> None:
     if len(words) == 9 and words[6].lower() in {"true", "false"}:
         raise FileError(
             Text(
-                zh=f"{lines.path} 是有情侣的实例(HRC:居民成对申请),mentormatch 不支持成对的志愿。",
-                en=f"{lines.path} is an instance with couples (HRC: residents that apply in pairs), which mentormatch "
-                "does not take.",
+                zh=f"{lines.path} 是有情侣的实例(HRC:居民成对申请)。",
+                en=f"{lines.path} is an instance with couples (HRC: residents that apply in pairs).",
             ),
-            maybe=Text(zh="给出 HR 或 HRT 的实例:第一行是 0", en="give an instance of HR or HRT: its first line is 0"),
+            maybe=Text(
+                zh="用 read_glasgow_couples 读入,再用 concepts.stable_with_couples 求解。",
+                en="read it with read_glasgow_couples, and give what it returns to concepts.stable_with_couples.",
+            ),
         )
     if first.strip() != "0":
         lines.refuse(

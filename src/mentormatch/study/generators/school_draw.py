@@ -85,11 +85,18 @@ class SchoolDraw:
         year = entry_years(self.profile, self.grade_of_class)[self.class_of]
         place = np.arange(self.num_students) - np.searchsorted(self.class_of, self.class_of)
         columns = zip(year.tolist(), self.number_of_class[self.class_of].tolist(), place.tolist(), strict=True)
-        return tuple([f"{self.prefix}{y}{number:02d}{at + 1:02d}" for y, number, at in columns])
+        classes, places = _digits(self.number_of_class), _digits(place + 1)
+        return tuple([f"{self.prefix}{y}{number:0{classes}d}{at + 1:0{places}d}" for y, number, at in columns])
 
     def mentor_ids(self) -> tuple[str, ...]:
         """Return the ids, ascending."""
-        return tuple([f"{self.prefix}T{number:04d}" for number in range(1, self.num_mentors + 1)])
+        digits = max(4, len(str(self.num_mentors)))
+        return tuple([f"{self.prefix}T{number:0{digits}d}" for number in range(1, self.num_mentors + 1)])
+
+
+def _digits(numbers: IntArray) -> int:
+    """Return how many digits all of them are written with, at least two: so ids are distinct and in order."""
+    return max(2, len(str(int(numbers.max(initial=0)))))
 
 
 def entry_years(profile: SchoolProfile, grades: IntArray) -> IntArray:

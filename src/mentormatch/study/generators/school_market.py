@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray, frozen
+from mentormatch.io.cells.classes import MAX_CLASSES
 from mentormatch.io.cells.grades import class_label, grade_label
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
@@ -140,9 +141,13 @@ def _mentor_attributes(draw: SchoolDraw) -> dict[str, Attribute]:
 
 
 def class_labels(draw: SchoolDraw) -> list[str]:
-    """Return what each class is called."""
-    columns = zip(draw.grade_of_class.tolist(), draw.number_of_class.tolist(), strict=True)
-    return [class_label(grade, number) for grade, number in columns]
+    """Return what each class is called: by its campus, too, where a grade has more classes than a school numbers."""
+    columns = zip(draw.grade_of_class.tolist(), (draw.number_of_class - 1).tolist(), strict=True)
+    return [
+        ("" if number < MAX_CLASSES else f"第{number // MAX_CLASSES + 1}校区")
+        + class_label(grade, number % MAX_CLASSES + 1)
+        for grade, number in columns
+    ]
 
 
 def submitted_at(minutes: int) -> str:

@@ -59,11 +59,15 @@ class Metric:
     measure : callable
         From an `Measured` to one or several named numbers. A number that has no meaning there (retention where nobody
         has a mentor yet) is left out, never zero.
+    version : str
+        Of a metric of your own: a study takes numbers from its folder that were measured under the same name and
+        version. Empty: with the same code.
     """
 
     name: str
     text: Text
     measure: Callable[[Measured], Values]
+    version: str = ""
 
 
 def rank_received(market: Market, matching: Matching) -> IntArray:
