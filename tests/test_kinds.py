@@ -25,6 +25,7 @@ from mentormatch.constraints import (
     SuperStability,
     Supervisor,
     TopicStability,
+    TypeQuotas,
     WeakStability,
 )
 from mentormatch.district.join import join
@@ -34,6 +35,7 @@ from mentormatch.explain.concession import Concession
 from mentormatch.explain.conflict import find_conflict
 from mentormatch.explain.priced_form import priced_form
 from mentormatch.explain.prices import PriceList
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.kinds import Kind, RowPart, Term
 from mentormatch.formulation.rows import EnvyFree, Rows, Stable, StronglyStable, SuperStable, Teams
@@ -160,6 +162,9 @@ SAMPLES: dict[Kind, Callable[[], Problem]] = {
     Stable: lambda: asking(WeakStability()),
     StronglyStable: lambda: asking(StrongStability()),
     SuperStable: lambda: asking(SuperStability()),
+    StableWithinCaps: lambda: asking(
+        WeakStability(within="caps"), TypeQuotas(attribute="class_name", values="1", upper=1)
+    ),
     EnvyFree: lambda: asking(EnvyFreeness()),
     Teams: lambda: asking(ClassTeams(most=1)),
     Couples: lambda: asking(with_couple()[1], market=with_couple()[0]),
@@ -309,7 +314,7 @@ def test_groups_are_solved_with_a_kind_or_refuse_it_by_name(kind: Kind) -> None:
 def test_schools_are_joined_with_a_kind_or_refuse_it_by_name(kind: Kind) -> None:
     """What is of each school by itself is put side by side; rules of the whole are written once for all of them."""
     problem = SAMPLES[kind]()
-    of_the_whole = kind in {Stable, StronglyStable, SuperStable, EnvyFree}
+    of_the_whole = kind in {Stable, StableWithinCaps, StronglyStable, SuperStable, EnvyFree}
     joint = join({"A": problem, "B": problem}).problem
     if kind in JOINED or of_the_whole:
         values = [stage.value for stage in solve(joint).stages]

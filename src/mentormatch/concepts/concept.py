@@ -61,7 +61,7 @@ Parameters
 ----------
 market : Market
 rules : sequence of Constraint
-    Further rules, such as `ForbiddenPairs`.
+    Further rules, such as `ForbiddenPairs`; ``WeakStability(within="caps")`` in place of the concept's own stability.
 **options
     ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
 
@@ -90,9 +90,11 @@ def solved(
 ) -> Result:
     """Solve a concept on a market, with further rules, within the market's quotas.
 
+    A rule of the caller takes the place of the concept's own of its kind, such as ``WeakStability(within="caps")``.
     Lower quotas bind only where a concept or a caller names `Quotas` itself.
     """
-    named = (*what.rules, *rules)
+    own = tuple(rule for rule in what.rules if all(rule.kind != other.kind for other in rules))
+    named = (*own, *rules)
     quotas = () if any(rule.kind == "quotas" for rule in named) else (Quotas(lower=False),)
     result = solve(Problem(market, (*quotas, *named), what.stages), **options)
     if what.holds is not None and not rules and result.matching is not None and result.status is Status.OPTIMAL:

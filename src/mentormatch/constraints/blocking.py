@@ -10,7 +10,8 @@ from mentormatch.base.arrays import BoolArray, IntArray, distinct
 from mentormatch.base.text import Text
 from mentormatch.constraints.closed_pairs import KnowsClosedPairs
 from mentormatch.constraints.constraint import Scope, Violation, everyone
-from mentormatch.formulation.rows import EnvyFree, Stable
+from mentormatch.formulation.kinds import RowPart
+from mentormatch.formulation.rows import Stable
 from mentormatch.market.market import MAX_RANK, Id, Market
 from mentormatch.market.matching import Matching, Pairs
 
@@ -50,7 +51,7 @@ class BlockingRule(KnowsClosedPairs):
         is_open[sorted(self._closed)] = False
         return np.flatnonzero(is_open)
 
-    def rows(self, market: Market) -> tuple[Stable | EnvyFree, ...]:
+    def rows(self, market: Market) -> tuple[RowPart, ...]:
         """Return the choice pairs, whole."""
         return (Stable(self.choice_pairs(market)),)
 

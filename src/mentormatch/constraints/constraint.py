@@ -17,7 +17,7 @@ from mentormatch.constraints.binding import is_confidential
 from mentormatch.constraints.naming import look_up, student_attributes_of
 from mentormatch.constraints.where import Where, entries_of_scope, in_scope, with_short_scope
 from mentormatch.formulation.kinds import RowPart
-from mentormatch.formulation.rows import Mask
+from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Pairs
@@ -139,6 +139,15 @@ class Constraint(FrozenModel, ABC):
     def asks_for_placement_pairs(self) -> bool:
         """Whether `without` must name removed pairs that nobody listed, too: a market may have very many."""
         return False
+
+    @property
+    def asks_for_caps(self) -> bool:
+        """Whether `knowing_caps` must tell the rule of the hard rows that the other rules write."""
+        return False
+
+    def knowing_caps(self, rows: Sequence[Rows]) -> Self:
+        """Return the rule knowing the hard rows of the other rules; most do not care."""
+        return self
 
     @property
     def has_scope(self) -> bool:

@@ -1,6 +1,6 @@
 """A rule for some students only: the same rule, in the part of the market that they make up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Self, cast
@@ -131,6 +131,15 @@ class ScopedRule(Constraint):
     def asks_for_placement_pairs(self) -> bool:
         """As the rule."""
         return self.rule.asks_for_placement_pairs
+
+    @property
+    def asks_for_caps(self) -> bool:
+        """As the rule."""
+        return self.rule.asks_for_caps
+
+    def knowing_caps(self, rows: Sequence[Rows]) -> Self:
+        """Hand the rows of the other rules on."""
+        return self.model_copy(update={"rule": self.rule.knowing_caps(rows)})
 
     @property
     def penalty(self) -> int | None:

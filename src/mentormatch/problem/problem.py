@@ -15,7 +15,7 @@ from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.scoped_rule import scoped
 from mentormatch.formulation.kinds import RowPart
-from mentormatch.formulation.rows import Mask
+from mentormatch.formulation.rows import Mask, Rows
 from mentormatch.formulation.terms import StageForm
 from mentormatch.market.market import Market
 from mentormatch.objectives.soft_rules import SoftRules
@@ -130,7 +130,7 @@ class Problem:
         rules = [
             rule if same and is_old else self._told(rule, removed) for rule, is_old in zip(bound, is_bound, strict=True)
         ]
-        object.__setattr__(self, "constraints", tuple(rules))
+        object.__setattr__(self, "constraints", self._knowing_caps(rules))
         told = (
             stage
             if same and before is not None and _holds(before.stages, stage)
@@ -145,6 +145,19 @@ class Problem:
             for mask in self.masks_of(rule):
                 candidates[mask.pairs] = False
         return frozen(candidates)
+
+    def _knowing_caps(self, rules: Sequence[Constraint]) -> tuple[Constraint, ...]:
+        """Return the rules, those that ask for caps with the hard rows of all others."""
+        if not any(rule.asks_for_caps for rule in rules):
+            return tuple(rules)
+        written = (part for rule in rules if not rule.asks_for_caps for part in self.parts_of(rule))
+        rows = [part for part in written if isinstance(part, Rows) and part.penalty is None]
+        found = []
+        for rule in rules:
+            told = rule.knowing_caps(rows) if rule.asks_for_caps else rule
+            self._known["masks", id(told)] = (told, self.masks_of(rule))
+            found.append(told)
+        return tuple(found)
 
     def _told(self, rule: Constraint, removed: "_Removed") -> Constraint:
         """Return a rule knowing the pairs that are removed; its masks stay what they were."""

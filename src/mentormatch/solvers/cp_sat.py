@@ -11,6 +11,7 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.budget import Budget
 from mentormatch.base.errors import InternalError
 from mentormatch.base.text import Text
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.problem.form import Form
@@ -25,7 +26,7 @@ from mentormatch.solvers.engine import Engine, Options, Outcome
 from mentormatch.solvers.linear_relaxation import counting_proof
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable.comb_cuts import comb_cuts
-from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, student_proposing
+from mentormatch.solvers.stable.deferred_acceptance import drawn_orders, nested_caps, student_proposing
 from mentormatch.solvers.stable_part import StablePart, stable_part
 
 # What the search for a largest stable matching may take of a limit.
@@ -103,7 +104,8 @@ def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
     if options.hint is not None:
         chosen[options.hint] = True
         return chosen
-    if not form.stable:
+    within_caps = form.of(StableWithinCaps)
+    if not form.stable and (not within_caps or within_caps[0].caps.crossing().any()):
         return None
     student_order, mentor_order = drawn_orders(market, options.seed)
     chosen[
@@ -112,6 +114,7 @@ def _start(form: Form, usable: BoolArray, options: Options) -> BoolArray | None:
             usable=usable & market.is_choice,
             student_order=student_order,
             mentor_order=mentor_order,
+            caps=None if form.stable else nested_caps(market, within_caps[0].caps),
         )
     ] = True
     return chosen
@@ -322,7 +325,8 @@ class _Search:
     def _solver(self, cp_model: Any, *, seed: int) -> Any:
         solver = cp_model.CpSolver()
         self._set_parameters(solver, seed=seed)
-        if self.form.stable and self.model.has_objective:
+        is_stable = bool(self.form.stable) or bool(self.form.of(StableWithinCaps))
+        if is_stable and self.model.has_objective:
             solver.parameters.num_workers = 1
             solver.parameters.subsolvers.extend([_WITH_STABILITY])
         else:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from mentormatch.constraints.constraint import Constraint, Scope, Violation
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.rows import EnvyFree, Rows, Stable, Teams
 from mentormatch.formulation.topic_rows import Topics
@@ -117,7 +118,7 @@ def _masks_are_sound(subject: RuleUnderTest) -> None:
 
 def _rows_are_sound(subject: RuleUnderTest) -> None:
     for part in subject.bound.rows(subject.market):
-        if isinstance(part, (Stable, EnvyFree)):
+        if isinstance(part, (Stable, EnvyFree, StableWithinCaps)):
             name = type(part).__name__
             check_positions(part.pairs, subject.market.num_pairs, name)
             require(bool(subject.market.is_choice[part.pairs].all()), f"{name} holds a pair that is no choice pair")

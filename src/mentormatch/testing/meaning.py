@@ -3,6 +3,7 @@
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import EnvyFree, Rows, Stable, Teams
@@ -15,6 +16,8 @@ def holds(part: RowPart, market: Market, chosen: BoolArray) -> bool:
     if isinstance(part, (Stable, EnvyFree)):
         kind = part.kind if isinstance(part, Stable) else "envy"
         return not any(blocks(market, chosen, pair, kind) for pair in np.asarray(part.pairs).tolist())
+    if isinstance(part, StableWithinCaps):
+        return not any(blocks_within_caps(part, market, chosen, pair) for pair in np.asarray(part.pairs).tolist())
     if isinstance(part, (Couples, Topics)):
         return part.is_kept(chosen)
     if isinstance(part, Teams):
@@ -61,6 +64,26 @@ def blocks(market: Market, chosen: BoolArray, pair: int, kind: str = "weak") -> 
         "super": is_easy and is_open,
         "envy": wants and prefers,
     }[kind]
+
+
+def blocks_within_caps(part: StableWithinCaps, market: Market, chosen: BoolArray, pair: int) -> bool:
+    """Tell whether a pair blocks within the caps, by trying every exchange at its mentor."""
+    i, j = int(market.student[pair]), int(market.mentor[pair])
+    has = [p for p in market.pairs_of_student(i).tolist() if chosen[p]]
+    if chosen[pair] or market.student_quota[i] == 0:
+        return False
+    wish = market.student_rank[pair]
+    if len(has) >= market.student_quota[i] and not any(
+        market.student_rank[p] == 0 or market.student_rank[p] > wish for p in has
+    ):
+        return False
+    seated = {p for p in market.pairs_of_mentor(j).tolist() if chosen[p]}
+    worse = [p for p in seated if market.mentor_rank[p] > market.mentor_rank[pair]]
+    sets = [frozenset(some.tolist()) for some in np.split(part.caps.pairs, part.caps.start[1:-1])]
+    return any(
+        all(len(some & now) <= most for some, most in zip(sets, part.caps.upper.tolist(), strict=True) if pair in some)
+        for now in (seated | {pair}, *(seated - {out} | {pair} for out in worse))
+    )
 
 
 def missed(rows: Rows, chosen: BoolArray) -> int:

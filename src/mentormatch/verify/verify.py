@@ -102,6 +102,9 @@ def verify_result(result: Result, report: Report | None) -> tuple[Text, ...]:
     counts = (len(report.blocking), len(report.justified))
     if (result.blocking_pairs, result.justified_blocking_pairs) != counts:
         failures.append(_failure("阻塞对数量不符", f"the blocking pairs are {counts}"))
+    if len(report.justified) and any(rule.asks_for_caps for rule in result.problem.constraints):
+        # Found by trying each exchange on the rules themselves; the rule of stability read their rows.
+        failures.append(_failure("有未突破名额即可成立的阻塞对", "a blocking pair could be together within all caps"))
     if result.violations != report.violations:
         failures.append(_failure("违规列表不符", "the list of violations differs"))
     stated = tuple(stage.value for stage in result.stages)

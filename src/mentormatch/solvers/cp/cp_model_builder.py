@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.formulation.couple_rows import Couples
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.formulation.rows import EnvyFree, Rows, Stable, StronglyStable, SuperStable, Teams
 from mentormatch.formulation.topic_rows import Topics
 from mentormatch.problem.form import Form
 from mentormatch.solvers.cp.blocking_clauses import add_envy_freeness, add_firm_stability
+from mentormatch.solvers.cp.capped_clauses import add_capped_stability
 from mentormatch.solvers.cp.constraint_model import Model
 from mentormatch.solvers.cp.couple_clauses import add_couples
 from mentormatch.solvers.cp.row_clauses import add_rows
@@ -63,6 +65,7 @@ ADDERS: Mapping[type[RowPart], Callable[[Model, Form, Any], None]] = {
     Stable: _add_stable,
     StronglyStable: add_firm_stability,
     SuperStable: add_firm_stability,
+    StableWithinCaps: add_capped_stability,
     EnvyFree: add_envy_freeness,
     Couples: lambda model, form, couples: add_couples(model, couples),
     Topics: lambda model, form, topics: add_topics(model, topics),

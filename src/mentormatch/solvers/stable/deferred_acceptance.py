@@ -12,6 +12,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
+from mentormatch.formulation.capped_stability import MentorCaps
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.rows import Rows, Stable, StronglyStable, SuperStable
 from mentormatch.formulation.terms import BlockingTerm, BottleneckTerm, ConvexTerm, LinearTerm
@@ -29,7 +30,7 @@ from mentormatch.solvers.stable.pure_stability import (
     reasons_of_ties,
 )
 
-__all__ = ["ENGINE", "Caps", "mentor_proposing", "solve", "strict_order", "student_proposing"]
+__all__ = ["ENGINE", "Caps", "mentor_proposing", "nested_caps", "solve", "strict_order", "student_proposing"]
 
 
 def strict_order(*keys: IntArray | BoolArray) -> IntArray:
@@ -67,6 +68,19 @@ def drawn_orders(market: Market, seed: int) -> tuple[IntArray, IntArray]:
     wish = lottery(market.mentor_ids, seed, salt="mentor")[market.mentor]
     like = lottery(market.student_ids, seed, salt="student")[market.student]
     return strict_order(market.student_rank, wish), strict_order(market.mentor_rank, like)
+
+
+def nested_caps(market: Market, caps: MentorCaps) -> tuple[Caps, ...]:
+    """Return the caps of mentors, none of which cross, inner before outer, as `student_proposing` takes them."""
+    found = []
+    for layer in caps.layers():
+        is_in = np.zeros(len(caps), bool)
+        is_in[layer] = True
+        member, upper = np.zeros(market.num_pairs, bool), np.full(market.num_mentors, market.num_pairs, np.int64)
+        member[caps.pairs[is_in[caps.owner]]] = True
+        upper[caps.mentor[layer]] = caps.upper[layer]
+        found.append(Caps(member, upper))
+    return tuple(found)
 
 
 def student_proposing(
