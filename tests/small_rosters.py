@@ -10,7 +10,7 @@ from mentormatch.roster.preference import StudentPreference
 from mentormatch.roster.student import Student
 
 SEPTEMBER, NOVEMBER = date(2024, 9, 10), date(2024, 11, 11)
-GRADES = {6: "六年级", 7: "七年级", 8: "八年级", 9: "九年级"}
+GRADES = {5: "五年级", 6: "六年级", 7: "七年级", 8: "八年级", 9: "九年级"}
 
 
 def student(student_id: str, *, grade: int = 8, class_name: str | None = None, **more: Any) -> Student:

@@ -13,6 +13,7 @@ from mentormatch.cli.check import check
 from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
 from mentormatch.cli.diagnose import diagnose
+from mentormatch.cli.dossiers import dossiers
 from mentormatch.cli.exit_codes import INTERNAL_ERROR, INTERRUPTED, REFUSED
 from mentormatch.cli.explain import explain
 from mentormatch.cli.fairness import fairness
@@ -58,6 +59,7 @@ for _command in (
     checker,
     rematch,
     promote,
+    dossiers,
     rules,
     study,
     survey,

@@ -27,6 +27,9 @@ _FIELDS = {
     "pairings": "pairings",
     "externals": "external_mentors",
     "changes": "change_requests",
+    "hand_overs": "hand_overs",
+    "runs": "runs",
+    "groups": "groups",
 }
 """The field of `Roster` that each sheet fills."""
 
@@ -83,7 +86,7 @@ class SchoolDocument(JsonDocument):
     ----------
     students, mentors : list of dict
         A row each, with the columns of the sheet; a list where a cell may hold several values.
-    prefs_students, prefs_mentors, pairings, externals, changes : list of dict
+    prefs_students, prefs_mentors, pairings, externals, changes, hand_overs, runs, groups : list of dict
         As the sheets of these names; empty where the school has none.
 
     Examples
@@ -109,6 +112,9 @@ class SchoolDocument(JsonDocument):
     pairings: list[Row] = Field(default_factory=list, description="Who is with whom, and was.", repr=False)
     externals: list[Row] = Field(default_factory=list, description="Mentors from outside.", repr=False)
     changes: list[Row] = Field(default_factory=list, description="Requests for another mentor.", repr=False)
+    hand_overs: list[Row] = Field(default_factory=list, description="What is to be handed over.", repr=False)
+    runs: list[Row] = Field(default_factory=list, description="The runs that wrote the record.", repr=False)
+    groups: list[Row] = Field(default_factory=list, description="Groups, and who is in them.", repr=False)
 
     @classmethod
     def from_roster(cls, roster: Roster) -> Self:
@@ -149,7 +155,7 @@ def _cell(entity: Any, column: ColumnSpec) -> Any:
         return column.kind.write((entity.stance, entity.order), "en")
     if column.name == "status" and hasattr(entity, "status_text"):
         return entity.status_text or (None if entity.status == "active" else entity.status)
-    if column.name == "to_mentor" and entity.to_unreadable:
+    if column.name == "to_mentor" and getattr(entity, "to_unreadable", False):
         return "?"
     value = getattr(entity, column.field or column.name)
     return [_plain(each, column) for each in value] if column.several else _plain(value, column)

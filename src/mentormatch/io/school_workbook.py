@@ -6,7 +6,7 @@ from pathlib import Path
 from mentormatch.base.text import Language
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
-from mentormatch.io.headers import SHEETS
+from mentormatch.io.headers import ALL_SHEETS
 
 Row = dict[str, str | int]
 
@@ -19,7 +19,7 @@ def write_school_workbook(path: Path, sheets: Mapping[str, Sequence[Row]], lang:
     path : Path
     sheets : mapping of str to sequence of Row
         By the canonical English name of a sheet; a row holds cells by the canonical name of a column, and a cell that
-        it does not hold stays empty.
+        it does not hold stays empty. Any other key is the header of a column of its own, to the right.
     lang : {"zh", "en"}
         Of sheets and headers.
 
@@ -29,15 +29,17 @@ def write_school_workbook(path: Path, sheets: Mapping[str, Sequence[Row]], lang:
         When the file cannot be written.
     """
     with new_workbook(path) as book:
-        for spec in SHEETS:
+        for spec in ALL_SHEETS:
             rows = sheets.get(spec.kind)
             if rows is None:
                 continue
             sheet = book.add_worksheet(spec.in_language(lang))
-            for column, each in enumerate(spec.columns):
-                write_text(sheet, 0, column, each.in_language(lang))
+            headers = {each.name: each.in_language(lang) for each in spec.columns}
+            headers |= {key: key for row in rows for key in row if key not in headers}
+            for column, (name, header) in enumerate(headers.items()):
+                write_text(sheet, 0, column, header)
                 for number, row in enumerate(rows, start=1):
-                    value = row.get(each.name, "")
+                    value = row.get(name, "")
                     if isinstance(value, int):
                         sheet.write_number(number, column, value)
                     else:

@@ -5,19 +5,21 @@ from pathlib import Path
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import SPACE, Text
-from mentormatch.documents.open_school import read_roster
+from mentormatch.documents.school_document import SchoolDocument
 from mentormatch.io.cells.classes import parse_class
 from mentormatch.io.cells.grades import class_label
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.lists import split
 from mentormatch.io.cells.plain_text import is_blank, text_of
 from mentormatch.io.columns.students import STUDENTS
+from mentormatch.io.files.file_kind import unreadable
 from mentormatch.io.header_row import find_header
 from mentormatch.io.headers import find_sheet, match_header
 from mentormatch.io.normal_form import fold
 from mentormatch.io.parse import parse_tables
+from mentormatch.io.program_tables import ProgramTables
 from mentormatch.io.raw_sheet import RawSheet, SheetSource
-from mentormatch.io.read_tables import open_source, table_of
+from mentormatch.io.read_tables import open_source, table_of, tables_of
 from mentormatch.io.tables import Cell, Table
 from mentormatch.roster.data_issue import DataIssue, column_letters
 from mentormatch.roster.roster import Roster
@@ -92,12 +94,10 @@ def read_entrants(path: Path) -> Roster:
     InputError
         There is no list of pupils in it.
     """
-    if path.suffix.lower() == ".json":
-        return read_roster(path)
-    source = open_source(path)
+    source = _document(path) if path.suffix.lower() == ".json" else open_source(path)
     kinds = {spec.kind for name in source.sheet_names if (spec := find_sheet(name)) is not None}
     if {"students", "mentors"} <= kinds:
-        return read_roster(path)
+        return parse_tables(*tables_of(source, path.name))
     sheet = _list_of_pupils(source)
     issues: list[DataIssue] = []
     problems: list[Text] = []
@@ -106,6 +106,16 @@ def read_entrants(path: Path) -> Roster:
         needed = Text("没有学生名单:需要表头 学号、姓名、班级", "there is no list of pupils: student_id, name, class")
         raise InputError(_refusal(Text("新生表", "The list of entrants"), path, problems or [needed]))
     return parse_tables({"students": table, "mentors": Table("导师", "mentors", (), (), [])}, issues)
+
+
+def _document(path: Path) -> SheetSource:
+    """Return the tables of a document that hold anything: pupils without a history bring no mentor."""
+    try:
+        document = SchoolDocument.from_json(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except OSError as error:
+        raise unreadable(path, error) from error
+    tables = {name: rows for name, rows in document.model_dump().items() if isinstance(rows, list) and rows}
+    return ProgramTables(tables)
 
 
 def _list_of_pupils(source: SheetSource) -> RawSheet | None:

@@ -258,7 +258,12 @@ STUDENTS = SheetSpec(
             edition="staff",
         ),
     ),
-    others=("学籍号", "班主任", "年级组", "年级主任"),
+    others=(
+        *("学籍号", "班主任", "年级组", "年级主任"),
+        # What packages of files and the office say of pupils who go from one school to another.
+        *("升入学校", "毕业去向", "录取学校", "to_school", "原学校", "from_school"),
+        *("新班级", "new_class", "新学号", "new_student_id"),
+    ),
     required=True,
     aliases=("student", "学生表", "学生名单", "学生名册", "学生信息"),
 )
