@@ -19,6 +19,7 @@ from mentormatch.constraints.constraint import Constraint, Violation
 from mentormatch.constraints.registry import CONSTRAINT_KINDS
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
+from mentormatch.market.unlisted import Unlisted
 from mentormatch.objectives.registry import STAGE_KINDS
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem import result as parts
@@ -39,6 +40,7 @@ _CLASSES: dict[str, type] = {
         OpenedRow,
         RecordStep,
         Text,
+        Unlisted,
         Violation,
     )
 }
