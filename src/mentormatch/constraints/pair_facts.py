@@ -34,6 +34,12 @@ def has_fact(market: Market, name: str, student_id: Id, mentor_id: Id) -> bool:
     return values is not None and pair is not None and bool(values[pair])
 
 
+def has_flag(market: Market, name: str, pair: int) -> bool:
+    """Tell whether a pair attribute is set at one position; False where the market does not have it."""
+    values = market.pair_attributes.get(name)
+    return values is not None and bool(values[pair])
+
+
 def number_of(market: Market, name: str, student_id: Id, mentor_id: Id) -> int:
     """Return a numeric pair attribute; 0 where the pair is no candidate or the market does not have it."""
     values = market.pair_attributes.get(name)

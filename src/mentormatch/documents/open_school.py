@@ -7,7 +7,6 @@ from typing import IO, Any
 
 from mentormatch.base.errors import InputError
 from mentormatch.base.text import Text
-from mentormatch.documents.school_document import SchoolDocument
 from mentormatch.io.files.file_kind import unreadable
 from mentormatch.io.read import read_roster as read_file
 from mentormatch.roster.roster import Roster
@@ -78,6 +77,9 @@ def _content(stream: Any) -> bytes:
 
 def _of_bytes(data: bytes) -> Roster:
     if is_document(data):
+        # Most schools are workbooks, and need not wait for the schema of documents.
+        from mentormatch.documents.school_document import SchoolDocument
+
         return SchoolDocument.from_json(data.removeprefix(b"\xef\xbb\xbf")).to_roster()
     # The readers of workbooks take files; this one is nobody else's to read, and gone at once.
     with tempfile.TemporaryDirectory(prefix="mentormatch-") as folder:

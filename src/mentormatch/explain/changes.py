@@ -8,7 +8,7 @@ import numpy as np
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.constraints.consent import request_of
-from mentormatch.constraints.pair_facts import on_record
+from mentormatch.constraints.pair_facts import has_flag, on_record
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import Form
@@ -98,7 +98,7 @@ def _why(
     """Return why a pair is left: the first of these facts that is true of the form."""
     market = form.market
     mentor = market.mentor_of(old)
-    if since != "round_one" and market.pair_flag("leaving")[old]:
+    if since != "round_one" and has_flag(market, "leaving", old):
         request = request_of(market, market.student_of(old))
         told = Text(zh=f"已批准的调换申请 {request} 落实。", en=f"The granted change request {request} is carried out.")
         return Cause.REQUEST, told

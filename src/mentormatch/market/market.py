@@ -379,7 +379,7 @@ class Market:
 
     def pair_index(self, student_id: Id, mentor_id: Id) -> int | None:
         """Return the position of a pair, or None where the two are no candidate pair."""
-        if isinstance(mentor_id, Hashable) and mentor_id in self.bystanders:
+        if self.bystanders and isinstance(mentor_id, Hashable) and mentor_id in self.bystanders:
             return None
         i, j = self.student_index(student_id), self.mentor_index(mentor_id)
         low, high = int(self.student_start[i]), int(self.student_start[i + 1])

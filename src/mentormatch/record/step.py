@@ -75,6 +75,7 @@ def record_step(
         return RecordStep(before=roster, forms_aside=aside)
     if run is not None:
         run = run.model_copy(update={"opened": len(diff.opened), "closed": len(diff.closed), "forms": len(used)})
+    ended = {(row.student_id, row.mentor_id) for row in diff.closed.values()}
     return RecordStep(
         before=roster,
         run=run,
@@ -83,7 +84,7 @@ def record_step(
         hand_overs=tuple(
             hand_over_row(each, None if run is None else run.run_id)
             for each in result.hand_overs
-            if (str(each.student), str(each.from_mentor)) in {(r.student_id, r.mentor_id) for r in diff.closed.values()}
+            if (str(each.student), str(each.from_mentor)) in ended
         ),
         forms_used=used,
         forms_aside=aside,

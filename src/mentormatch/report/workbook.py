@@ -124,7 +124,7 @@ def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
                 write_text(sheet, number, column, value, styles.long if widths[column] > widest - 2 else styles.text)
             elif value is not None:
                 sheet.write_number(number, column, value, styles.number)
-            else:
+            elif table.kind != "record":  # long, half empty, and read by programs
                 sheet.write_blank(number, column, None, styles.text)
     sheet.freeze_panes(1, 0)
     if table.rows:
