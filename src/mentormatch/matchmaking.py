@@ -1,6 +1,6 @@
 """Match and rematch: the calls from a school or a market, or from an earlier matching, to a result."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from mentormatch.objectives.fewest_moves import FewestMoves
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
+from mentormatch.record.cover import as_of_record, cover_step, with_cover
 from mentormatch.record.forms_that_count import FormsRead, forms_that_count
 from mentormatch.record.hand_overs import hand_overs
 from mentormatch.record.requests import request_outcomes
@@ -132,6 +133,7 @@ def rematch(
     before: Result | Matching | Iterable[tuple[Id, Id]] | None = None,
     *,
     fixed: Iterable[tuple[Id, Id]] = (),
+    covers: Mapping[str, date] | None = None,
     rules: Rules | None = None,
     extra_constraints: Iterable[Constraint] = (),
     extra_stages: Iterable[Stage] = (),
@@ -155,6 +157,9 @@ def rematch(
         The matching to repair. It need not keep the rules. Default: the record of the school.
     fixed : iterable of (student id, mentor id)
         Pairs that a coordinator has set.
+    covers : mapping of mentor id to date, optional
+        Mentors of a school who are away for a time, and the last day of it: others stand in, and on the day after the
+        pairs begin again (`mentormatch.record.cover`).
     rules, extra_constraints, extra_stages, on, seed, engine, time_limit, on_progress, stop
         As in `match`.
 
@@ -179,6 +184,9 @@ def rematch(
     [('Bo', ('Wu',))]
     """
     on, rules = checked_day(on), checked_rules(rules, Rules)
+    original = _school(source) if covers else None
+    if original is not None:
+        source = with_cover(original, covers or {}, on)
     problem = build_problem(
         source, rules=rules, on=on, between=True, extra_constraints=extra_constraints, extra_stages=extra_stages
     )
@@ -188,7 +196,19 @@ def rematch(
         result = repair(problem, pairs, options, fixed=checked_pairs(fixed, "fixed"), engine=engine)
     if not isinstance(source, Roster):
         return result
-    return with_events(result, source, on=on, before=pairs, rules=rules, command="rematch")
+    told = with_events(result, source, on=on, before=pairs, rules=rules, command="rematch")
+    if original is None:
+        return told
+    return replace(told, roster=original, record=cover_step(told.record, original, on))
+
+
+def _school(source: Roster | Market | Problem) -> Roster:
+    if isinstance(source, Roster):
+        return source
+    raise InputError(
+        Text(zh="只有学校(Roster)的记录才有暂代。", en="Only the record of a school (Roster) has covers."),
+        maybe=Text(zh="去掉 covers。", en="leave 'covers' out."),
+    )
 
 
 def _given(
@@ -255,17 +275,19 @@ def with_events(
     command: str = "solve",
 ) -> Result:
     """Return a result of a school with its hand-overs, its change requests, and the step of its record."""
+    here = as_of_record(roster, on)
     told = replace(
         result,
-        hand_overs=hand_overs(result, roster, on=on, before=before),
-        requests=request_outcomes(result, roster, on=on),
+        hand_overs=hand_overs(result, here, on=on, before=before),
+        requests=request_outcomes(result, here, on=on),
         roster=roster,
         on=on,
     )
     market = result.problem.market
     provisional = [str(student) for student in market.student_ids if result.state_of(student).name == "provisional"]
-    forms = forms_of(roster, frozenset(provisional), rules, on, between=command not in SELECTIONS)
-    return replace(told, record=record_step(told, roster, on=on, command=command, forms=forms))
+    forms = forms_of(here, frozenset(provisional), rules, on, between=command not in SELECTIONS)
+    step = record_step(told, here, on=on, command=command, forms=forms)
+    return replace(told, record=cover_step(step, roster, on))
 
 
 def forms_of(
@@ -353,7 +375,7 @@ def build_problem(
                     zh="用 mentormatch peers 单独匹配学长。", en="match peers by themselves: mentormatch peers."
                 ),
             )
-        source, written = written.applied_to(source)
+        source, written = written.applied_to(as_of_record(source, on))
         if written.selection is not None:
             written.selection.refuse_strangers(source)
         usual = school_constraints(source, places, kinds=written.mentor_kinds, on=on)

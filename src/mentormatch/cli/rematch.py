@@ -1,6 +1,7 @@
 """``mentormatch rematch``: repair a finished result after something has changed, with the fewest moves."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +58,17 @@ OF_RECORD = "record"
     help="离岗的导师,可重复给出 · A mentor that goes on leave; may be repeated.",
 )
 @click.option(
+    "--cover",
+    multiple=True,
+    metavar="MENTOR",
+    help="暂时离岗的导师,由他人暂代,可重复给出 · A mentor that is away for a time: others stand in; may be repeated.",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="暂代的最后一天,次日原导师返岗 · The last day of the cover: the pairs begin again on the day after.",
+)
+@click.option(
     "--seats", multiple=True, metavar="MENTOR=N", help="改变名额,可重复给出 · Another number of seats; may be repeated."
 )
 @report_option
@@ -77,6 +89,8 @@ def rematch(
     edited: Path | None,
     fixes: tuple[str, ...],
     leave: tuple[str, ...],
+    cover: tuple[str, ...],
+    until: datetime | None,
     seats: tuple[str, ...],
     report: Path | None,
     book: Path | None,
@@ -94,6 +108,8 @@ def rematch(
 
     What stands is the record of SCHOOL, or that of the result BEFORE which was made from it.
     """
+    if bool(cover) != (until is not None):
+        raise click.UsageError("--cover MENTOR --until YYYY-MM-DD")
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
@@ -117,6 +133,7 @@ def rematch(
     now = given if edited is None else read_assignments(edited)
     fixed = [*_edits(was, now), *(_assignment(text) for text in fixes)]
     roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
+    covers = {} if until is None else dict.fromkeys(cover, until.date())
     if written is not None:
         roster, written = written.applied_to(roster)
     for line in _recheck(build_problem(roster, rules=written, on=day, between=True), now, lang):
@@ -124,7 +141,15 @@ def rematch(
     with Interrupts() as interrupts:
         with Progress(lang, time_limit) as show:
             result = repair(
-                roster, given, fixed=fixed, rules=written, on=day, seed=seed, time_limit=time_limit, on_progress=show
+                roster,
+                given,
+                fixed=fixed,
+                covers=covers,
+                rules=written,
+                on=day,
+                seed=seed,
+                time_limit=time_limit,
+                on_progress=show,
             )
         interrupts.let_it_be_written()
         for change in [change for change in result.in_edition("public").changes if change.since == "given"][:_SHOWN]:
@@ -142,13 +167,14 @@ def rematch(
             rules=rules,
             verbose=verbose,
             book=book,
-            made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed)},
+            made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed, covers)},
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code
 
 
 def _what_stands(roster: "Roster", before: Path | None, on: date) -> tuple["Roster", tuple[tuple[str, str], ...]]:
     """Return the school with the record that is to be repaired, and the main pairs that stand on it."""
+    from mentormatch.cli.stored import that_stand
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_record import read_record
     from mentormatch.record.merged import with_record
@@ -157,18 +183,21 @@ def _what_stands(roster: "Roster", before: Path | None, on: date) -> tuple["Rost
     if before is None:
         return roster, tuple((row.student_id, row.mentor_id) for row in standing_pairings(roster.pairings, on))
     merged = with_record(roster, read_record(before))
-    stands = {row.student_id: row.mentor_id for row in standing_pairings(merged.pairings, on)}
-    # A student with a cover has two main rows there: of the one who stands in, and of the one who comes back.
-    return merged, tuple(ends for ends in read_assignments(before) if stands.get(ends[0], ends[1]) == ends[1])
+    return merged, that_stand(read_assignments(before), merged.pairings, on)
 
 
 def _changes(
-    before: Path | None, leave: tuple[str, ...], seats: tuple[str, ...], fixed: list[tuple[str, str]]
+    before: Path | None,
+    leave: tuple[str, ...],
+    seats: tuple[str, ...],
+    fixed: list[tuple[str, str]],
+    covers: Mapping[str, date],
 ) -> dict[str, str]:
     """Return what the result says of how it came about, so that it can be explained from the school's own file."""
     from mentormatch.io.files.fingerprint import fingerprint
 
     told = {"leave": leave, "seats": [_assignment(text) for text in seats], "fixed": fixed}
+    told["covers"] = [(mentor, last.isoformat()) for mentor, last in covers.items()]
     return {
         "before_sha256": OF_RECORD if before is None else fingerprint(before),
         **{key: json.dumps(list(each), ensure_ascii=False) for key, each in told.items() if each},

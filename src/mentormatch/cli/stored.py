@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mentormatch.problem.result import Result
+    from mentormatch.roster.pairing import Pairing
 
 
 def load_result(school: Path, result_file: Path, rules: Path | None, before: Path | None = None) -> "Result":
@@ -23,6 +26,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     from mentormatch.io.read_assignments import read_assignments
     from mentormatch.io.read_provenance import read_provenance
     from mentormatch.io.read_record import read_record
+    from mentormatch.record.cover import with_cover
     from mentormatch.record.merged import with_record
     from mentormatch.record.staffing import with_leave, with_seats
     from mentormatch.roster.standing import standing_pairings
@@ -51,6 +55,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
             else Text(zh="去掉 --rules。", en="leave --rules out."),
         )
     day = date.fromisoformat(made["date"]) if made.get("date", "-") != "-" else None
+    pairs = that_stand(pairs, read_record(result_file), day)
     seats = {mentor: int(number) for mentor, number in json.loads(made.get("seats", "[]"))}
     roster = with_seats(with_leave(roster, json.loads(made.get("leave", "[]"))), seats)
     if before is not None and made.get("before_sha256") != fingerprint(before):
@@ -70,8 +75,9 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
         roster = with_record(roster, read_record(before))
     elif made.get("before_sha256") == OF_RECORD:
         given = tuple((row.student_id, row.mentor_id) for row in standing_pairings(roster.pairings, day))
+    covers = {mentor: date.fromisoformat(last) for mentor, last in json.loads(made.get("covers", "[]"))}
     return stored_result(
-        roster,
+        with_cover(roster, covers, day),
         pairs,
         mechanism=made["mechanism"],
         rules=rules_of_school(school) if rules is None else read_rules(rules),
@@ -80,3 +86,16 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
         before=given,
         fixed=[(student, mentor) for student, mentor in json.loads(made.get("fixed", "[]"))],
     )
+
+
+def that_stand(
+    pairs: "Iterable[tuple[str, str]]", record: "Iterable[Pairing]", on: date | None
+) -> tuple[tuple[str, str], ...]:
+    """Return the main pairs of a result that stand on a day, as far as its record tells.
+
+    A student with a cover has two main rows there: of the one who stands in, and of the one who comes back.
+    """
+    from mentormatch.roster.standing import standing_pairings
+
+    stands = {row.student_id: row.mentor_id for row in standing_pairings(record, on)}
+    return tuple(ends for ends in pairs if stands.get(ends[0], ends[1]) == ends[1])

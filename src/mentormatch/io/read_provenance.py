@@ -7,7 +7,10 @@ from mentormatch.base.text import Text
 from mentormatch.io.headers import find_result_sheet
 from mentormatch.io.read_workbook import Workbook
 
-KEYS = ("mechanism", "seed", "date", "school_sha256", "rules_sha256", "leave", "seats", "fixed", "before_sha256")
+KEYS = (
+    *("mechanism", "seed", "date", "school_sha256", "rules_sha256"),
+    *("leave", "covers", "seats", "fixed", "before_sha256"),
+)
 
 
 def read_provenance(path: Path) -> dict[str, str]:

@@ -81,7 +81,7 @@ def least_change(roster: Roster, decision: Decision, *, on: date | None, run: st
             continue
         if not decision.decides(row):
             work.carry(position, row)
-        elif row.role == "primary" and not has_begun(row, on):
+        elif not has_begun(row, on):
             later.append((position, row))
         else:
             work.decide(position, row)
@@ -106,10 +106,16 @@ class _Work:
         self.closing: dict[int, Pairing] = {}
         self.settled: list[OpenedRow] = []
         self.standing: set[tuple[Seat, str]] = set()
+        self.back = {_seat(row): row for row in roster.pairings if row.is_live(on) and not has_begun(row, on)}
 
     def carry(self, position: int, row: Pairing) -> None:
         """Keep a row that the run does not decide, unless somebody is gone or away, or the two must not be together."""
         cause = cause_of_absence(self.roster, row, self.on, graduated=self.decision.graduated)
+        if cause is not None and cause[0] is Cause.MENTOR_AWAY:
+            if not has_begun(row, self.on):  # a mentor who is away now may be back by then
+                cause = None
+            elif self._comes_back(row):
+                cause = Cause.COVER, self.yesterday
         if cause is None and (row.student_id, row.mentor_id) in self.decision.barred:
             cause = Cause.RULE, self.yesterday
         if cause is not None:
@@ -130,6 +136,9 @@ class _Work:
         """Keep a row that has not begun where it is wanted, or where it follows one that goes on for now."""
         seat = _seat(row)
         wanted = self.by_seat.get(seat, [])
+        if row.role != "primary":
+            self.carry(position, row)
+            return
         if any(each.mentor_id == row.mentor_id for each in wanted):
             self.standing.add((seat, row.mentor_id))
             return
@@ -144,12 +153,24 @@ class _Work:
         for seat, pairings in self.by_seat.items():
             for each in pairings:
                 if (seat, each.mentor_id) not in self.standing:
+                    each = self._standing_in(seat, each)
                     first = max(
                         (day for day in (each.first or self.on, busy.get(seat)) if day is not None), default=None
                     )
                     found.append(replace(each, first=first).opened(self.on, self.run))
         found.sort(key=lambda row: (row.pairing.student_id, row.pairing.role, row.pairing.mentor_id))
         return tuple(found)
+
+    def _standing_in(self, seat: Seat, wanted: Wanted) -> Wanted:
+        """Return a pairing as a cover, where somebody else has the seat again from a day on."""
+        back = self.back.get(seat)
+        if wanted.role == "primary" or back is None or back.valid_from is None or back.mentor_id == wanted.mentor_id:
+            return wanted
+        return replace(wanted, cause=Cause.COVER, state="cover", last=back.valid_from - DAY)
+
+    def _comes_back(self, row: Pairing) -> bool:
+        back = self.back.get(_seat(row))
+        return back is not None and back is not row and back.mentor_id == row.mentor_id
 
     def _busy(self) -> dict[Seat, date]:
         """Return the day after which a seat is free whose row has been ended before, as of a day to come."""
@@ -175,6 +196,8 @@ class _Work:
         if absent is not None and row.student_id not in self.roster.students_by_id:
             return absent[0]
         found = self.decision.ends.get((row.student_id, row.mentor_id))
+        if Cause.MENTOR_AWAY in (found, absent and absent[0]) and self._comes_back(row):
+            return Cause.COVER
         if found is not None:
             return found
         if absent is not None:

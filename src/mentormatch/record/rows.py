@@ -26,7 +26,7 @@ class Wanted:
     end_cause : Cause, optional
         Why the row that it takes the place of ends; default `cause`.
     reason : Text, optional
-    state : {"active", "provisional"}
+    state : {"active", "provisional", "cover"}
     first, last : date, optional
         The first day; None is the day of the run. The last day that is planned.
     """
@@ -54,6 +54,7 @@ class Wanted:
             state=self.state,
             valid_from=on if self.first is None else self.first,
             valid_to=self.last,
+            end_cause=Cause.RETURN if self.state == "cover" else None,
             locked=locked,
             run=run,
         )

@@ -120,7 +120,7 @@ def _wanted(result: Result, roster: Roster, on: date | None) -> tuple[Wanted, ..
                 cause=cause,
                 end_cause=changed.get(name),
                 reason=None if reason is None else reason.text,
-                state="provisional" if state.ends is not None and cause is not Cause.COVER else "active",
+                state="cover" if cause is Cause.COVER else "active" if state.ends is None else "provisional",
                 first=first.get(name),
                 last=last,
             )

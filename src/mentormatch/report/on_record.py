@@ -18,6 +18,7 @@ ROLES: Mapping[str, Text] = {
 STATES: Mapping[PairingState, Text] = {
     "active": Text(zh="在结", en="active"),
     "provisional": Text(zh="适应期", en="provisional"),
+    "cover": Text(zh="暂代", en="cover"),
     "ended": Text(zh="已结束", en="ended"),
 }
 OTHER_ROLE = Text(zh="本次只匹配主导师,此结对照旧。", en="Only main mentors were matched; this pair stays as it was.")

@@ -165,7 +165,9 @@ def _why_now(result: Result, ids: tuple[str, str], lang: Language) -> str | None
 
 def _record(result: Result, lang: Language, on: date | None) -> ResultTable:
     """Return the whole record after the result, open rows and ended ones: next term's sheet of pairings."""
-    rows = sorted(_after(result, lang, on), key=lambda row: (row.student_id, row.valid_from or date.min, row.role, row.mentor_id))
+    rows = sorted(
+        _after(result, lang, on), key=lambda row: (row.student_id, row.valid_from or date.min, row.role, row.mentor_id)
+    )
     return _table("record", lang, record_headers(lang), record_rows(rows, lang))
 
 

@@ -104,6 +104,10 @@ class _Styles:
         self.long: Format = book.add_format({**edge, "num_format": "@", "text_wrap": True})
         self.number: Format = book.add_format({**edge, "num_format": "0", "align": "left"})
 
+    def empty(self, kind: str) -> Format | None:
+        """Return the format of an empty cell; without one it is left out: the record is long and half empty."""
+        return None if kind == "record" else self.text
+
 
 def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
     sheet = book.add_worksheet(table.title)
@@ -122,10 +126,8 @@ def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
         for column, value in enumerate(row):
             if isinstance(value, str):
                 write_text(sheet, number, column, value, styles.long if widths[column] > widest - 2 else styles.text)
-            elif value is not None:
-                sheet.write_number(number, column, value, styles.number)
-            elif table.kind != "record":  # long, half empty, and read by programs
-                sheet.write_blank(number, column, None, styles.text)
+            else:
+                sheet.write(number, column, value, styles.empty(table.kind) if value is None else styles.number)
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.headers) - 1)

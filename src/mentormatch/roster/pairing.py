@@ -22,7 +22,8 @@ class Pairing(Entity):
         What the school calls the role, such as 心理.
     group : str, optional
         The group that the pairing belongs to.
-    state : {"active", "provisional", "ended"}
+    state : {"active", "provisional", "cover", "ended"}
+        A cover ends on its last day by itself.
     valid_from, valid_to : date, optional
         The first and the last day; None is open. The last day of a provisional pairing is the planned end of the
         adaptation period: the pairing goes on until a run settles or ends it. A row that was ended before it began

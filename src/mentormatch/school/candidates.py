@@ -202,7 +202,7 @@ def _pair_facts(
     avoided += [(s.student_id, m) for s in roster.students for m in s.avoid_mentor_ids]
     by_request = [(p.student_id, p.mentor_id, requests[p.student_id]) for p in standing if p.student_id in requests]
     return {
-        "current": index.flags([(p.student_id, p.mentor_id) for p in standing if p.state == "active"]),
+        "current": index.flags([(p.student_id, p.mentor_id) for p in standing if p.state in ("active", "cover")]),
         "provisional": index.flags([(p.student_id, p.mentor_id) for p in standing if p.state == "provisional"]),
         "original": index.flags([(p.student_id, p.mentor_id) for p in primary if has_begun(p, on)]),
         "locked": index.flags([(p.student_id, p.mentor_id) for p in standing if p.locked]) & duty,

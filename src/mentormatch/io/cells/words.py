@@ -46,6 +46,7 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
 PAIRING_STATES: Mapping[PairingState, tuple[str, ...]] = {
     "active": ("在结", "active", "confirmed", "正式", "确认", "已确认"),
     "provisional": ("适应期", "provisional", "试结", "暂定", "待确认"),
+    "cover": ("暂代", "cover", "代管", "临时"),
     "ended": ("已结束", "ended", "结束", "解除", "已解除", "终止"),
 }
 STANCES: Mapping[Stance, tuple[str, ...]] = {

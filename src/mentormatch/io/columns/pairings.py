@@ -61,7 +61,10 @@ PAIRINGS = SheetSpec(
             "state",
             "状态",
             PAIRING_STATE,
-            Text(zh="在结(空着也是在结)、适应期或已结束", en="active (also when empty), provisional or ended"),
+            Text(
+                zh="在结(空着也是在结)、适应期、暂代或已结束",
+                en="active (also when empty), provisional, cover or ended",
+            ),
             synonyms=("结对状态",),
             near=("状态",),
             default="active",
