@@ -15,7 +15,11 @@ from mentormatch.io.instances.glasgow_couples import CouplesInstance
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.market.some_pairs import some_pairs
+from mentormatch.problem.form import compile_form
 from mentormatch.problem.result import Status
+from mentormatch.solvers import cp_sat
+from mentormatch.solvers.engine import Options
+from mentormatch.study import TheoryMarket
 from mentormatch.testing import check_constraint
 from mentormatch.verify.coalitions import is_pareto_optimal, is_popular
 from mentormatch.verify.kinds_of_blocking import blocking_pairs_of_kind
@@ -165,6 +169,16 @@ def test_further_rules_and_options_are_passed_on() -> None:
     assert (result.engine, result.seed, result.mechanism) == ("cp_sat", 3, "egalitarian")
     assert result.matching is not None
     assert pairs[0] not in set(result.matching.ids())
+
+
+@pytest.mark.parametrize("concept", [concepts.fewest_blocking_pairs, concepts.fewest_blocking_students])
+def test_nothing_is_searched_where_a_largest_stable_matching_is_as_large_as_any(concept) -> None:
+    for ties in (0.0, 0.8):
+        market = TheoryMarket(num_students=200, num_mentors=40, seats=6, length=6, mentor_ties=ties).market(seed=2)
+        result = concept(market)
+        assert [stage.value for stage in result.stages] == [200, 0]
+        outcome = cp_sat.solve(compile_form(result.problem), Options())
+        assert "variables" not in outcome.statistics
 
 
 TAKES_RULES = [concept for concept in PLAIN if "rules" in inspect.signature(concept).parameters]

@@ -10,6 +10,7 @@ import pytest
 from brute_force import best_of_problem
 from mentormatch.base.errors import FileError, MarketError, RulesError
 from mentormatch.constraints import Couple, CoupleStability, ForbiddenPairs, Quotas
+from mentormatch.formulation.couple_rows import Couples
 from mentormatch.io.instances.glasgow_couples import read_glasgow_couples
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
@@ -21,7 +22,9 @@ from mentormatch.problem.result import Status
 from mentormatch.solvers import cp_sat
 from mentormatch.solvers.cp.interruptible import run_interruptibly
 from mentormatch.solvers.engine import Options
+from mentormatch.solvers.stable.applicants_in_turn import applicants_in_turn
 from mentormatch.testing import check_constraint
+from mentormatch.verify.verify import verify
 from random_couples import random_couples
 from random_markets import strict_ranks
 from samples import published
@@ -193,3 +196,29 @@ def test_what_the_reader_refuses(text: str, tmp_path: Path) -> None:
         read_glasgow_couples(path)
     with pytest.raises(FileError):
         read_glasgow_couples(tmp_path / "absent")
+
+
+def test_applicants_in_turn_find_what_is_stable_and_nothing_else() -> None:
+    """Where the quick way finds a matching, nobody blocks it; where none exists, it finds none."""
+    rng, found, absent = np.random.default_rng(79), 0, 0
+    for _ in range(40):
+        market, rule = couples_market(rng, couples=2, singles=1, mentors=2)
+        problem = Problem(market, [Quotas(lower=False), rule], [PlacedStudents()])
+        form = compile_form(problem)
+        chosen = applicants_in_turn(form.of(Couples)[0], form.open, seed=0)
+        exists = best_of_problem(problem).is_feasible
+        if chosen is not None:
+            assert exists
+            assert verify(problem, Matching(market, np.flatnonzero(chosen))).is_feasible
+        found, absent = found + (chosen is not None), absent + (not exists)
+    assert absent
+    assert found > 0.8 * (40 - absent)
+
+
+def test_large_instances_need_no_search() -> None:
+    instance = random_couples(300, seed=0)
+    entries = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
+    form = compile_form(Problem(instance.market, [Quotas(lower=False), CoupleStability(couples=entries)]))
+    outcome = cp_sat.solve(form, Options())
+    assert outcome.status is Status.OPTIMAL
+    assert "variables" not in outcome.statistics

@@ -23,6 +23,7 @@ from mentormatch.solvers.cp.reduce import usable_pairs
 from mentormatch.solvers.cp.stage_objective import WRITERS, add_stage
 from mentormatch.solvers.cp.watching import watch
 from mentormatch.solvers.engine import Engine, Options, Outcome
+from mentormatch.solvers.known_start import known_start, optimal_by_bounds
 from mentormatch.solvers.linear_relaxation import counting_proof
 from mentormatch.solvers.relaxation import relax, settled_pairs
 from mentormatch.solvers.stable.comb_cuts import comb_cuts
@@ -57,10 +58,11 @@ def solve(form: Form, options: Options) -> Outcome:
 
     Where stability is asked and the first of several stages counts
     pairs, the search for a largest stable matching bounds that one better, and mostly solves it
-    (`mentormatch.solvers.stable_part`). The search starts from that, from the caller's hint, from deferred acceptance
-    under the lottery, or from the flow. An infeasible answer is proven a second time, with another seed, without
-    presolve and without the objective, since single infeasibility answers were wrong before (google/or-tools issues
-    5274 and 5295).
+    (`mentormatch.solvers.stable_part`). The search starts from that, from a matching that keeps the form and is quickly
+    found (`mentormatch.solvers.known_start`; then there may be nothing left to search for), from the caller's hint,
+    from deferred acceptance under the lottery, or from the flow. An infeasible answer is proven a second time, with
+    another seed, without presolve and without the objective, since single infeasibility answers were wrong before
+    (google/or-tools issues 5274 and 5295).
 
     An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
     the statistics.
@@ -81,15 +83,19 @@ def solve(form: Form, options: Options) -> Outcome:
         return relaxed.outcome
     if _breaks_rows(form, relaxed.chosen) and counting_proof(form.rows, usable, time_limit=budget.left) is not None:
         return Outcome(status=Status.INFEASIBLE)
+    limit = None if options.time_limit is None else _SHARE * options.time_limit
+    quick = replace(options, time_limit=limit, on_progress=None)
+    kept = known_start(form, usable, quick)
+    settled = None if kept is None else optimal_by_bounds(form, kept, relaxed.bounds)
+    if settled is not None:
+        return settled
     model = build_model(form, usable)
     if model.is_contradictory:
         return Outcome(status=Status.INFEASIBLE)
-    start = _start(form, usable, options)
-    limit = None if options.time_limit is None else _SHARE * options.time_limit
-    part = stable_part(form, replace(options, time_limit=limit, on_progress=None))
-    return _Search(
-        form, model, usable, options, relaxed.bounds, relaxed.chosen if start is None else start, budget, part
-    ).run()
+    start = _start(form, usable, options) if kept is None else kept
+    part = stable_part(form, quick)
+    start = relaxed.chosen if start is None else start
+    return _Search(form, model, usable, options, relaxed.bounds, start, budget, part, chosen=kept).run()
 
 
 def _breaks_rows(form: Form, chosen: BoolArray | None) -> bool:

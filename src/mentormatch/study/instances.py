@@ -54,7 +54,7 @@ class MarketFile:
     """A market in a file, read where it is needed.
 
     A school's workbook or folder of CSV files; a table of pairs (.csv, .parquet); PrefLib's ordinal files (.soc, .soi,
-    .toc, .toi) and its weighted graphs (.wmd); anything else is read as the Glasgow text format.
+    .toc, .toi, .cat) and its weighted graphs (.wmd); anything else is read as the Glasgow text format.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class MarketFile:
         ending = "" if is_folder else path.suffix.lower()
         if is_folder or ending in {".xlsx", ".xlsm", ".xls", ".ods"}:
             return market_from_roster(read_roster(path))
-        if ending in {".soc", ".soi", ".toc", ".toi"}:
+        if ending in {".soc", ".soi", ".toc", ".toi", ".cat"}:
             return read_preflib(path, quotas=self.seats)
         if ending == ".wmd":
             return read_preflib_graph(path)

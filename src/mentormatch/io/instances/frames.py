@@ -44,7 +44,8 @@ def market_from_frames(
     ----------
     pairs : table
         A row for each pair: ``student``, ``mentor`` (ids), ``student_rank`` (1 = best, 0 = not listed), and, if there,
-        ``mentor_rank``. Without the last all mentors are silent.
+        ``mentor_rank``. Without the last all mentors are silent; where it is empty, the mentor has not ranked the
+        student, who comes after all whom it has. Ranks may be written 1.0, as frames do where a cell is empty.
     mentors : table, optional
         A row for each mentor: ``mentor``, ``upper``, and, if there, ``lower`` and ``rank_of_rest``. Mentors without a
         pair are kept; without the table every mentor has one seat.
@@ -76,7 +77,7 @@ def market_from_frames(
         student_at,
         mentor_at,
         student_rank=_numbers(pairs, "student_rank"),
-        mentor_rank=_numbers(pairs, "mentor_rank") if _has(pairs, "mentor_rank") else None,
+        mentor_rank=_mentor_ranks(pairs, mentor_at, len(mentor_ids)) if _has(pairs, "mentor_rank") else None,
         mentor_upper=1 if mentors is None else _numbers(mentors, "upper")[of_mentor],
         mentor_lower=_numbers(mentors, "lower")[of_mentor] if mentors is not None and _has(mentors, "lower") else 0,
         student_quota=_numbers(students, "quota")[of_student]
@@ -235,11 +236,27 @@ def _numbers(table: Frame, name: str) -> NDArray[Any]:
     column = _column(table, name)
     if column.dtype.kind == "O":
         values = column.tolist()
-        if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-            return np.array(values, np.int64)
+        if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+            column = np.array(values)
+    if column.dtype.kind == "f" and np.isfinite(column).all() and (column == np.floor(column)).all():
+        return column.astype(np.int64)
     if column.dtype.kind not in "iu" and len(column):
         raise MarketError(f"The column '{name}' must hold whole numbers; some cells are empty or something else.")
     return column.astype(np.int64) if not len(column) else column
+
+
+def _mentor_ranks(pairs: Frame, mentor: IntArray, num_mentors: int) -> IntArray:
+    """Return the mentors' ranks; whom a mentor has not ranked comes after those whom it has, in one tie."""
+    column = _column(pairs, "mentor_rank")
+    empty = np.array([value is None or value != value for value in column.tolist()], bool)  # NaN
+    if not empty.any():
+        return _numbers(pairs, "mentor_rank")
+    said = _numbers({"mentor_rank": np.array(column.tolist(), object)[~empty]}, "mentor_rank")
+    worst = np.zeros(num_mentors, np.int64)
+    np.maximum.at(worst, mentor[~empty], said)
+    ranks = worst[mentor] + 1
+    ranks[~empty] = said
+    return ranks
 
 
 def _ids(table: Frame, name: str) -> NDArray[Any]:

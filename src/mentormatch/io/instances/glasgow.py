@@ -152,9 +152,17 @@ def _refuse_other_problems(lines: Lines) -> None:
                 en=f"{lines.path} is a matrix of scores with commas (SMTI-GRP), not lists of preferences.",
             ),
             maybe=Text(
-                zh="把分数换算成并列的名次,再用 Market.from_arrays 建立市场",
-                en="turn the scores into ranks with ties and use Market.from_arrays",
+                zh="用 read_score_matrix 读入。",
+                en="read it with read_score_matrix.",
             ),
+        )
+    if first.split()[0] in {"#Resident", "r"}:
+        raise FileError(
+            Text(
+                zh=f"{lines.path} 是 r、c、p 行格式的有情侣实例。",
+                en=f"{lines.path} is an instance with couples in lines r, c and p.",
+            ),
+            maybe=Text(zh="用 read_rcp_couples 读入。", en="read it with read_rcp_couples."),
         )
     words = [line.strip() for _, line in lines.rows[:9]]
     if len(words) == 9 and words[6].lower() in {"true", "false"}:

@@ -16,6 +16,7 @@ from mentormatch.market.market import MAX_QUOTA, Market
 
 _TOKEN = re.compile(r"[0-9]+|[()]")
 _REST = re.compile(r"[0-9()\s]*")
+_COLONS = re.compile(r"\(\s*[0-9]+(?:\s*:\s*[0-9]+)+\s*\)")
 # Longer numbers are refused before they are turned into integers, which takes quadratic time.
 MAX_DIGITS = 18
 
@@ -85,7 +86,8 @@ def count_line(lines: Lines, number: int, line: str, side: str) -> int:
 
 
 def tokens_of(lines: Lines, number: int, line: str) -> list[str]:
-    """Split a line into numbers and parentheses; refuse anything else with its column."""
+    """Split a line into numbers and parentheses; refuse anything else with its column. A tie may be written (2:4)."""
+    line = _COLONS.sub(lambda tie: tie[0].replace(":", " "), line)
     good = _REST.match(line)
     end = good.end() if good is not None else 0
     if end < len(line):

@@ -1,4 +1,4 @@
-"""PrefLib's ordinal files (.soc, .soi, .toc, .toi): students as voters who rank mentors, read and written.
+"""PrefLib's ordinal files (.soc, .soi, .toc, .toi) and ratings (.cat): students as voters who rank mentors.
 
 The modern format of the library (Mattei and Walsh 2013)::
 
@@ -8,8 +8,9 @@ The modern format of the library (Mattei and Walsh 2013)::
     3: 1,2,3
     2: {1,2},3
 
-A line of ``3: ...`` stands for three voters of one opinion; braces hold a tie. The files know no quotas and nothing of
-what the alternatives think of the voters: seats are given, and mentors are silent.
+A line of ``3: ...`` stands for three voters of one opinion; braces hold a tie. In a file of ratings each place of a
+line is a category, the best first, and ``{}`` is one that holds nobody. The files know no quotas and nothing of what
+the alternatives think of the voters: seats are given, and mentors are silent.
 """
 
 import re
@@ -24,20 +25,23 @@ from mentormatch.io.files.file_kind import unreadable
 from mentormatch.market.market import MAX_QUOTA, Market
 
 _NAME = re.compile(r"#\s*ALTERNATIVE NAME ([0-9]{1,9}):\s*(.*)")
-_GROUP = r"(?:[0-9]{1,9}|\{[0-9]{1,9}(?:,[0-9]{1,9})*\})"
+_GROUP = r"(?:[0-9]{1,9}|\{(?:[0-9]{1,9}(?:,[0-9]{1,9})*)?\})"
 _VOTE = re.compile(rf"([0-9]{{1,9}}):({_GROUP}(?:,{_GROUP})*)?")
 _TIER = re.compile(r"\{[^}]*\}|[0-9]+")
 _MOST_VOTERS = 10_000_000
 
 
-def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1) -> Market:
-    """Read an ordinal PrefLib file as a market with silent mentors.
+def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1, acceptable: int | None = None) -> Market:
+    """Read an ordinal PrefLib file, or one of ratings, as a market with silent mentors.
 
     Parameters
     ----------
     path : str or Path
     quotas : mapping of alternative name to int, or int
         Seats of the mentors; one number stands for all, and a mentor missing from a mapping has one.
+    acceptable : int, optional
+        Only the first so many tiers or categories of a voter are choices; default all. The last category of ratings is
+        often a refusal.
 
     Returns
     -------
@@ -75,15 +79,16 @@ def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1) -> Ma
             raise MarketError(f"Line {number} is no vote such as '3: 1,{{2,4}},3'.")
         tiers = [re.findall("[0-9]+", items) for items in _TIER.findall(vote[2] or "")]
         listed = [(int(item), tier) for tier, items in enumerate(tiers, start=1) for item in items]
+        kept = [(item, tier) for item, tier in listed if acceptable is None or tier <= acceptable]
         unknown = [item for item, _ in listed if item not in names]
         if unknown:
             raise MarketError(f"Line {number} ranks the alternative {unknown[0]}, which has no name in the header.")
         if len({item for item, _ in listed}) < len(listed):
             raise MarketError(f"Line {number} ranks an alternative twice.")
         for _ in range(int(vote[1])):
-            student += [voters] * len(listed)
-            mentor += [item for item, _ in listed]
-            rank += [tier for _, tier in listed]
+            student += [voters] * len(kept)
+            mentor += [item for item, _ in kept]
+            rank += [tier for _, tier in kept]
             voters += 1
     ids = sorted(names.values())
     if len(set(ids)) < len(ids):

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mentormatch.base.errors import FileError, InputError, MarketError
 from mentormatch.base.text import Text
 from mentormatch.io.files.atomic import atomic_path
@@ -22,7 +24,8 @@ from mentormatch.market.market import Market
 NUMBERS = ("student_rank", "mentor_rank", "upper", "lower", "quota", "rank_of_rest")
 """Columns that hold whole numbers."""
 
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}(?:\.0*)?")
+"""A whole number, also as spreadsheets and frames write it: 1.0."""
 
 
 def market_from_files(
@@ -158,6 +161,8 @@ def _read_csv(path: Path, numeric: Sequence[str]) -> dict[str, Any]:
         cells = [(number, row[place]) for number, row in body]
         if name in NUMBERS:
             columns[name] = [_whole(path, number, name, cell) for number, cell in cells]
+            if name == "mentor_rank" and None in columns[name]:
+                columns[name] = [np.nan if rank is None else rank for rank in columns[name]]
         elif name in numeric:
             columns[name] = [_real(path, number, name, cell) for number, cell in cells]
         else:
@@ -176,15 +181,18 @@ def _decoded(data: bytes, path: Path) -> str:
     )
 
 
-def _whole(path: Path, number: int, name: str, cell: str) -> int:
+def _whole(path: Path, number: int, name: str, cell: str) -> int | None:
+    """Return a whole number; None for an empty cell where a mentor may say nothing."""
+    if name == "mentor_rank" and not cell.strip():
+        return None
     if not _WHOLE.fullmatch(cell.strip()):
         raise _refused(path, number, f"“{name}”须为整数", f"'{name}' must be a whole number")
-    return int(cell)
+    return int(cell.strip().partition(".")[0])
 
 
 def _real(path: Path, number: int, name: str, cell: str) -> int | float:
     try:
-        return int(cell) if _WHOLE.fullmatch(cell.strip()) else float(cell)
+        return int(cell.strip().partition(".")[0]) if _WHOLE.fullmatch(cell.strip()) else float(cell)
     except ValueError:
         raise _refused(path, number, f"“{name}”须为数", f"'{name}' must be a number") from None
 

@@ -14,25 +14,41 @@ from mentormatch.solvers.cp.filled_places import filled, of_mentors, of_students
 
 def add_couples(model: Model, couples: Couples) -> None:
     """Ask that every couple gets a joint choice or nothing, and that nobody blocks."""
-    _singles(model, couples)
+    full = _full_literals(model, couples)
+    _singles(model, couples, full)
     first = model.new_variables([1] * sum(map(len, couples.choices)), couples.joint)
     for members, choices in zip(couples.members, couples.choices, strict=True):
         joint = list(range(first, first + len(choices)))
         first += len(choices)
         _link(model, members, choices, joint)
         for wanted in range(len(choices)):
-            _no_block(model, couples, choices, joint, wanted)
+            _no_block(model, couples, full, choices, joint, wanted)
 
 
-def _singles(model: Model, couples: Couples) -> None:
+def _full_literals(model: Model, couples: Couples) -> IntArray:
+    """Return for each pair the literal that its mentor is full with students that it likes as well; -1 for none.
+
+    Asked at once for all pairs that somebody may block with: one chain of literals for each mentor.
+    """
+    market = couples.market
+    joint = [choices.reshape(-1) for choices in couples.choices]
+    pairs = np.unique(np.concatenate([couples.singles, *joint]))
+    pairs = pairs[model.variable_of[pairs] >= 0]
+    mentors = of_mentors(market)
+    full = np.full(market.num_pairs, -1, np.int64)
+    full[pairs] = filled(model, mentors, market.mentor[pairs], mentors.rank[pairs])
+    return full
+
+
+def _singles(model: Model, couples: Couples, full: IntArray) -> None:
     market = couples.market
     pairs = couples.singles[model.variable_of[couples.singles] >= 0]
     pairs = pairs[(market.mentor_upper[market.mentor[pairs]] > 0) & (market.student_quota[market.student[pairs]] > 0)]
-    students, mentors = of_students(market), of_mentors(market)
+    students = of_students(market)
     columns = (
         model.variable_of[pairs],
         filled(model, students, market.student[pairs], students.rank[pairs]),
-        filled(model, mentors, market.mentor[pairs], mentors.rank[pairs]),
+        full[pairs],
     )
     for row in zip(*(column.tolist() for column in columns), strict=True):
         model.clause([literal for literal in row if literal >= 0])
@@ -53,7 +69,7 @@ def _link(model: Model, members: tuple[IntArray, IntArray], choices: IntArray, j
                     model.clause([-1 - literal])
 
 
-def _no_block(model: Model, couples: Couples, choices: IntArray, joint: list[int], wanted: int) -> None:
+def _no_block(model: Model, couples: Couples, full: IntArray, choices: IntArray, joint: list[int], wanted: int) -> None:
     p, q = (int(pair) for pair in choices[wanted])
     if model.variable_of[p] < 0 or model.variable_of[q] < 0:
         return
@@ -61,20 +77,13 @@ def _no_block(model: Model, couples: Couples, choices: IntArray, joint: list[int
     for later in range(wanted + 1, len(choices)):
         if choices[later][0] == p or choices[later][1] == q:
             moves, stays = (q, p) if choices[later][0] == p else (p, q)
-            _one_moves(model, couples, joint[later], moves, stays)
+            _one_moves(model, couples, full, joint[later], moves, stays)
             as_good = [*as_good, joint[later]]
     if couples.market.mentor[p] != couples.market.mentor[q]:
-        literals = [_full(model, couples, p), _full(model, couples, q)]
+        literals = [int(full[p]), int(full[q])]
     else:
-        literals = _together(model, couples, p, q)
+        literals = _together(model, couples, full, p, q)
     model.clause([*as_good, *(literal for literal in literals if literal >= 0)])
-
-
-def _full(model: Model, couples: Couples, pair: int) -> int:
-    """Return the literal that a pair's mentor is full with students that it likes as well; -1 where it cannot be."""
-    mentors = of_mentors(couples.market)
-    at = np.array([pair])
-    return int(filled(model, mentors, couples.market.mentor[at], mentors.rank[at])[0])
 
 
 def _seats(model: Model, couples: Couples, pair: int) -> tuple[list[int], list[int], int]:
@@ -87,11 +96,11 @@ def _seats(model: Model, couples: Couples, pair: int) -> tuple[list[int], list[i
     return model.variable_of[mine].tolist(), model.variable_of[worse].tolist(), int(market.mentor_upper[j])
 
 
-def _one_moves(model: Model, couples: Couples, now: int, moves: int, stays: int) -> None:
+def _one_moves(model: Model, couples: Couples, full: IntArray, now: int, moves: int, stays: int) -> None:
     """While the couple has `now`, the mentor of the pair that would move is full with the like, the partner aside."""
     everybody, worse, seats = _seats(model, couples, moves)
     if couples.market.mentor[moves] != couples.market.mentor[stays]:
-        literal = _full(model, couples, moves)
+        literal = int(full[moves])
         model.clause([-1 - now, literal] if literal >= 0 else [-1 - now])
         return
     if len(everybody) < seats:
@@ -103,7 +112,7 @@ def _one_moves(model: Model, couples: Couples, now: int, moves: int, stays: int)
             model.clause([-1 - now, -1 - other])
 
 
-def _together(model: Model, couples: Couples, p: int, q: int) -> list[int]:
+def _together(model: Model, couples: Couples, full: IntArray, p: int, q: int) -> list[int]:
     """Return literals one of which holds when one mentor would not take both: neither of them is there.
 
     It is full and likes nobody less than the worse of the two; or it is full and likes at most one less than the
@@ -129,4 +138,4 @@ def _together(model: Model, couples: Couples, p: int, q: int) -> list[int]:
         model.linear(everybody, [1] * len(everybody), least, len(everybody), only_if=literal)
         if below:
             model.linear(below, [1] * len(below), 0, most, only_if=literal)
-    return [_full(model, couples, worse), one_less, none_less]
+    return [int(full[worse]), one_less, none_less]
