@@ -1,6 +1,11 @@
 """The documentation site: ``sphinx-build -W docs build/docs``; Markdown, and a reference made from docstrings."""
 
+import sys
 from importlib.metadata import version as _version
+from pathlib import Path as _Path
+
+sys.path.insert(0, str(_Path(__file__).parent))
+from public_pages import write_pages
 
 project = "mentormatch"
 author = "the mentormatch founders"
@@ -9,13 +14,11 @@ release = version = _version("mentormatch-engine")
 
 extensions = [
     "myst_parser",
-    "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinx_copybutton",
 ]
-exclude_patterns = ["reference/api/modules.rst"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
@@ -23,22 +26,16 @@ html_theme = "furo"
 html_title = "mentormatch"
 html_static_path = ["_static"]
 
-# The reference is written anew at every build: one page a package, from the docstrings alone.
-apidoc_modules = [
-    {
-        "path": "../src/mentormatch",
-        "destination": "reference/api",
-        "max_depth": 2,
-        "module_first": True,
-        "automodule_options": ["members", "show-inheritance"],
-    },
-]
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_preprocess_types = False
-# What a package re-exports is described once, in its own module.
-autodoc_default_options = {"ignore-module-all": True}
+# A name in single backticks is a link where there is something of that name.
+default_role = "py:obj"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_class_signature = "mixed"
 suppress_warnings = ["ref.python"]  # public names are re-exported by their packages on purpose
+
+
+def setup(app):  # noqa: D103  # Sphinx calls it
+    app.connect("builder-inited", write_pages)

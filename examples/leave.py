@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import mentormatch as mm
+from mentormatch import rematch
 from mentormatch.io.sample_school import write_sample_school
-from mentormatch.matchmaking import rematch
 from mentormatch.record.staffing import with_leave
 
 with tempfile.TemporaryDirectory() as folder:
