@@ -22,13 +22,13 @@ def widest_gap(roster: mm.Roster, result: mm.Result) -> int:
     market, grade_7 = result.problem.market, defaultdict[str, Counter[str]](Counter)
     for student in roster.students:
         if result.state_of(student.student_id).name == "provisional":
-            grade_7[student.class_name].update(map(str, result.matching.mentors_of(student.student_id)))
+            grade_7[student.class_name].update(map(str, result.matched.mentors_of(student.student_id)))
     gaps = [0]
     for name, has in grade_7.items():
         team = [m.mentor_id for m in roster.mentors if name in m.classes_taught and m.mentor_id in market.mentor_ids]
         for one in team:
             j = market.mentor_index(one)
-            if len(result.matching.students_of(one)) < market.mentor_upper[j]:
+            if len(result.matched.students_of(one)) < market.mentor_upper[j]:
                 gaps.append(max(has[other] for other in team) - has[one])
     return max(gaps)
 
@@ -47,9 +47,9 @@ for result in columns.values():
     ends = Counter(result.state_of(student.student_id).ends for student in roster.students)
     until = ", ".join(str(end) for end in ends if end is not None)
     had = {p.student_id: p.mentor_id for p in roster.pairings}
-    kept = sum(mentor in result.matching.mentors_of(student) for student, mentor in had.items())
+    kept = sum(mentor in result.matched.mentors_of(student) for student, mentor in had.items())
     lines["status"].append(str(result.status))
-    lines["students placed"].append(f"{result.matching.num_placed} of {len(roster.students)}")
+    lines["students placed"].append(f"{result.matched.num_placed} of {len(roster.students)}")
     lines["provisional pairs"].append(str(len(roster.students) - ends[None]))
     lines["provisional until"].append(until or "-")
     lines["widest gap in a class"].append(str(widest_gap(roster, result)) if until else "-")

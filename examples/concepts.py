@@ -19,7 +19,7 @@ for name in sorted(set(concepts.__all__) - WITHOUT_A_RESULT):
     if result.matching is None:
         print(f"{name:26}{result.status:>7}")
         continue
-    pairs = result.matching.pairs
+    pairs = result.matched.pairs
     ours, theirs = int(market.student_rank[pairs].sum()), int(market.mentor_rank[pairs].sum())
     print(f"{name:26}{len(pairs):7}{ours:9}{theirs:8}{result.blocking_pairs:6}  {result.engine}")
 lattice = concepts.stable_lattice(market)

@@ -16,11 +16,10 @@ with tempfile.TemporaryDirectory() as folder:
 
 day = date(2024, 11, 11)
 before = mm.match(roster, on=day)
-assert before.matching is not None
-pairs = tuple(before.matching.ids())
+pairs = tuple(before.matched.ids())
 
-mentor = max(roster.mentors, key=lambda each: len(before.matching.students_of(each.mentor_id))).mentor_id
-left_alone = before.matching.students_of(mentor)
+mentor = max(roster.mentors, key=lambda each: len(before.matched.students_of(each.mentor_id))).mentor_id
+left_alone = before.matched.students_of(mentor)
 print(f"{mentor} goes on leave and leaves {len(left_alone)} students")
 
 after = rematch(with_leave(roster, [mentor]), pairs, on=day)
@@ -28,6 +27,6 @@ assert after.matching is not None
 moved = [change for change in after.changes if change.since == "given"]
 for change in moved:
     print(f"  {change.student}: {change.before[0]} -> {', '.join(map(str, change.after))}. {change.text.en}")
-print(f"{len(moved)} students move, {after.matching.num_placed} of {len(roster.students)} have a mentor")
+print(f"{len(moved)} students move, {after.matched.num_placed} of {len(roster.students)} have a mentor")
 assert {change.student for change in moved} >= set(left_alone)
-assert not after.matching.students_of(mentor)
+assert not after.matched.students_of(mentor)

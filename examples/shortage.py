@@ -37,5 +37,5 @@ with tempfile.TemporaryDirectory() as folder:
     assert again.matching is not None
     print(
         f"With {sum(mended.values()) - sum(fewer.values())} more seats: {again.status}, "
-        f"{again.matching.num_placed} of {len(roster.students)} placed"
+        f"{again.matched.num_placed} of {len(roster.students)} placed"
     )

@@ -67,7 +67,7 @@ async def _matched(request: Request, on: date, seed: int) -> tuple[mm.Roster, mm
 async def match(request: Request, on: date, seed: int = 0) -> dict[str, Any]:
     """Match a workbook; pairs come with origin and reason."""
     _, result = await _matched(request, on, seed)
-    pairs = [] if result.matching is None else result.matching.ids()
+    pairs = [] if result.matching is None else result.matched.ids()
     return {
         "summary": summarise(result),
         "pairs": [

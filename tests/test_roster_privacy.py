@@ -5,11 +5,16 @@ import json
 
 import pytest
 
+import mentormatch as mm
 from mentormatch.base.errors import InputError
 from mentormatch.io.read import read_roster
+from mentormatch.market.attribute import Attribute
+from mentormatch.problem.form import compile_form
 from mentormatch.roster.external_mentor import ExternalMentor
 from mentormatch.roster.mentor import Mentor
+from mentormatch.roster.preference import MentorPreference, StudentPreference
 from mentormatch.roster.student import Student
+from mentormatch.solvers.engine import Outcome
 from small_school import small_school, write_xlsx
 
 NAME = "欧阳秘密"
@@ -95,3 +100,33 @@ def test_an_issue_is_json_with_its_place(tmp_path):
         "suggestion": {"zh": "填写“学号”", "en": "fill in student_id"},
         "cell": "A3",
     }
+
+
+def test_what_concerns_care_is_shown_in_no_representation():
+    hidden = "secret 关爱"
+    student = Student(
+        student_id="1",
+        name=NAME,
+        grade="七年级",
+        grade_number=7,
+        class_name="七(1)班",
+        care_level="key",
+        care_tags=(hidden,),
+        avoid_mentor_ids=("T-secret",),
+        apart_ids=("S-secret",),
+        themes=(hidden,),
+    )
+    veto = MentorPreference(mentor_id="T1", student_id="1", stance="unsuitable", reason_code=hidden)
+    form = StudentPreference(student_id="1", avoid=("T-secret",))
+    shown = f"{student!r} {veto!r} {form!r}"
+    assert not any(word in shown for word in (hidden, "secret", "unsuitable", "'key'"))
+
+
+def test_representations_of_what_engines_read_and_say_hold_no_array():
+    market = mm.Market.from_preferences({f"s{i}": ["a", "b"] for i in range(4)}, quotas=3)
+    market = market.replace(student_attributes={"gender": Attribute.from_values(["male", "female"] * 2)})
+    result = mm.match(market)
+    outcome = Outcome(status=result.status, pairs=result.matched.pairs)
+    for thing in (compile_form(result.problem), result.certificate, outcome, *market.student_attributes.values()):
+        assert "array(" not in repr(thing)
+        assert type(thing).__name__ in repr(thing)

@@ -11,32 +11,19 @@ from own_rule import DepartmentCareCap
 import mentormatch as mm
 
 
-class Cancelled(Exception):
-    """Somebody pressed the button."""
-
-
-def solve(cancel: threading.Event, outcome: list[object]) -> None:
-    """Match the school until it is done, or until somebody cancels."""
-
-    def progress(stage: str, value: int, bound: int | None) -> None:
-        if cancel.is_set():
-            raise Cancelled
-
-    try:
-        rules = [DepartmentCareCap(most=8)]
-        roster = school(database.connect())
-        outcome.append(
-            mm.match(roster, on=date(2024, 11, 11), extra_constraints=rules, on_progress=progress, time_limit=20)
-        )
-    except Cancelled as error:
-        outcome.append(error)
+def solve(cancel: threading.Event, outcome: list[mm.Result]) -> None:
+    """Match the school until it is done, or until somebody cancels: the best so far is kept."""
+    roster = school(database.connect())
+    rules = [DepartmentCareCap(most=8)]
+    outcome.append(mm.match(roster, on=date(2024, 11, 11), extra_constraints=rules, stop=cancel.is_set))
 
 
 if __name__ == "__main__":
-    pressed, outcome = threading.Event(), []
+    pressed = threading.Event()
+    outcome: list[mm.Result] = []
     worker = threading.Thread(target=solve, args=(pressed, outcome))
     worker.start()
     time.sleep(0.2)
     pressed.set()
     worker.join()
-    print(type(outcome[0]).__name__)
+    print(outcome[0].stopped_by_limit, outcome[0].status)

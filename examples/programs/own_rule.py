@@ -9,8 +9,9 @@ from from_database import school
 
 import mentormatch as mm
 from mentormatch.base.text import Text
-from mentormatch.constraints import Constraint, Violation
-from mentormatch.formulation.rows import grouped_rows
+from mentormatch.constraints import Constraint, Scope, Violation
+from mentormatch.formulation.rows import Rows, grouped_rows
+from mentormatch.market.matching import Pairs
 
 
 class DepartmentCareCap(Constraint):
@@ -19,17 +20,17 @@ class DepartmentCareCap(Constraint):
     kind: Literal["department_care_cap"] = "department_care_cap"
     most: int = 5
 
-    def describe(self):
+    def describe(self) -> Text:
         return Text(f"每个学科组最多带{self.most}名重点关爱学生", f"at most {self.most} key-care students a department")
 
-    def rows(self, market):
+    def rows(self, market: mm.Market) -> tuple[Rows, ...]:
         subject, care = market.mentor_attributes["subject"], market.student_attributes["care_level"]
         pairs = care.has("key")[market.student].nonzero()[0]
         group = subject.codes[market.mentor[pairs]]
         none, most = [0] * len(subject.labels), [self.most] * len(subject.labels)
         return (grouped_rows(self.kind, pairs, group, lower=none, upper=most, label=lambda r: self.describe()),)
 
-    def violations(self, market, pairs, scope=None):
+    def violations(self, market: mm.Market, pairs: Pairs, scope: Scope | None = None) -> tuple[Violation, ...]:
         key = [s for i, s in enumerate(market.student_ids) if market.student_attributes["care_level"].values(i)]
         load = Counter(
             market.mentor_attributes["subject"].values(market.mentor_index(m)) for s in key for m in pairs.mentors_of(s)

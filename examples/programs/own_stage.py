@@ -18,16 +18,16 @@ class SameGender(Stage):
 
     kind: Literal["same_gender"] = "same_gender"
 
-    def describe(self):
+    def describe(self) -> Text:
         return Text("异性结对最少", "fewest pairs of different gender")
 
-    def forms(self, market):
+    def forms(self, market: mm.Market) -> tuple[StageForm, ...]:
         student, mentor = market.student_attributes["gender"], market.mentor_attributes["gender"]
         values = [np.array([each.values(i) for i in range(len(each))])[:, 0] for each in (student, mentor)]
         differ = (values[0][market.student] != values[1][market.mentor]).astype(np.int64)
         return (StageForm(self.kind, (LinearTerm(differ),)),)
 
-    def values(self, market, matching):
+    def values(self, market: mm.Market, matching: mm.Matching) -> tuple[int, ...]:
         student, mentor = market.student_attributes["gender"], market.mentor_attributes["gender"]
         ends = [
             (student.values(market.student_index(s)), mentor.values(market.mentor_index(m))) for s, m in matching.ids()

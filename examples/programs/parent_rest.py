@@ -18,7 +18,8 @@ stored = load(con)
 
 @app.get("/result")
 def result() -> mm.ResultDocument:
-    return stored.to_document()
+    document: mm.ResultDocument = stored.to_document()
+    return document
 
 
 @app.get("/why/{student}")

@@ -193,6 +193,7 @@ def finish(
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     files = language_of_files(roster, lang)
     with ExitStack() as stack:
+        document = ""
         if as_document:
             document = result.to_document(edition="staff" if staff else "school" if names else "public").to_json()
             if output != STANDARD:

@@ -198,7 +198,9 @@ def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
     if said.is_found and given["picture"] is not None:
         texts[given["picture"]] = group_picture(said.cards(lang), said.title, lang)
     if given["report"] is not None:
-        picture = {each: group_picture(said.cards(each), said.title, each) for each in LANGUAGES if said.is_found}
+        picture: dict[Language, str] = {
+            each: group_picture(said.cards(each), said.title, each) for each in LANGUAGES if said.is_found
+        }
         texts[given["report"]] = answer_page(said, lang, pictures=picture)
     with ExitStack() as stack:
         if said.is_found:

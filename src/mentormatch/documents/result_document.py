@@ -269,12 +269,13 @@ def _again(whole: dict[str, Any]) -> Result:
     problem = Problem(decode(whole["market"]), decode(whole["constraints"]), decode(whole["stages"]))
     pairs = decode(whole["pairs"])
     known = {field.name for field in fields(Result)} - set(_APART)
-    outcome = {name: decode(value) for name, value in whole["outcome"].items() if name in known}
+    outcome: dict[str, Any] = {name: decode(value) for name, value in whole["outcome"].items() if name in known}
+    outcome["status"] = Status(outcome["status"])
     roster = None if whole["roster"] is None else Roster.model_validate(whole["roster"])
     result = Result(
         problem=problem,
         matching=None if pairs is None else Matching(problem.market, pairs),
-        **(outcome | {"status": Status(outcome["status"])}),
+        **outcome,
     )
     step = result.record
     if step is not None and roster is not None and step.before == Roster():

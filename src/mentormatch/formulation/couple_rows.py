@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.market.market import Market
@@ -28,6 +29,8 @@ class Couples(RowPart):
     choices : tuple of int64 array of shape (c, 2)
         For each couple its joint choices, best first: the pair of the first student and that of the second.
     """
+
+    __repr__ = short_repr
 
     market: Market
     singles: IntArray

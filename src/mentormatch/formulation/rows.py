@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import RowPart
 
@@ -51,6 +52,8 @@ class Rows(RowPart):
         Who stands in these rows is nobody's business (care, family, wishes about a person): their label is never told
         as the reason of a student's pair.
     """
+
+    __repr__ = short_repr
 
     rule: str
     start: IntArray
@@ -215,6 +218,8 @@ class Mask:
         Why, in the user's words, true of each of these pairs.
     """
 
+    __repr__ = short_repr
+
     rule: str
     pairs: IndexArray | IntArray
     reason: Text
@@ -234,6 +239,8 @@ class Stable(RowPart):
         Positions of choice pairs.
     """
 
+    __repr__ = short_repr
+
     pairs: IndexArray | IntArray
     kind: ClassVar[Literal["weak", "strong", "super"]] = "weak"
     code: ClassVar[str] = "stability"
@@ -246,6 +253,8 @@ class StronglyStable(Stable):
     It implies the weak kind: what holds for weakly stable matchings holds for all.
     """
 
+    __repr__ = short_repr
+
     kind: ClassVar[Literal["weak", "strong", "super"]] = "strong"
     code = "strong_stability"
     words = Text(zh="要求强稳定匹配。", en="Strong stability is asked for.")
@@ -253,6 +262,8 @@ class StronglyStable(Stable):
 
 class SuperStable(StronglyStable):
     """A pair blocks also when neither side prefers what it has (Irving, Manlove and Scott 2000)."""
+
+    __repr__ = short_repr
 
     kind: ClassVar[Literal["weak", "strong", "super"]] = "super"
     code = "super_stability"
@@ -271,6 +282,8 @@ class EnvyFree(RowPart):
     pairs : integer array
         Positions of choice pairs.
     """
+
+    __repr__ = short_repr
 
     pairs: IndexArray | IntArray
     code: ClassVar[str] = "envy"
@@ -293,6 +306,8 @@ class Teams(RowPart):
         Blocks of rows over teams instead of pairs: an entry of their `pairs` is a team, their activity the number of
         open teams among them. Hard blocks bind; soft ones are counted in their stage, as a `TeamTerm`.
     """
+
+    __repr__ = short_repr
 
     rows: Rows
     team: IntArray

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Term
 from mentormatch.formulation.rows import Teams
@@ -24,6 +25,8 @@ class LinearTerm(Term):
     ----------
     cost : int64 array of shape (m,)
     """
+
+    __repr__ = short_repr
 
     cost: IntArray
     code: ClassVar[str] = "linear"
@@ -51,6 +54,8 @@ class ConvexTerm(Term):
         A constant added to the cost.
     """
 
+    __repr__ = short_repr
+
     start: IntArray
     pairs: IntArray
     slopes: IntArray
@@ -76,6 +81,8 @@ class BottleneckTerm(Term):
         Not negative.
     """
 
+    __repr__ = short_repr
+
     level: IntArray
     code: ClassVar[str] = "bottleneck"
     words: ClassVar[Text] = Text(zh="只看最差的一对", en="is about the worst pair")
@@ -96,6 +103,8 @@ class TeamTerm(Term):
         Over teams instead of pairs: an entry of its `pairs` is a team. Never negative, so that an engine that leaves
         the term out still has a bound.
     """
+
+    __repr__ = short_repr
 
     teams: Teams
     cost: ConvexTerm
@@ -123,6 +132,8 @@ class AbsoluteTerm(Term):
     cost : int64 array of shape (m,)
     """
 
+    __repr__ = short_repr
+
     cost: IntArray
     code: ClassVar[str] = "absolute"
     words: ClassVar[Text] = Text(zh="取总和的绝对值", en="is the absolute value of a sum")
@@ -146,6 +157,8 @@ class BlockingTerm(Term):
     by_student : bool
         Count a student once, however many blocking pairs it is in.
     """
+
+    __repr__ = short_repr
 
     market: Market
     pairs: IndexArray | IntArray

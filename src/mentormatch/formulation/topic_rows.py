@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import RowPart
 from mentormatch.market.market import Market
@@ -29,6 +30,8 @@ class Topics(RowPart):
     seats : int64 array
         Seats of each person.
     """
+
+    __repr__ = short_repr
 
     market: Market
     pairs: IntArray

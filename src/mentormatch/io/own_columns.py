@@ -47,7 +47,7 @@ def with_fields(roster: Roster, fields: Sequence[SchoolField]) -> Roster:
         raise _refused(twice, "写了两次", "stands twice")
     fields = (*(field for field in roster.fields if field.name not in names), *fields)
     people: dict[Side, tuple[Entity, ...]] = {"students": roster.students, "mentors": roster.mentors}
-    headers = {side: _headers(people[side]) for side in SIDES}
+    headers: dict[Side, dict[str, str]] = {side: _headers(people[side]) for side in SIDES}
     for field in fields:
         _check_columns(field, headers)
     given: dict[str, object] = {side: _with_values(people[side], side, fields) for side in SIDES}

@@ -164,8 +164,8 @@ def _mapping(name: str, row: Any) -> Mapping[str, Any]:
             found = row._asdict()
         elif hasattr(row, "model_dump"):
             found = row.model_dump()
-        elif is_dataclass(row) and not isinstance(row, type):
-            found = asdict(row)
+        elif is_dataclass(found) and not isinstance(found, type):
+            found = asdict(found)
         elif hasattr(row, "keys"):  # sqlite3.Row
             found = {key: row[key] for key in row.keys()}  # noqa: SIM118  # no mapping: only keys() tells its names
         else:

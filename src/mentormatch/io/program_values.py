@@ -72,7 +72,8 @@ def _of_library(value: Any, where: Callable[[], str]) -> Cell:
     if hasattr(value, "tolist") and not isinstance(value, Sequence):  # scalars and arrays of numpy
         return cell_of(value.tolist(), where)
     if hasattr(value, "to_list"):  # series of polars and pandas
-        return cell_of(value.to_list(), where)
+        several: Any = value
+        return cell_of(several.to_list(), where)
     if isinstance(value, Iterable) and not isinstance(value, bytes | bytearray | memoryview | Mapping):
         parts = [cell_of(each, where) for each in value]
         if not any(isinstance(each, Several) for each in parts):

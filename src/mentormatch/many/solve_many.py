@@ -2,20 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from mentormatch.base.errors import FileError, InputError, MentorMatchError
+from mentormatch.base.errors import InputError, MentorMatchError
 from mentormatch.base.parallel import run_unordered
 from mentormatch.base.text import Language, Text
 from mentormatch.district.caps import Cap
 from mentormatch.io.files.fingerprint import fingerprint as content_of
-from mentormatch.io.files.lock import lock
+from mentormatch.io.files.lock import locked
 from mentormatch.many.clusters import Demand, clusters, demand_of
 from mentormatch.many.district_file import District, read_district
 from mentormatch.many.joint_schools import MAX_JOINT_PAIRS, ClusterJob, solve_task
@@ -179,20 +179,9 @@ def solve_many(
 
 
 @contextmanager
-def _results_folder(out: Path) -> Any:
+def _results_folder(out: Path) -> Iterator[None]:
     """Make the folder, keep other runs out of it, and clear away what a killed run left half written."""
-    with ExitStack() as stack:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            stream = stack.enter_context((out / ".lock").open("a+b"))
-        except OSError as error:
-            raise FileError(
-                Text(
-                    zh=f"无法写入结果文件夹 {out}:{error.strerror}",
-                    en=f"Cannot write the folder of results {out}: {error.strerror}",
-                )
-            ) from None
-        lock(stream, out)
+    with locked(out):
         for torn in out.glob(".mentormatch-*"):
             torn.unlink(missing_ok=True)
         yield

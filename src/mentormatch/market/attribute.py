@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray, frozen
+from mentormatch.base.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class Attribute:
     confidential : bool
         The values are never told as the reason of somebody's pair.
     """
+
+    __repr__ = short_repr
 
     labels: tuple[str, ...]
     start: IntArray

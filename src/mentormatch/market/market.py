@@ -1,11 +1,11 @@
 """Market: the compiled candidate graph in numpy arrays. The only place where ids become indices."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,12 @@ from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.checked_arrays import as_array, bounds, check_range, integers, per_side, size_of_side
-from mentormatch.market.preference_lists import Id, Tiers, ranks_of_lists
+from mentormatch.market.graph import graph_of
+from mentormatch.market.preference_lists import Id, Tiers, check_known, ranks_of_lists, sorted_ids
 from mentormatch.market.unlisted import Unlisted, silent, unlisted_of_lists
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
 
@@ -251,8 +255,8 @@ class Market:
     @classmethod
     def from_preferences(
         cls,
-        students: Mapping[_S, Tiers | None],
-        mentors: Mapping[_M, Tiers | None] | None = None,
+        students: Mapping[_S, Any],
+        mentors: Mapping[_M, Any] | None = None,
         *,
         quotas: Mapping[_Q, int] | Mapping[_Q, tuple[int, int]] | Mapping[_Q, int | tuple[int, int]] | int = 1,
     ) -> "Market":
@@ -285,11 +289,11 @@ class Market:
         """
         lists = ranks_of_lists(students, "student")
         replies = ranks_of_lists({} if mentors is None else mentors, "mentor")
-        quota_of: Mapping[Any, object] = quotas if isinstance(quotas, Mapping) else {}
-        mentor_ids = _sorted_ids({m for ranks in lists.values() if ranks for m in ranks} | replies.keys())
-        student_ids = _sorted_ids(lists)
-        _check_known((s for ranks in replies.values() if ranks for s in ranks), lists, "mentors", "student")
-        _check_known(quota_of, mentor_ids, "quotas", "mentor")
+        quota_of = cast("Mapping[Any, object]", quotas if isinstance(quotas, Mapping) else {})
+        mentor_ids = sorted_ids({m for ranks in lists.values() if ranks for m in ranks} | replies.keys())
+        student_ids = sorted_ids(lists)
+        check_known((s for ranks in replies.values() if ranks for s in ranks), lists, "mentors", "student")
+        check_known(quota_of, mentor_ids, "quotas", "mentor")
         mentor_index = {mid: j for j, mid in enumerate(mentor_ids)}
         pairs: list[tuple[int, int, int, int]] = []
         for i, sid in enumerate(student_ids):
@@ -377,6 +381,19 @@ class Market:
         """Return the index of a mentor id; `MarketError` when there is no such mentor."""
         return _index(self._mentor_index, mentor_id, "mentor")
 
+    def to_networkx(self) -> "nx.Graph[tuple[str, Any]]":
+        """Return the market as a bipartite graph: nodes ``("student", id)`` and ``("mentor", id)``, edges with ranks.
+
+        Nodes carry quotas and the attributes that are not confidential.
+
+        Examples
+        --------
+        >>> graph = Market.from_preferences({"Ann": ["Lee", "Wu"]}).to_networkx()
+        >>> graph.edges[("student", "Ann"), ("mentor", "Wu")]["student_rank"]
+        2
+        """
+        return graph_of(self)
+
     def pair_index(self, student_id: Id, mentor_id: Id) -> int | None:
         """Return the position of a pair, or None where the two are no candidate pair."""
         if self.bystanders and isinstance(mentor_id, Hashable) and mentor_id in self.bystanders:
@@ -415,17 +432,6 @@ def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
     except (KeyError, TypeError):  # what has no hash is no id
         zh = f"没有学号为 {key} 的学生。" if side == "student" else f"没有工号为 {key} 的导师。"
         raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r}.")) from None
-
-
-def _sorted_ids(ids: Iterable[Id]) -> tuple[Id, ...]:
-    return tuple(sorted(ids, key=lambda i: (type(i).__name__, i)))
-
-
-def _check_known(ids: Iterable[Id], known: Iterable[Id], where: str, side: str) -> None:
-    known = set(known)
-    for item in ids:
-        if item not in known:
-            raise MarketError(f"'{where}' refers to the {side} {item!r}, which is not in the market.")
 
 
 def _check(market: Market) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +11,11 @@ from numpy.typing import ArrayLike
 from mentormatch.base.arguments import checked_pairs
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen
 from mentormatch.base.errors import MarketError
+from mentormatch.market.graph import graph_of
 from mentormatch.market.market import Id, Market
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Pairs(Protocol):
@@ -122,6 +126,10 @@ class Matching:
     def students_of(self, mentor_id: Id) -> tuple[Id, ...]:
         """Return the students of one mentor."""
         return self._students_of.get(mentor_id, ())
+
+    def to_networkx(self) -> "nx.Graph[tuple[str, Any]]":
+        """Return the graph of `Market.to_networkx` with the matched pairs as its only edges."""
+        return graph_of(self.market, self.pairs)
 
     @cached_property
     def _mentors_of(self) -> dict[Id, tuple[Id, ...]]:

@@ -13,7 +13,7 @@ _TIE = (list, set, frozenset, tuple)
 _WHO = {"student": "学生", "mentor": "导师"}
 
 
-def ranks_of_lists(lists: Mapping[Any, Tiers | None], side: str) -> dict[Id, dict[Id, int] | None]:
+def ranks_of_lists(lists: Mapping[Any, Any], side: str) -> dict[Id, dict[Id, int] | None]:
     """Return the rank of everybody on each list of a side, None for those who are silent.
 
     Raises
@@ -98,3 +98,16 @@ def check_pair(given: object, what: Text) -> None:
     """Refuse what is not two things in a tuple or list; `what` says what the two are."""
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise MarketError(Text(zh=f"应为{what.zh};现为 {given!r}。", en=f"{what.en} must stand here; got {given!r}."))
+
+
+def sorted_ids(ids: Iterable[Id]) -> tuple[Id, ...]:
+    """Return ids in the order of a market: by type, then by value."""
+    return tuple(sorted(ids, key=lambda i: (type(i).__name__, i)))
+
+
+def check_known(ids: Iterable[Id], known: Iterable[Id], where: str, side: str) -> None:
+    """Refuse an id that is not known; `where` says what names the id."""
+    known = set(known)
+    for item in ids:
+        if item not in known:
+            raise MarketError(f"'{where}' refers to the {side} {item!r}, which is not in the market.")

@@ -115,10 +115,11 @@ def _ids(name: str, answer: Any) -> list[tuple[Id, Id]]:
     pairs = list(answer.items()) if isinstance(answer, Mapping) else answer
     if isinstance(pairs, (str, bytes)) or not isinstance(pairs, Iterable):
         raise _no_pairs(name, f"got a {type(answer).__name__}.")
-    found = [tuple(pair) if isinstance(pair, (tuple, list)) else (pair,) for pair in pairs]
-    bad = next((pair for pair in found if len(pair) != 2), None)
-    if bad is not None:
-        raise _no_pairs(name, f"got {bad!r}.")
+    found: list[tuple[Id, Id]] = []
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise _no_pairs(name, f"got {pair!r}.")
+        found.append((pair[0], pair[1]))
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Self
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.edition import EditionName
 from mentormatch.base.errors import InputError, NoMatchingError
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Violation
 from mentormatch.market.market import Id, Market
@@ -52,10 +53,12 @@ class Level(Protocol):
     @property
     def name(self) -> str:
         """What a result calls it."""
+        ...
 
     @property
     def maximise(self) -> bool:
         """Whether the user reads the negative."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class PricedLevel:
     convex_prices : tuple of int64 array
         One array for each `ConvexTerm` of all stages of the form, in order.
     """
+
+    __repr__ = short_repr
 
     stages: tuple[int, ...]
     weights: tuple[int, ...]

@@ -63,7 +63,7 @@ def team_step(
     """
     decides = decided_by(command, pairings)
     run = new_run(roster, on, command, seed=seed)
-    names = {
+    names: dict[tuple[str, str, Role, str], str | None] = {
         (row.student_id, row.mentor_id, row.role, (row.role_name or "").casefold()): row.role_name
         for row in roster.pairings
         if row.is_live(on)

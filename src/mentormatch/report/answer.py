@@ -21,39 +21,50 @@ class Answer(Protocol):
     @property
     def status(self) -> Status:
         """What was proven."""
+        ...
 
     @property
     def stages(self) -> tuple[StageValue, ...]:
         """What was optimised, most important first."""
+        ...
 
     @property
     def title(self) -> Text:
         """What the answer is about."""
+        ...
 
     @property
     def is_found(self) -> bool:
         """Whether there is anything to write down, and not only a reason why there is nothing."""
+        ...
 
     def pairings(self) -> tuple[Pairing, ...]:
         """Return who is whose mentor by this answer, as rows of the record; none where nobody is."""
+        ...
 
     def lines(self, lang: Language) -> list[str]:
         """Return the answer in words, a fact a line."""
+        ...
 
     def tables(self, lang: Language) -> list[ResultTable]:
         """Return the answer as tables, in the order in which a reader wants them; the last is the summary."""
+        ...
 
     def data(self) -> dict[str, Any]:
         """Return the answer as plain data, for JSON."""
+        ...
 
     def checked(self) -> tuple[Text, ...]:
         """Check the answer again, from its definitions alone, and return what is not true; empty where all is."""
+        ...
 
     def explain(self, student_id: Id) -> StudentExplanation:
         """Say why a student has what it has; `InputError` without an answer, `MarketError` for an unknown student."""
+        ...
 
     def certificate(self) -> dict[str, Any] | None:
         """Return what `mentormatch checker` checks, as plain data; None where no rows are there to be checked."""
+        ...
 
 
 def summary_table(lines: list[str], lang: Language) -> ResultTable:

@@ -37,7 +37,7 @@ class ChangeRequest(Entity):
     to_mentor: PersonId | None = None
     to_unreadable: bool = False
     initiator: str | None = None
-    reason_code: str | None = None
+    reason_code: str | None = Field(default=None, repr=False)
     student_opinion: Opinion | None = None
     opinion_date: date | None = None
     guardian_notified: bool | None = None

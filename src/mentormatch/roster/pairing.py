@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from pydantic import Field
+
 from mentormatch.roster.cause import Cause, cause_of_word
 from mentormatch.roster.entity import Entity
 from mentormatch.roster.normal_form import PersonId
@@ -51,7 +53,7 @@ class Pairing(Entity):
     valid_from: date | None = None
     valid_to: date | None = None
     origin: str | None = None
-    reason: str | None = None
+    reason: str | None = Field(default=None, repr=False)
     end_cause: Cause | None = None
     locked: bool = False
     run: str | None = None

@@ -37,7 +37,7 @@ class StudentPreference(Entity):
     submitted_at: datetime | None = None
     choices: tuple[PersonId, ...] = ()
     acceptable: tuple[PersonId, ...] = ()
-    avoid: tuple[PersonId, ...] = ()
+    avoid: tuple[PersonId, ...] = Field(default=(), repr=False)
     external_choices: tuple[PersonId, ...] = ()
     role_choices: tuple[tuple[str, PersonId], ...] = ()
     used_by: str | None = None
@@ -61,9 +61,9 @@ class MentorPreference(Entity):
 
     mentor_id: PersonId
     student_id: PersonId
-    stance: Stance
+    stance: Stance = Field(repr=False)
     order: int | None = Field(default=None, ge=1)
-    reason_code: str | None = None
+    reason_code: str | None = Field(default=None, repr=False)
 
     @model_validator(mode="after")
     def _order_belongs_to_ranked(self) -> Self:

@@ -54,14 +54,15 @@ class Student(Entity):
     stage: str | None = None
     entry_date: date | None = None
     boarding: bool | None = None
-    care_tags: tuple[str, ...] = ()
-    care_level: CareLevel | None = None
+    # What concerns care stands in no representation, so in no log.
+    care_tags: tuple[str, ...] = Field(default=(), repr=False)
+    care_level: CareLevel | None = Field(default=None, repr=False)
     sibling_ids: tuple[PersonId, ...] = ()
-    avoid_mentor_ids: tuple[PersonId, ...] = ()
-    mentor_gender_req: Gender | None = None
+    avoid_mentor_ids: tuple[PersonId, ...] = Field(default=(), repr=False)
+    mentor_gender_req: Gender | None = Field(default=None, repr=False)
     guardian_notice: bool | None = None
-    themes: tuple[str, ...] = ()
+    themes: tuple[str, ...] = Field(default=(), repr=False)
     role_requests: tuple[str, ...] = ()
     friend_ids: tuple[PersonId, ...] = ()
-    apart_ids: tuple[PersonId, ...] = ()
+    apart_ids: tuple[PersonId, ...] = Field(default=(), repr=False)
     own: tuple[tuple[str, tuple[str, ...]], ...] = Field(default=(), repr=False)

@@ -7,6 +7,7 @@ from typing import Any
 from mentormatch.base.arguments import checked_callback, checked_limit, checked_seed
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.doors import Kind
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.formulation.kinds import Kinds
 from mentormatch.problem.form import Form
@@ -41,6 +42,8 @@ class Options:
     InputError
         For a seed that is no whole number from 0 on, a limit that is no number from 0 on, or a callback that is none.
     """
+
+    __repr__ = short_repr
 
     seed: int = 0
     time_limit: float | None = None
@@ -77,6 +80,8 @@ class Outcome:
     statistics : dict
         What the engine wants to tell (sizes, rounds, seconds by stage); never needed to read the answer.
     """
+
+    __repr__ = short_repr
 
     status: Status
     pairs: IntArray | None = None

@@ -8,13 +8,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
-from mentormatch.io.files.lock import lock
+from mentormatch.io.files.lock import locked
 from mentormatch.study.cell import Record
 
 NAME = "cells.jsonl"
@@ -56,18 +56,17 @@ def open_log(folder: Path) -> Iterator[Log]:
         The folder cannot be written, another process has the log, or a line in its middle is not a cell.
     """
     path = folder / NAME
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = path.open("a+b")
-    except OSError as error:
-        raise FileError(
-            Text(
-                zh=f"无法写入研究文件夹 {folder}:{error.strerror}",
-                en=f"Cannot write the study's folder {folder}: {error.strerror}",
-            )
-        ) from error
-    with stream:
-        lock(stream, path)
+    with ExitStack() as stack:
+        stack.enter_context(locked(folder))
+        try:
+            stream = stack.enter_context(path.open("a+b"))
+        except OSError as error:
+            raise FileError(
+                Text(
+                    zh=f"无法写入研究文件夹 {folder}:{error.strerror}",
+                    en=f"Cannot write the study's folder {folder}: {error.strerror}",
+                )
+            ) from error
         stream.seek(0)
         content = stream.read()
         whole = content[: content.rfind(b"\n") + 1]

@@ -14,6 +14,8 @@ class TeamAnswer(Answer, Protocol):
 
     def record_after(self, lang: Language) -> Roster | None:
         """Return the school with its record after the answer; None where the answer decides no pairing."""
+        ...
 
     def cards(self, lang: Language) -> Sequence[Card]:
         """Return the cards of a picture; none where nothing was found."""
+        ...

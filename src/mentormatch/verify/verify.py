@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.short_repr import short_repr
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint, Violation
 from mentormatch.market.matching import Matching
@@ -28,6 +29,8 @@ class Report:
     values : tuple of int
         Of every level of every stage, in order.
     """
+
+    __repr__ = short_repr
 
     violations: tuple[Violation, ...]
     blocking: IntArray
