@@ -16,6 +16,7 @@ from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.checked_arrays import as_array, bounds, check_range, integers, per_side, size_of_side
+from mentormatch.market.checked_market import MAX_QUOTA, MAX_RANK, check_market
 from mentormatch.market.graph import graph_of
 from mentormatch.market.preference_lists import Id, Tiers, check_known, ranks_of_lists, sorted_ids
 from mentormatch.market.unlisted import Unlisted, silent, unlisted_of_lists
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = ["MAX_QUOTA", "MAX_RANK", "Id", "Market", "Tiers"]
-
-# Sums of ranks and quotas stay far below 2**63 for every market that fits in memory.
-MAX_QUOTA = 10**9
-MAX_RANK = 10**6
 
 
 # A mapping's keys are taken as they are: one of ids that are texts is no mapping of ids to a type checker.
@@ -95,7 +92,7 @@ class Market:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         facts = {name: np.asarray(values) for name, values in self.pair_attributes.items()}
         object.__setattr__(self, "pair_attributes", MappingProxyType(facts))
-        _check(self)
+        check_market(self)
 
     def __repr__(self) -> str:
         return (
@@ -432,33 +429,3 @@ def _index(table: Mapping[Id, int], key: Id, side: str) -> int:
     except (KeyError, TypeError):  # what has no hash is no id
         zh = f"没有学号为 {key} 的学生。" if side == "student" else f"没有工号为 {key} 的导师。"
         raise MarketError(Text(zh=zh, en=f"There is no {side} with the id {key!r}.")) from None
-
-
-def _check(market: Market) -> None:
-    for name, array, low, high in (
-        ("student_rank", market.student_rank, 0, MAX_RANK),
-        ("mentor_rank", market.mentor_rank, 1, MAX_RANK),
-        ("student_quota", market.student_quota, 0, MAX_QUOTA),
-        ("mentor_lower", market.mentor_lower, 0, MAX_QUOTA),
-        ("mentor_upper", market.mentor_upper, 0, MAX_QUOTA),
-    ):
-        if array.size and (int(array.min()) < low or int(array.max()) > high):
-            at = int(np.flatnonzero((array < low) | (array > high))[0])
-            raise MarketError(f"'{name}' must be between {low} and {high}; got {int(array[at])} at position {at}.")
-    if market.unlisted is not None:
-        market.unlisted.check(market.num_students, market.num_mentors)
-    for name, values in market.pair_attributes.items():
-        if values.shape != market.student.shape:
-            raise MarketError(
-                f"'{name}' must have one entry per pair, shape {market.student.shape}; got shape {values.shape}."
-            )
-    above = np.flatnonzero(market.mentor_lower > market.mentor_upper)
-    if len(above):
-        j = int(above[0])
-        raise MarketError(
-            f"Mentor {market.mentor_ids[j]!r} has the lower quota {market.mentor_lower[j]} above the upper "
-            f"quota {market.mentor_upper[j]}."
-        )
-    for side, ids in (("student", market.student_ids), ("mentor", market.mentor_ids)):
-        if not isinstance(ids, range) and len(set(ids)) != len(ids):
-            raise MarketError(f"'{side}_ids' must be distinct.")
