@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from mentormatch.base.errors import InternalError, MentorMatchError
+from mentormatch.cli.accounts import accounts
 from mentormatch.cli.check import check
 from mentormatch.cli.checker import checker
 from mentormatch.cli.demo import demo
@@ -23,6 +24,7 @@ from mentormatch.cli.promote import promote
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
 from mentormatch.cli.rules import rules
+from mentormatch.cli.sheets import sheets
 from mentormatch.cli.solve import solve
 from mentormatch.cli.solve_many import solve_many
 from mentormatch.cli.streams import make_streams_robust
@@ -60,6 +62,8 @@ for _command in (
     rematch,
     promote,
     dossiers,
+    sheets,
+    accounts,
     rules,
     study,
     survey,

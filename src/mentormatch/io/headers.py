@@ -55,6 +55,9 @@ CHECK_SHEET = Text("检查结果", "check_findings")
 RULES_SHEET = Text("规则", "rules")
 """The sheet of rules. Readers of a school pass over it; `mentormatch.rules.rules_sheet` reads it."""
 
+ACTIVITIES_SHEET = Text("活动记录", "activities")
+"""The sheet of what mentors did with pupils. Readers of a school pass over it; `mentormatch accounts` reads it."""
+
 NOTES_SHEET = Text("填写说明", "how_to_fill_in")
 """The sheet of the template that explains the others. Readers pass over it."""
 
@@ -144,6 +147,11 @@ def is_check_sheet(name: str) -> bool:
 def is_rules_sheet(name: str) -> bool:
     """Tell whether a name is that of the sheet of rules."""
     return fold(name) in {fold(RULES_SHEET.zh), fold(RULES_SHEET.en)}
+
+
+def is_activities_sheet(name: str) -> bool:
+    """Tell whether a name is that of the sheet of activities."""
+    return fold(name) in {fold(ACTIVITIES_SHEET.zh), fold(ACTIVITIES_SHEET.en)}
 
 
 def is_notes_sheet(name: str) -> bool:

@@ -10,6 +10,7 @@ from mentormatch.io.headers import (
     SHEETS,
     find_result_sheet,
     find_sheet,
+    is_activities_sheet,
     is_archive,
     is_check_sheet,
     is_notes_sheet,
@@ -51,7 +52,8 @@ def sheet_names(source: SheetSource, problems: list[Text]) -> SheetNames:
             found.setdefault(spec.kind, []).append(name)
     names = SheetNames({kind: same[0] for kind, same in found.items()})
     known = {name for same in found.values() for name in same}
-    passed = {name for name in source.sheet_names if is_rules_sheet(name) or is_archive(name)}
+    of_others = (is_rules_sheet, is_archive, is_activities_sheet)
+    passed = {name for name in source.sheet_names if any(is_one(name) for is_one in of_others)}
     names.unread = tuple(name for name in source.sheet_names if name not in known | passed)
     for name in source.sheet_names:
         if name in known:

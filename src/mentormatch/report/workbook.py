@@ -102,11 +102,14 @@ class _Styles:
         )
         self.text: Format = book.add_format({**edge, "num_format": "@"})
         self.long: Format = book.add_format({**edge, "num_format": "@", "text_wrap": True})
+        self.decimal: Format = book.add_format({**edge, "num_format": "0.00", "align": "left"})
         self.number: Format = book.add_format({**edge, "num_format": "0", "align": "left"})
 
-    def empty(self, kind: str) -> Format | None:
-        """Return the format of an empty cell; without one it is left out: the record is long and half empty."""
-        return None if kind == "record" else self.text
+    def plain(self, value: float | None, kind: str) -> Format | None:
+        """Return the format of a number or an empty cell; the record is long and half empty, and leaves those out."""
+        if value is None:
+            return None if kind == "record" else self.text
+        return self.decimal if isinstance(value, float) else self.number
 
 
 def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
@@ -127,7 +130,7 @@ def _write_sheet(book: Workbook, table: ResultTable, styles: _Styles) -> None:
             if isinstance(value, str):
                 write_text(sheet, number, column, value, styles.long if widths[column] > widest - 2 else styles.text)
             else:
-                sheet.write(number, column, value, styles.empty(table.kind) if value is None else styles.number)
+                sheet.write(number, column, value, styles.plain(value, table.kind))
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.headers) - 1)
