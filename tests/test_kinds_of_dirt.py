@@ -6,8 +6,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from mentormatch.base.characters import UNSEEN
 from mentormatch.base.errors import FileError, InputError
-from mentormatch.io.cells.characters import UNSEEN
 from mentormatch.io.cells.number_formats import shown_number
 from mentormatch.io.read import read_roster
 from mentormatch.roster.days import refuse_far_day

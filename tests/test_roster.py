@@ -177,3 +177,11 @@ def test_ids_and_classes_have_one_normal_form_whoever_writes_them():
     assert set(roster.students_by_id) == {"1", "2"}
     assert roster.students_by_id["2"].sibling_ids == ("1",)
     assert student("1", class_name="Blue  House").class_name == "Blue House"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\ufe0f", "\u2060", "\u3000", "\x07"])
+def test_what_nobody_sees_makes_no_second_person(unseen):
+    student = Student(student_id=f"2{unseen}1", name="", grade="七年级", grade_number=7, class_name=f"七(1){unseen}班")
+    assert (student.student_id, student.class_name) == ("21", "七(1)班")
+    with pytest.raises(InputError):
+        Student(student_id=unseen, name="", grade="七年级", grade_number=7, class_name="七(1)班")

@@ -33,6 +33,7 @@ class ClassBook:
 
     def __init__(self, classes: Iterable[Cell], cohorts: Iterable[tuple[int, int]], *, five_four: bool = False) -> None:
         self._five_four = five_four
+        self._parsed: dict[tuple[type, Cell], ClassText] = {}
         distinct = {(type(cell), cell): cell for cell in classes}
         self._certain = {
             (text.grade, text.number)
@@ -77,7 +78,11 @@ class ClassBook:
         return None if text.decimal or text.from_date else text.grade
 
     def _parse(self, cell: Cell) -> ClassText:
-        return parse_class(cell, five_four=self._five_four)
+        key = type(cell), cell
+        text = self._parsed.get(key)
+        if text is None:
+            text = self._parsed[key] = parse_class(cell, five_four=self._five_four)
+        return text
 
     def resolve(self, cell: Cell, grade: int | None = None) -> Reading[str]:
         """Return the canonical label of a class.

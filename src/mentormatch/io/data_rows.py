@@ -24,6 +24,7 @@ _FOOTER = re.compile(
 )
 _FOOTER_START = re.compile(r"\W*[备備附注註说說填制製审審复復负負联聯打报報单單学學校签簽盖蓋日以NRPSCDnrpscd]")
 """Most rows begin otherwise, and are looked at no further."""
+_PLAIN_ID = re.compile("[A-Za-z]{0,2}[0-9]+")
 _FOOTER_CELLS = 6
 """A footer has at most so many filled cells, and none of them where an ID belongs but its first."""
 
@@ -75,6 +76,8 @@ def _kind_aside(
     """Return the code of what a row is that holds no data; None for one that does."""
     if number < header.first:
         return "title_row"
+    if _is_plainly_of_people(cells, ids):
+        return None
     if is_total(cells, ids):
         return "total_row"
     if is_blank(cells[index] for index in known):
@@ -82,6 +85,16 @@ def _kind_aside(
     if _is_header_again(header, cells):
         return "header_again"
     return "footer_row" if _is_footer(cells, ids) else None
+
+
+def _is_plainly_of_people(cells: list[Cell], ids: tuple[int, ...]) -> bool:
+    """Tell of most rows, cheaply, that they hold data: an ID stands wherever one belongs.
+
+    A header or a footer has no such text there; a row of totals may have one below the word.
+    """
+    if not ids or not all(isinstance(cell := cells[index], str) and _PLAIN_ID.fullmatch(cell) for index in ids):
+        return False
+    return ids[0] == 0 or not is_total(cells, ())
 
 
 def _is_header_again(header: HeaderRow, cells: list[Cell]) -> bool:

@@ -48,7 +48,10 @@ def without_examples(tables: Mapping[str, Table]) -> dict[str, list[int]]:
 
 def _examples(table: Table) -> list[tuple[int, list[Cell]]]:
     expected = [_example(table, lang) for lang in LANGUAGES]
-    return [row for row in table.rows if any(_says(row[1], each) for each in expected)]
+    at = table.columns[0].index
+    first = {text for each in expected for index, text in each if index == at}
+    # Almost every row differs in its first cell.
+    return [row for row in table.rows if _text(row[1][at]) in first and any(_says(row[1], each) for each in expected)]
 
 
 def _example(table: Table, lang: Language) -> list[tuple[int, str]]:
@@ -65,9 +68,9 @@ def _ids(table: Table, name: str, without: list[tuple[int, list[Cell]]]) -> set[
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else text_of(cell).strip()
+    return cell.strip() if isinstance(cell, str) else "" if cell is None else text_of(cell).strip()
 
 
 def _says(cells: list[Cell], expected: list[tuple[int, str]]) -> bool:
-    """Whether a row is an example; almost every row differs in its first cell."""
+    """Whether a row is an example."""
     return all(_text(cells[index]) == text for index, text in expected)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from mentormatch.io.cells.characters import SPACES, simplified
+from mentormatch.base.characters import SPACES, simplified
 
 _MARKS = re.compile(r"[(\[【](?:必填|选填|可选|required|optional)[)\]】]")
 _IGNORED = re.compile(r"[_*-]+")

@@ -135,10 +135,8 @@ def _cells(sheet: CalamineSheet) -> Iterator[list[Cell]]:
         return
     left: list[Cell] = [None] * sheet.start[1]
     for values in sheet.iter_rows():
-        cells: list[Cell] = [None if value == "" else _cell(value) for value in values]
+        if datetime.timedelta in set(map(type, values)):
+            # A span of time becomes what Excel stores for it, a number of days.
+            values = [value / _DAY if isinstance(value, datetime.timedelta) else value for value in values]
+        cells: list[Cell] = [None if value == "" else value for value in values]  # type: ignore[misc]
         yield left + cells
-
-
-def _cell(value: str | float | datetime.date | datetime.time | datetime.timedelta) -> Cell:
-    """Return a value as a cell; a span of time becomes what Excel stores for it, a number of days."""
-    return value / _DAY if isinstance(value, datetime.timedelta) else value

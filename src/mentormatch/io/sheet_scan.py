@@ -155,11 +155,10 @@ def _styled_cell(styles: Mapping[int, str]) -> re.Pattern[bytes] | None:
 
 
 def _largest(numbers: list[bytes]) -> int:
-    """Return the largest of some numbers; only those of most digits need to be looked at."""
+    """Return the largest of some numbers; those of too many digits are not looked at."""
     if not numbers:
         return 0
-    digits = max(map(len, numbers))
-    return int(max(number for number in numbers if len(number) == digits)) if digits < _MOST_DIGITS else _FAR
+    return max(map(int, numbers)) if len(max(numbers, key=len)) < _MOST_DIGITS else _FAR
 
 
 def _place(found: Sequence[bytes]) -> tuple[int, int]:

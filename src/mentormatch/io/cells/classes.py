@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from mentormatch.io.cells.characters import simplified
+from mentormatch.base.characters import simplified
 from mentormatch.io.cells.grades import GRADE_PATTERN, grade_of
 from mentormatch.io.cells.numerals import read_numeral
 from mentormatch.io.cells.plain_text import squeezed, text_of

@@ -4,8 +4,8 @@ import datetime
 import math
 import re
 
+from mentormatch.base.characters import PRIVATE_USE
 from mentormatch.base.text import Text
-from mentormatch.io.cells.characters import PRIVATE_USE
 from mentormatch.io.cells.number_formats import FormattedNumber, shown_number
 from mentormatch.io.cells.plain_text import shown, shown_id, squeezed, text_of
 from mentormatch.io.cells.reading import Reading, mended, refused

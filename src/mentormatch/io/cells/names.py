@@ -2,7 +2,7 @@
 
 import re
 
-from mentormatch.io.cells.characters import PRIVATE_USE, UNSEEN
+from mentormatch.base.characters import PRIVATE_USE, UNSEEN
 from mentormatch.io.cells.plain_text import folded, text_of
 from mentormatch.io.cells.reading import Reading, mended
 from mentormatch.io.tables import Cell

@@ -4,7 +4,7 @@ import datetime
 import re
 import unicodedata
 
-from mentormatch.io.cells.characters import SPACES, simplified
+from mentormatch.base.characters import SPACES, simplified
 from mentormatch.io.cells.reading import Reading
 from mentormatch.io.tables import Cell
 

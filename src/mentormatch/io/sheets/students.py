@@ -43,15 +43,15 @@ def read_students(
 
 def _read_grades(reader: SheetReader, book: ClassBook) -> list[int | None]:
     """Return the grade of each row; where it is left out, what the class tells."""
-    told = list(map(book.grade_of, reader.cells("class")))
+    classes = reader.cells("class")
     if not reader.has("grade"):
         reader.remark(
             "grade_from_class",
             Text(zh="没有“年级”列,年级由班级得出", en="There is no column 'grade': the class tells the grade"),
         )
-        return told  # a class that tells no grade refuses its row by itself
+        return list(map(book.grade_of, classes))  # a class that tells no grade refuses its row by itself
     missing = [position for position, cell in enumerate(reader.cells("grade")) if is_blank(cell)]
-    mended = {position: grade for position in missing if (grade := told[position]) is not None}
+    mended = {position: grade for position in missing if (grade := book.grade_of(classes[position])) is not None}
     for position in mended:
         reader.warn(
             position, "grade", "grade_from_class", "年级空缺,由班级得出", "The grade is left out; the class tells"
