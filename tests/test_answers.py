@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 import mentormatch as mm
 from mentormatch.base.errors import InputError, MarketError
+from mentormatch.cli import main
 from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.market.matching import Matching
 from mentormatch.report.answer import Answer
@@ -42,6 +43,7 @@ from mentormatch.teams.peers.school import match_peers
 from mentormatch.teams.roles.answer import RoleAnswer
 from mentormatch.teams.roles.school import match_roles
 from mentormatch.verify import check_certificate
+from small_school import small_school, write_xlsx
 
 ON = date(2025, 9, 1)
 CHECK_ENDS = date(2026, 3, 1)
@@ -231,6 +233,20 @@ def test_certificates_are_checked_without_the_package(name: str, tmp_path: Path)
     command = [sys.executable, str(script), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own script
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_certificate_says_whom_it_is_for(tmp_path: Path, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside a public workbook lies a file that tells forms and care: it says so, and whoever wrote it is told."""
+    school, proof = tmp_path / "s.xlsx", tmp_path / "proof.json"
+    write_xlsx(school, small_school())
+    with pytest.raises(SystemExit) as end:
+        main(["solve", str(school), "-o", str(tmp_path / "r.xlsx"), "--certificate", str(proof), "--lang", lang])
+    assert end.value.code == 0
+    assert ("内部版" if lang == "zh" else "staff edition") in capsys.readouterr().out
+    assert json.loads(proof.read_text("utf-8"))["edition"] == "staff"
+    assert check_certificate.main([str(proof)]) == 0
+    assert "not to be posted" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["groups", "growth"])

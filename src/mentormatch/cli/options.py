@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mentormatch.base.budget import DEFAULT_TIME_LIMIT
-from mentormatch.base.text import LANGUAGES, Text
+from mentormatch.base.text import LANGUAGES, Language, Text
 from mentormatch.cli.language import chosen
 
 if TYPE_CHECKING:
@@ -87,8 +87,21 @@ time_limit_option: Callable[[Any], Any] = click.option(
 certificate_option: Callable[[Any], Any] = click.option(
     "--certificate",
     type=click.Path(path_type=Path),
-    help="同时写出证明,供 mentormatch checker 校验 · Also write the proof, for `mentormatch checker`.",
+    help="同时写出证明,供 mentormatch checker 校验;属内部版 · Also write the proof, for `mentormatch checker`; of the "
+    "staff edition.",
 )
+
+
+def tell_certificate(path: Path, lang: Language, *, err: bool = False) -> None:
+    """Say where the certificate is and whom it is for: it tells more than the other files of a public edition."""
+    click.echo(
+        f"证明:{path}(内部版:含志愿、关爱、回避,只给有权的人看)"
+        if lang == "zh"
+        else f"The proof: {path} (staff edition: it tells forms, care and vetoes, for those who may see them)",
+        err=err,
+    )
+
+
 verbose_option: Callable[[Any], Any] = click.option(
     "-v", "--verbose", is_flag=True, help="说明为何用这个引擎 · Say why this engine and no other."
 )

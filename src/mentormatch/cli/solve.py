@@ -27,6 +27,7 @@ from mentormatch.cli.options import (
     rules_option,
     seed_option,
     summary_option,
+    tell_certificate,
     time_limit_option,
     verbose_option,
 )
@@ -243,6 +244,8 @@ def finish(
         click.echo(f"延续后的学校工作簿:{book}" if lang == "zh" else f"The school's workbook, for the next run: {book}")
     if report is not None and (has_matching or result.status is Status.INFEASIBLE):
         click.echo(f"报告页:{report}" if lang == "zh" else f"The report page: {report}", err=output == STANDARD)
+    if certificate is not None:
+        tell_certificate(certificate, lang, err=output == STANDARD)
     if has_matching:
         return SOLVED
     return INFEASIBLE if result.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME

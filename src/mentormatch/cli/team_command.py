@@ -26,6 +26,7 @@ from mentormatch.cli.options import (
     report_option,
     rules_option,
     seed_option,
+    tell_certificate,
     time_limit_option,
 )
 from mentormatch.cli.school_argument import school_argument
@@ -211,6 +212,8 @@ def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
             write_book(given["school"], stack.enter_context(atomic_path(given["book"])), lambda _: after)
         for path, text in texts.items():
             stack.enter_context(atomic_path(path)).write_text(text, encoding="utf-8")
+    if given["certificate"] is not None:
+        tell_certificate(given["certificate"], lang)
 
 
 _DASHES = str.maketrans(dict.fromkeys("–—－−~～至", "-"))

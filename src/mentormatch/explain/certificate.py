@@ -2,7 +2,9 @@
 
 It holds the market as numbers, the rules as rows, the goals as costs, the matching, and the evidence: row prices where
 a flow proved optimality, prices that prove infeasibility where counting does, and otherwise what rests on a search. No
-id and no name stands in it: people are numbers in the order of the market.
+id and no name stands in it, and yet it is of the staff edition: people are numbers in the order of their ids, and rows
+and ranks say who is cared for, who will not have whom, and what everybody wrote in a form. Another order of the numbers
+would not hide that: the loads of the matching that is posted tell which mentor is which.
 """
 
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.edition import EditionName
 from mentormatch.explain.counting_cut import counting_cut
 from mentormatch.explain.members import Members
 from mentormatch.formulation.kinds import Kinds
@@ -21,6 +24,8 @@ from mentormatch.problem.result import PriceCertificate, Result, Status
 from mentormatch.problem.taken import not_taken
 from mentormatch.verify.check_certificate import FORMAT
 
+EDITION: EditionName = "staff"
+"""Whom a certificate is for; the file says it, and so does every command that writes one."""
 CERTIFIED: Kinds = frozenset({Rows, Stable, LinearTerm, ConvexTerm, BottleneckTerm})
 """What the stand-alone checker judges; whatever else a problem asks is listed as unchecked."""
 
@@ -62,6 +67,7 @@ def certificate_data(result: Result) -> dict[str, Any]:
     whole = all(readable)
     return {
         "format": FORMAT,
+        "edition": EDITION,
         "status": str(result.status),
         "engine": result.engine,
         "mechanism": result.mechanism,

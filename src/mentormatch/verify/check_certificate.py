@@ -376,6 +376,8 @@ def main(arguments):
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         sys.stderr.write(f"no certificate: {type(error).__name__}: {error}\n")
         return 2
+    if certificate.get("edition") == "staff":
+        sys.stdout.write("of the staff edition: it tells forms, vetoes and care, and is not to be posted\n")
     for line in checked:
         sys.stdout.write(f"proven: {line}\n")
     for line in unchecked:
