@@ -59,6 +59,7 @@ def certificate_data(result: Result) -> dict[str, Any]:
     unproven = result.status is Status.OPTIMAL and result.certificate is None and bool(form.stages)
     if unproven:
         unchecked.append(f"optimality was proven by {result.engine}, whose search leaves no prices")
+        unchecked += [f"a single search proved the goal {name}; none confirmed it" for name in result.unconfirmed]
     infeasible = result.status is Status.INFEASIBLE
     prices = infeasible_prices(problem, form) if infeasible else None
     if infeasible and prices is None:

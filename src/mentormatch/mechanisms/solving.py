@@ -141,6 +141,7 @@ def checked_result(
         seed=options.seed,
         runtime_s=runtime_s,
         stopped_by_limit=outcome.stopped_by_limit or (is_infeasible and cut is None and left.is_spent),
+        unconfirmed=outcome.unconfirmed,
         explainer=EXPLAINER,
     )
     _LOG.info(

@@ -381,6 +381,9 @@ class Result:
         Wall-clock seconds; the only field that differs from run to run.
     stopped_by_limit : bool
         A wall-clock limit ended the search, so another run may answer otherwise.
+    unconfirmed : tuple of str
+        Stages whose optimum rests on a single search: no prices prove it, and a second search with other settings did
+        not come to an end in a tenth of the time.
     explainer : Explainer or None
         What `explain` asks; `mentormatch.mechanisms.solving` gives one to every result.
     edition : {"public", "school", "staff"}
@@ -413,6 +416,7 @@ class Result:
     seed: int = 0
     runtime_s: float = 0.0
     stopped_by_limit: bool = False
+    unconfirmed: tuple[str, ...] = ()
     explainer: Explainer | None = None
     edition: EditionName = "staff"
     roster: Roster | None = field(default=None, repr=False)

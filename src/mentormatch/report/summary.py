@@ -236,4 +236,8 @@ def engine_lines(result: Result, lang: Language) -> list[str]:
         )
         for engine, reasons in result.refusals.items()
     ]
+    said += [
+        Text("目标 {name} 的最优性只由一次搜索证明", "a single search proved the goal {name} optimal").format(name=name)
+        for name in result.unconfirmed
+    ]
     return [line.in_language(lang) for line in said]

@@ -16,7 +16,7 @@ from mentormatch.formulation.kinds import Kinds
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason, StageValue, Status
-from mentormatch.solvers.cp.constraint_model import Model, Objective
+from mentormatch.solvers.cp.constraint_model import MAX_OBJECTIVE, Model, Objective
 from mentormatch.solvers.cp.cp_model_builder import ADDERS, build_model
 from mentormatch.solvers.cp.interruptible import run_interruptibly, wait_for
 from mentormatch.solvers.cp.reduce import usable_pairs
@@ -38,6 +38,8 @@ _SHARE = 0.5
 _WITH_STABILITY = "max_lp"
 _WORKERS = 8
 _SMALL = 400
+# What the confirmation of an optimum may take: a share of the work of the search, and at least so many counted seconds.
+_CONFIRMING, _AT_LEAST = 0.1, 0.01
 # Deterministic seconds in which one worker looks for a first matching before they take turns.
 _ALONE = 5.0
 
@@ -62,7 +64,9 @@ def solve(form: Form, options: Options) -> Outcome:
     found (`mentormatch.solvers.known_start`; then there may be nothing left to search for), from the caller's hint,
     from deferred acceptance under the lottery, or from the flow. An infeasible answer is proven a second time, with
     another seed, without presolve and without the objective, since single infeasibility answers were wrong before
-    (google/or-tools issues 5274 and 5295).
+    (google/or-tools issues 5274 and 5295). An optimum that the search alone proves is confirmed likewise: nothing
+    better exists. That may take a tenth of the search's work; a stage for which it does not suffice is told as
+    unconfirmed.
 
     An interrupt (Ctrl-C) stops the search like a limit: the best matching so far is returned, with ``interrupted`` in
     the statistics.
@@ -142,6 +146,7 @@ class _Search:
     stopped: bool = False
     interrupted: bool = False
     work: float = 0.0
+    unconfirmed: list[str] = field(default_factory=list)
     statistics: dict[str, Any] = field(default_factory=dict)
 
     def run(self) -> Outcome:
@@ -184,6 +189,7 @@ class _Search:
             pairs=np.flatnonzero(self.chosen),
             stages=tuple(stages),
             stopped_by_limit=self.stopped,
+            unconfirmed=tuple(self.unconfirmed) if proven else (),
             work=self.work,
             statistics=statistics,
         )
@@ -206,10 +212,13 @@ class _Search:
             hint = self.start if self.chosen is None else self.chosen
             if hint is not None:
                 self.model.hint(hint)
+            before = self.work
             found = self._solve(stage, objective)
             bound = constant if constant is not None else None
             if found is not None:
                 bound = objective.constant + objective.scale * found
+                if self.chosen is not None and bound == stage.cost(self.chosen) != known:
+                    self._confirm(stage.name, objective, bound, work=self.work - before)
             if known is not None:
                 bound = known if bound is None else max(bound, known)
         if self.chosen is None:
@@ -306,14 +315,40 @@ class _Search:
         """Prove infeasibility once more: another seed, no presolve, default search, no objective to go wrong with."""
         plain = self.model.proto.clone()
         plain.clear_objective()
+        status = self._run(self._second(cp_model), plain)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            raise InternalError("CP-SAT called a model infeasible that has a solution.")
+        self.stopped = self.stopped or status == cp_model.UNKNOWN
+
+    def _second(self, cp_model: Any) -> Any:
+        """Return a solver that shares as little as can be with the first: seed, presolve and workers are others."""
         second = cp_model.CpSolver()
         self._set_parameters(second, seed=self.options.seed + 1)
         second.parameters.cp_model_presolve = False
         second.parameters.num_workers = 1
-        status = self._run(second, plain)
+        return second
+
+    def _confirm(self, name: str, objective: Objective, value: int, *, work: float) -> None:
+        """Let a second search look for anything better than an optimum; note the stage where it comes to no end."""
+        from ortools.sat.python import cp_model
+
+        if self.options.work is not None:  # a question among many, whose work is counted
+            return
+        better = self.model.proto.clone()
+        better.clear_objective()
+        better.clear_hints()
+        row = better.proto.constraints.add().linear
+        row.vars.extend(objective.variables.tolist())
+        row.coeffs.extend(objective.coeffs.tolist())
+        row.domain.extend((-MAX_OBJECTIVE, (value - objective.constant) // objective.scale - 1))
+        second = self._second(cp_model)
+        second.parameters.max_deterministic_time = max(_CONFIRMING * work, _AT_LEAST)
+        status, interrupted = run_interruptibly(second, better, interrupted=self.interrupted)
+        self.interrupted = self.interrupted or interrupted
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            raise InternalError("CP-SAT called a model infeasible that has a solution.")
-        self.stopped = self.stopped or status == cp_model.UNKNOWN
+            raise InternalError("CP-SAT called a value optimal, and there is a better one.")
+        if status != cp_model.INFEASIBLE:
+            self.unconfirmed.append(name)
 
     def _tell(self, stage: StageForm, objective: Objective, found: float, proven: float) -> None:
         """Tell who listens how far the solver has come, in the units of the stage."""

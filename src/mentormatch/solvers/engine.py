@@ -75,6 +75,8 @@ class Outcome:
         One for each stage of the form, in its order, in the user's sign (a maximised stage is negated back).
     certificate : PriceCertificate or None
     stopped_by_limit : bool
+    unconfirmed : tuple of str
+        Stages whose optimum one search alone calls proven: a second one had not enough time to say the same.
     work : float
         Deterministic seconds that a search took; 0 where nothing was searched.
     statistics : dict
@@ -88,6 +90,7 @@ class Outcome:
     stages: tuple[StageValue, ...] = ()
     certificate: PriceCertificate | None = None
     stopped_by_limit: bool = False
+    unconfirmed: tuple[str, ...] = ()
     work: float = 0.0
     statistics: dict[str, Any] = field(default_factory=dict)
 
