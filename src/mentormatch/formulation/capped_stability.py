@@ -35,6 +35,10 @@ class MentorCaps:
     def __len__(self) -> int:
         return len(self.upper)
 
+    def sets(self) -> list[IntArray]:
+        """Return the pairs of each cap."""
+        return np.split(self.pairs, self.start[1:-1]) if len(self) else []
+
     @property
     def owner(self) -> IntArray:
         """int64 array: the cap that each entry of `pairs` stands in."""
@@ -47,6 +51,33 @@ class MentorCaps:
         for number in range(int(place.max(initial=-1)) + 1):
             yield np.sort(order[place == number])
 
+    def binding(self, usable: BoolArray) -> "MentorCaps":
+        """Return the caps over some pairs, bool of shape (m,), that can refuse somebody, each set of pairs once.
+
+        A cap within another one that admits no more is left out: whenever the inner is full, so is the outer, with the
+        same students.
+        """
+        sets = [frozenset(part[usable[part]].tolist()) for part in self.sets()]
+        upper = dict[frozenset[int], tuple[int, int]]()
+        for some, most, mentor in zip(sets, self.upper.tolist(), self.mentor.tolist(), strict=True):
+            if len(some) > most and (some not in upper or upper[some][0] > most):
+                upper[some] = most, mentor
+        of_mentor: dict[int, list[tuple[frozenset[int], int]]] = {}
+        for some, (most, mentor) in upper.items():
+            of_mentor.setdefault(mentor, []).append((some, most))
+        kept = [
+            (sorted(some), mentor, most)
+            for mentor, mine in sorted(of_mentor.items())
+            for some, most in mine
+            if not any(some < other and most >= other_most for other, other_most in mine)
+        ]
+        return MentorCaps(
+            start=np.cumsum([0, *(len(some) for some, _, _ in kept)]),
+            pairs=np.array([pair for some, _, _ in kept for pair in some], np.int64),
+            mentor=np.array([mentor for _, mentor, _ in kept], np.int64),
+            upper=np.array([most for _, _, most in kept], np.int64),
+        )
+
     def full(self, chosen: BoolArray) -> BoolArray:
         """Return which caps have no room for one more, bool of shape (c,), for a bool array of shape (m,)."""
         has = np.bincount(self.owner[chosen[self.pairs]], minlength=len(self))
@@ -55,7 +86,7 @@ class MentorCaps:
     def crossing(self) -> BoolArray:
         """Return the mentors with two caps of which neither holds the other, though they have pairs in common."""
         found = np.zeros(int(self.mentor.max(initial=-1)) + 1, bool)
-        sets = [frozenset(part.tolist()) for part in np.split(self.pairs, self.start[1:-1])] if len(self) else []
+        sets = [frozenset(part.tolist()) for part in self.sets()]
         order = np.argsort(self.mentor, kind="stable")
         for mine in np.split(order, np.flatnonzero(np.diff(self.mentor[order])) + 1) if len(order) else []:
             for at, one in enumerate(mine.tolist()):

@@ -6,7 +6,7 @@ pair that a rule fixes is the student's only pair and comes before all others at
 request that names no mentor does not propose to the mentor it has.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -55,6 +55,12 @@ class Ballots:
     fixed: BoolArray
     seed: int
     left_out: tuple[str, ...] = ()
+
+    def with_lottery(self, seed: int) -> "Ballots":
+        """Return the ballots with another lottery among those who are equal at a mentor."""
+        draw = lottery(self.market.student_ids, seed, salt="student")
+        order = strict_order(~self.fixed, self.market.mentor_rank, draw[self.market.student])
+        return replace(self, mentor_order=order, seed=seed)
 
     def place_on_list(self) -> IntArray:
         """Return the place 0, 1, ... of each usable pair on its student's list, int64 of shape (m,); -1 elsewhere."""

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.base.text import Text
 from mentormatch.mechanisms.ballots import Ballots, read_ballots
 from mentormatch.problem.form import Form
 from mentormatch.solvers.stable.deferred_acceptance import student_proposing
+
+_DEFERRED = Text(zh="延迟接受算法", en="deferred acceptance")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +28,14 @@ class ChoiceRound:
         Pairs that the rules leave no choice about.
     left_out : tuple of str
         Rules with caps that cross others at some mentor and were not kept in the round.
+    name : Text
+        How the pairs were found, for the reason of the engine.
     """
 
     chosen: BoolArray
     fixed: BoolArray
     left_out: tuple[str, ...] = ()
+    name: Text = _DEFERRED
 
 
 def choice_round(form: Form, *, seed: int, leaves_out: bool = False) -> ChoiceRound:

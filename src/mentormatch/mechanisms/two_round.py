@@ -7,6 +7,9 @@ first moves as few pairs of round one as the hard rules allow, and then follows 
 """
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,19 +18,41 @@ from mentormatch.base.text import Text
 from mentormatch.explain.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.matching import Matching
+from mentormatch.mechanisms.ballots import read_ballots
+from mentormatch.mechanisms.best_stable import MOST_FIRST, best_stable
 from mentormatch.mechanisms.choice_round import ChoiceRound, choice_round
 from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.properties import claims
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
-from mentormatch.problem.form import compile_form
+from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.solvers.choose import Choice, choose
 from mentormatch.solvers.engine import Options
 
+RoundOne = Callable[[Form, Options], ChoiceRound]
+"""From a form to the pairs of the round of choice; caps that cross may be left to round two."""
 
-def two_round(problem: Problem, options: Options, engine: str | None = None) -> Result:
+
+def by_lottery(form: Form, options: Options) -> ChoiceRound:
+    """Return the round of deferred acceptance, a lottery among equals."""
+    return choice_round(form, seed=options.seed, leaves_out=True)
+
+
+def best(form: Form, options: Options) -> ChoiceRound:
+    """Return the best stable matching, most first choices first; the search may take half of a limit."""
+    ballots = read_ballots(form, seed=options.seed, leaves_out=True)
+    limit = None if options.time_limit is None else options.time_limit / 2
+    found = best_stable(ballots, MOST_FIRST, replace(options, time_limit=limit))
+    chosen = np.zeros(form.market.num_pairs, bool)
+    chosen[found.pairs] = True
+    return ChoiceRound(chosen=chosen, fixed=ballots.fixed, left_out=ballots.left_out, name=found.told())
+
+
+def two_round(
+    problem: Problem, options: Options, engine: str | None = None, *, name: str = "two_round", first: RoundOne
+) -> Result:
     """Match in two rounds.
 
     Parameters
@@ -38,6 +63,10 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
     options : Options
     engine : str, optional
         Force the engine of round two.
+    name : str
+        What the result calls the mechanism.
+    first : callable
+        Round one.
 
     Returns
     -------
@@ -51,7 +80,7 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
     keeps them all, and the reason for the engine names the rule that round one left out.
     """
     started = time.perf_counter()
-    first, second = _rounds(problem, options.seed)
+    made, second = _rounds(problem, options, first)
     form = compile_form(second)
     choice = choose(form, engine=engine)
     outcome = choice.engine.solve(form, options)
@@ -59,32 +88,32 @@ def two_round(problem: Problem, options: Options, engine: str | None = None) -> 
         second,
         form,
         outcome,
-        _with_round_one(choice, first),
-        mechanism="two_round",
+        _with_round_one(choice, made),
+        mechanism=name,
         options=options,
         runtime_s=time.perf_counter() - started,
-        pair_reasons=lambda matching: pair_reasons(form, matching, fixed=first.fixed, chosen=first.chosen),
+        pair_reasons=lambda matching: pair_reasons(form, matching, fixed=made.fixed, chosen=made.chosen),
         changes=lambda matching: (
             *changes_since_last_term(form, matching),
-            *moves_since_round_one(form, matching, np.flatnonzero(first.chosen)),
+            *moves_since_round_one(form, matching, np.flatnonzero(made.chosen)),
         ),
     )
 
 
-def assign(problem: Problem, options: Options) -> IntArray | None:
+def assign(problem: Problem, options: Options, *, first: RoundOne) -> IntArray | None:
     """Return the pairs alone, as the engine of round two found them."""
-    _, second = _rounds(problem, options.seed)
+    _, second = _rounds(problem, options, first)
     form = compile_form(second)
     return choose(form).engine.solve(form, options).pairs
 
 
-def _rounds(problem: Problem, seed: int) -> tuple[ChoiceRound, Problem]:
+def _rounds(problem: Problem, options: Options, first: RoundOne) -> tuple[ChoiceRound, Problem]:
     """Return the outcome of round one and the problem of round two."""
-    first = choice_round(compile_form(problem), seed=seed, leaves_out=True)
-    base = Matching(problem.market, np.flatnonzero(first.chosen))
+    made = first(compile_form(problem), options)
+    base = Matching(problem.market, np.flatnonzero(made.chosen))
     before = tuple(stage for stage in problem.stages if stage.outranks_moves)
     after = tuple(stage for stage in problem.stages if not stage.outranks_moves)
-    return first, problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
+    return made, problem.replace(stages=(*before, FewestMoves(base=tuple(base.ids())), *after))
 
 
 def _with_round_one(choice: Choice, first: ChoiceRound) -> Choice:
@@ -97,8 +126,8 @@ def _with_round_one(choice: Choice, first: ChoiceRound) -> Choice:
     return Choice(
         choice.engine,
         Text(
-            zh=f"第一轮:延迟接受算法{without.zh};第二轮:{choice.reason.zh}",
-            en=f"round one: deferred acceptance{without.en}; round two: {choice.reason.en}",
+            zh=f"第一轮:{first.name.zh}{without.zh};第二轮:{choice.reason.zh}",
+            en=f"round one: {first.name.en}{without.en}; round two: {choice.reason.en}",
         ),
         choice.refusals,
     )
@@ -110,13 +139,31 @@ MECHANISM = Mechanism(
         zh="先双向选择(稳定匹配),再由学校统筹安排其余学生。",
         en="First two-way choice (a stable matching), then the school places everyone who is left.",
     ),
-    run=two_round,
+    run=partial(two_round, first=by_lottery),
     places_everyone=True,
-    assign=assign,
+    assign=partial(assign, first=by_lottery),
     # Where round two moves nobody the students' choices end as in deferred acceptance.
     claims=claims(
         strategy_proof=(True, "Dubins and Freedman 1981; Roth 1982"),
         stable=(True, "Gale and Shapley 1962"),
+        efficient=(False, "Roth 1982"),
+        most_placed=(False, "Manlove, Irving, Iwama, Miyazaki and Morita 2002"),
+        most_first_choices=(False, "Kojima and Unver 2014"),
+    ),
+)
+
+BEST = Mechanism(
+    name="two_round_best",
+    text=Text(
+        zh="先双向选择:在尊重公布顺序的前提下第一志愿最多,不靠抽签;再由学校统筹安排其余学生。",
+        en="First two-way choice, with the most first choices that priorities admit; then the school places the rest.",
+    ),
+    run=partial(two_round, name="two_round_best", first=best),
+    places_everyone=True,
+    assign=partial(assign, first=best),
+    claims=claims(
+        strategy_proof=(False, "Abdulkadiroglu, Pathak and Roth 2009"),
+        stable=(True, "Irving 1994"),
         efficient=(False, "Roth 1982"),
         most_placed=(False, "Manlove, Irving, Iwama, Miyazaki and Morita 2002"),
         most_first_choices=(False, "Kojima and Unver 2014"),

@@ -7,6 +7,7 @@ from mentormatch.objectives.fewest_blocking_pairs import FewestBlockingPairs as 
 from mentormatch.objectives.fewest_blocking_students import FewestBlockingStudents as FewestBlockingStudents
 from mentormatch.objectives.fewest_changes import FewestChanges as FewestChanges
 from mentormatch.objectives.fewest_moves import FewestMoves as FewestMoves
+from mentormatch.objectives.first_choices import FirstChoices as FirstChoices
 from mentormatch.objectives.generous import Generous as Generous
 from mentormatch.objectives.granted_requests import GrantedRequests as GrantedRequests
 from mentormatch.objectives.leximin import Leximin as Leximin

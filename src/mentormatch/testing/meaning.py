@@ -79,7 +79,7 @@ def blocks_within_caps(part: StableWithinCaps, market: Market, chosen: BoolArray
         return False
     seated = {p for p in market.pairs_of_mentor(j).tolist() if chosen[p]}
     worse = [p for p in seated if market.mentor_rank[p] > market.mentor_rank[pair]]
-    sets = [frozenset(some.tolist()) for some in np.split(part.caps.pairs, part.caps.start[1:-1])]
+    sets = [frozenset(some.tolist()) for some in part.caps.sets()]
     return any(
         all(len(some & now) <= most for some, most in zip(sets, part.caps.upper.tolist(), strict=True) if pair in some)
         for now in (seated | {pair}, *(seated - {out} | {pair} for out in worse))

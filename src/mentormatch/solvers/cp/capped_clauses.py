@@ -6,6 +6,8 @@ inner. So the literals are those of `mentormatch.solvers.cp.filled_places`, one 
 the student who makes room must stand in all full caps around the pair, which takes a clause for each worse pair.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
@@ -28,6 +30,7 @@ def add_capped_stability(model: Model, form: Form, stable: StableWithinCaps) -> 
     if not len(asked):
         return
     content = _content(model, form, asked)
+    stable = replace(stable, caps=stable.caps.binding(model.variable_of >= 0))
     crosses = np.zeros(market.num_mentors, bool)
     found = stable.caps.crossing()
     crosses[: len(found)] = found

@@ -28,19 +28,25 @@ Further rows may narrow the set afterwards. Enumeration tests the sets on thousa
 import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
+from mentormatch.formulation.capped_stability import StableWithinCaps
 from mentormatch.market.market import Market
 from mentormatch.problem.form import Form
 from mentormatch.solvers.cp.hall_reduction import NEVER, worst_of_mentors, worst_of_students
+from mentormatch.solvers.cp.reduce_capped import reduce_within_caps
 
 
 def usable_pairs(form: Form) -> BoolArray:
     """Return the open pairs of a form, less those that provably no matching within its rows contains.
 
     Bool array of shape (m,). The reduction needs stability over all open choice pairs, one mentor a student at most,
-    and rows that hold everybody to the market's quotas; other forms keep all their open pairs.
+    and rows that hold everybody to the market's quotas, or mentors to their nested caps; other forms keep all their
+    open pairs.
     """
     market = form.market
     listed = np.flatnonzero(form.open & market.is_choice)
+    for part in form.of(StableWithinCaps):
+        if _caps_apply(form, part, listed):
+            return reduce_within_caps(market, part.caps, form.open)
     applies = (
         any(np.isin(listed, stable.pairs).all() for stable in form.stable)
         and bool((market.student_quota <= 1).all())
@@ -48,6 +54,30 @@ def usable_pairs(form: Form) -> BoolArray:
         and bool(held_to_quota(form, market.mentor, market.mentor_upper).all())
     )
     return reduce_stable(market, form.open) if applies else form.open
+
+
+def _caps_apply(form: Form, part: StableWithinCaps, listed: IntArray) -> bool:
+    """Tell whether stability within caps is asked over all open choice pairs, every cap being nested and a hard row."""
+    market, caps = form.market, part.caps
+    if not (np.isin(listed, part.pairs).all() and (market.student_quota <= 1).all()):
+        return False
+    if not held_to_quota(form, market.student, market.student_quota).all() or caps.crossing().any():
+        return False
+    most: dict[bytes, int] = {}
+    for rows in form.rows:
+        if rows.coeffs is None or not (rows.coeffs < 1).any():
+            for number in range(len(rows)):
+                key = _open_pairs(form, rows.pairs[rows.start[number] : rows.start[number + 1]])
+                most[key] = min(most.get(key, market.num_pairs), int(rows.upper[number]))
+    return all(
+        len(some) <= upper or most.get(_open_pairs(form, some), market.num_pairs) <= upper
+        for some, upper in zip(caps.sets(), caps.upper.tolist(), strict=True)
+    )
+
+
+def _open_pairs(form: Form, pairs: IntArray) -> bytes:
+    """Return the open ones of some pairs as a key."""
+    return np.sort(pairs[form.open[pairs]]).astype(np.int64).tobytes()
 
 
 def held_to_quota(form: Form, side: IntArray, quota: IntArray) -> BoolArray:
