@@ -24,12 +24,12 @@ from mentormatch.solvers.flow import circulation
 from mentormatch.solvers.flow.flow_network import build_network
 from mentormatch.study.generators import TheoryMarket
 from mentormatch.study.generators.models import (
-    AnyModel,
     Correlated,
     Euclidean,
     Mallows,
     MasterList,
-    Popularity,
+    PopularMentors,
+    PreferenceModel,
     Uniform,
 )
 from random_market import random_choices
@@ -40,7 +40,7 @@ LENGTH = 10
 
 THEORY = {
     "uniform": Uniform(),
-    "Plackett-Luce, sigma 1": Popularity(sigma=1.0),
+    "Plackett-Luce, sigma 1": PopularMentors(sigma=1.0),
     "Mallows, phi 0.8": Mallows(phi=0.8),
     "Mallows, phi 0.99": Mallows(phi=0.99),
     "Mallows, phi 0.999": Mallows(phi=0.999),
@@ -84,7 +84,7 @@ def _market(choices: np.ndarray, seats: np.ndarray) -> Market:
     return Market.from_choices(choices, mentor_upper=seats)
 
 
-def _drawn(n: int, model: AnyModel, ties: float, seed: int) -> Market:
+def _drawn(n: int, model: PreferenceModel, ties: float, seed: int) -> Market:
     return TheoryMarket(
         num_students=n,
         num_mentors=int(n / 14.9),

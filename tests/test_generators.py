@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mentormatch as mm
+from mentormatch import study
 from mentormatch.market.market import Market
 from mentormatch.school.candidates import market_from_roster
 from mentormatch.study.generators import (
     PROFILES,
     Correlated,
     Euclidean,
+    Located,
     Mallows,
     MasterList,
     PopularMentors,
@@ -25,15 +27,26 @@ from mentormatch.study.generators import (
     SchoolProfile,
     TheoryMarket,
     Uniform,
+    WalkZones,
+    best_of_many,
     county,
     province,
     school_draw,
 )
+from mentormatch.study.generators.best_of_many import best_of_normals
 from mentormatch.study.generators.models import Owners
 from mentormatch.study.generators.school_draw import SchoolDraw
 from mentormatch.study.generators.school_market import class_labels
 
-MODELS = (Uniform(), PopularMentors(sigma=1.5), Correlated(weight=0.7), Euclidean(), Mallows(phi=0.9), MasterList())
+MODELS = (
+    Uniform(),
+    PopularMentors(sigma=1.5),
+    Correlated(weight=0.7),
+    Euclidean(),
+    Mallows(phi=0.9),
+    MasterList(),
+    Located(alpha=0.3, beta=0.6),
+)
 KINDS = [model.kind for model in MODELS]
 
 
@@ -317,3 +330,109 @@ def test_master_lists_and_full_correlation_are_one_order() -> None:
     place = {item: at for at, item in enumerate(MasterList().lists(owners, 8)[0].tolist())}
     assert all(sorted(row, key=place.__getitem__) == row for row in short.tolist())
     assert len({tuple(sorted(row)) for row in short.tolist()}) > 5
+
+
+# -- school choice, drawn sizes, what is drawn without drawing all ---------------------------------------------------
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 0.8, 0.97])
+def test_the_best_of_many_have_the_distribution_of_the_whole_matrix(weight: float) -> None:
+    """Who is listed where: drawn from the tail as often as from all utilities."""
+    n, k, length = 20_000, 40, 4
+    value = weight * np.random.default_rng(90).standard_normal(k)
+    lists = best_of_normals(value, 1 - weight, n, length, np.random.default_rng(91))
+    assert all(len(set(row)) == length for row in lists[:500].tolist())
+    rng = np.random.default_rng(92)
+    full = np.argsort(-(value + (1 - weight) * rng.standard_normal((n, k))), axis=1)[:, :length]
+    for place in range(length):
+        share = [np.bincount(each[:, place], minlength=k) / n for each in (lists, full)]
+        expected = np.maximum((share[0] + share[1]) / 2, 2 / n)
+        assert (np.abs(share[0] - share[1]) < 5 * np.sqrt(2 * expected / n)).all()
+
+
+def test_who_has_too_few_above_the_threshold_draws_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(best_of_many, "_WANTED", -2.0)
+    test_the_best_of_many_have_the_distribution_of_the_whole_matrix(0.3)
+
+
+def test_large_correlated_markets_are_drawn_from_the_tail() -> None:
+    owners = Owners("student", 3_000, 2_000, (5,))
+    lists = Correlated(weight=0.5).lists(owners, 6)
+    common = owners.rng().standard_normal(owners.num_others)
+    assert lists.shape == (3_000, 6)
+    assert common[lists[:, 0]].mean() > common[lists[:, -1]].mean() > 1
+    assert (Correlated(weight=1).lists(owners, 6) == np.argsort(-common)[:6]).all()
+
+
+def test_pairs_are_missing_and_tied_as_often_as_gent_and_prosser_say() -> None:
+    market = TheoryMarket(num_students=300, num_mentors=60, incomplete=0.7, student_ties=0.4, mentor_ties=0.8).market(3)
+    assert abs(market.num_pairs / (300 * 60) - 0.3) < 0.02
+    for owner, rank, density in (
+        (market.student, market.student_rank, 0.4),
+        (market.mentor, market.mentor_rank, 0.8),
+    ):
+        tiers = len(set(zip(owner.tolist(), rank.tolist(), strict=True)))
+        entries, owners = market.num_pairs, len(np.unique(owner))
+        assert abs((entries - tiers) / (entries - owners) - density) < 0.03
+
+
+def test_seats_and_lengths_are_drawn_from_the_fewest_to_the_most() -> None:
+    market = TheoryMarket(num_students=400, num_mentors=90, seats=(0, 4), length=(2, 6)).market(8)
+    assert set(market.mentor_upper.tolist()) == {0, 1, 2, 3, 4}
+    length = np.bincount(market.student)
+    assert set(length.tolist()) == {2, 3, 4, 5, 6}
+    assert abs(length.mean() - 4) < 0.25
+    fixed = TheoryMarket(num_students=400, num_mentors=90, seats=(3, 3), length=(5, 5)).market(8)
+    assert same(fixed, TheoryMarket(num_students=400, num_mentors=90, seats=3, length=5).market(8))
+    for wrong in ({"seats": (3, 2)}, {"seats": (-1, 2)}, {"length": (2, 91)}):
+        with pytest.raises(mm.InputError):
+            TheoryMarket(num_students=400, num_mentors=90, **wrong)
+
+
+def test_walk_zones_are_four_classes_with_ties() -> None:
+    n, k = 500, 20
+    market = TheoryMarket(num_students=n, num_mentors=k, mentors=WalkZones(zones=2, siblings=0.3)).market(4)
+    owners = Owners("mentor", k, n, (4,))
+    mentors, students = owners.positions(2)
+    rank_of_distance = np.argsort(((students[:, None] - mentors[None]) ** 2).sum(axis=2), axis=1)
+    zone = np.zeros((n, k), bool)
+    np.put_along_axis(zone, rank_of_distance[:, :2], values=True, axis=1)
+    best = market.mentor_rank.reshape(n, k)
+    for j in range(k):
+        # Who walks ranks before who does not; siblings, a few, before both.
+        walking, others = best[zone[:, j], j], best[~zone[:, j], j]
+        assert np.median(walking) < np.median(others) == others.max() == best[:, j].max()
+        assert len(np.unique(best[:, j])) <= 4
+    siblings = (best < np.where(zone, np.median(best[zone]), np.median(best[~zone]))).sum()
+    assert abs(siblings / n - 0.3) < 0.06
+
+
+def test_near_mentors_are_wanted_more_the_more_distance_weighs() -> None:
+    def distance(beta: float) -> float:
+        market = TheoryMarket(num_students=600, num_mentors=40, length=3, students=Located(beta=beta)).market(6)
+        students, mentors = Owners("student", 600, 40, (6,)).positions(2)
+        return float(np.sqrt(((students[market.student] - mentors[market.mentor]) ** 2).sum(axis=1)).mean())
+
+    assert distance(0.0) > distance(0.5) > distance(1.0)
+    agree = [Located(alpha=alpha, beta=0.0).lists(Owners("student", 300, 40, (6,)), 1) for alpha in (1.0, 0.0)]
+    assert len(np.unique(agree[0])) == 1 < len(np.unique(agree[1]))
+
+
+@pytest.mark.parametrize("mentors", [Uniform(), WalkZones(zones=2), MasterList()], ids=lambda model: model.kind)
+def test_priorities_at_unlisted_mentors_are_kept(mentors: PreferenceModel) -> None:
+    """One order of all students at each mentor, whichever of them listed it."""
+    described = TheoryMarket(num_students=40, num_mentors=8, length=3, mentors=mentors, keep_priorities=True)
+    market = described.market(2)
+    unlisted = market.unlisted
+    assert unlisted is not None
+    assert market.num_pairs + len(unlisted.student) == 40 * 8
+    every = np.zeros((40, 8), np.int64)
+    every[market.student, market.mentor] = market.mentor_rank
+    every[unlisted.student, unlisted.mentor] = unlisted.mentor_rank
+    assert (every > 0).all()
+    for j in range(8):
+        ranks = np.unique(every[:, j])
+        assert ranks.tolist() == list(range(1, len(ranks) + 1))
+        assert len(ranks) == (40 if mentors.kind != "walk_zones" else len(ranks))
+    assert described.model_copy(update={"keep_priorities": False}).market(2).unlisted is None
+    study.run(["top_trading_cycles"], [described], metrics=["placed"])

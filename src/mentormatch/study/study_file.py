@@ -91,7 +91,7 @@ class TheoryPart(TheoryMarket):
 
     @model_validator(mode="after")
     def _not_too_large(self) -> Self:
-        pairs = self.num_students * (self.length or self.num_mentors)
+        pairs = self.num_students * (self.num_mentors if self.keep_priorities else self.longest)
         if pairs > _MOST_PAIRS:
             raise ValueError(f"a market has at most {_MOST_PAIRS} pairs here. Got {pairs} instead.")
         return self

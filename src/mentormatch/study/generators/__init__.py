@@ -12,6 +12,7 @@ from mentormatch.study.generators.models import (
 )
 from mentormatch.study.generators.profile import JUNIOR, PRIMARY, PROFILES, SENIOR, SchoolProfile
 from mentormatch.study.generators.school import School
+from mentormatch.study.generators.school_choice import Located, WalkZones
 from mentormatch.study.generators.theory import TheoryMarket
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Correlated",
     "DrawnDistrict",
     "Euclidean",
+    "Located",
     "Mallows",
     "MasterList",
     "PopularMentors",
@@ -33,6 +35,7 @@ __all__ = [
     "SchoolProfile",
     "TheoryMarket",
     "Uniform",
+    "WalkZones",
     "county",
     "province",
 ]

@@ -6,7 +6,7 @@ drawn without ever making the matrix of all pairs where the model allows it.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,13 @@ from pydantic import Field
 
 from mentormatch.base.arrays import IntArray
 from mentormatch.base.frozen_model import FrozenModel
+from mentormatch.study.generators.best_of_many import best_of_normals
 
 FloatArray = NDArray[np.floating]
 SideName = Literal["student", "mentor"]
 
 # Scores of all pairs are made for so many pairs at a time.
-_BLOCK = 4_000_000
+BLOCK = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,20 @@ class Owners:
 
 
 class PreferenceModel(FrozenModel):
-    """The contract of a model."""
+    """The contract of a model.
+
+    Attributes
+    ----------
+    coarse : bool
+        Equal keys of `order` are ties, and there are many.
+    """
+
+    coarse: ClassVar[bool] = False
 
     def lists(self, owners: Owners, length: int) -> IntArray:
         """Return the best `length` others of each owner, best first, shape (num_owners, length)."""
         scores = self._scores(owners)
-        step = max(1, _BLOCK // max(owners.num_others, 1))
+        step = max(1, BLOCK // max(owners.num_others, 1))
         parts = [
             _best(scores(np.arange(low, min(low + step, owners.num_owners))), length)
             for low in range(0, owners.num_owners, step)
@@ -68,14 +77,15 @@ class PreferenceModel(FrozenModel):
         """Return a key for each pair, smaller is better for its owner; it orders the others of one owner strictly."""
         raise NotImplementedError
 
-    def _scores(self, owners: Owners) -> "_Scores":
+    def _scores(self, owners: Owners) -> "Scores":
         raise NotImplementedError
 
 
-class _Scores:
+class Scores:
     """Scores of all others for a block of owners, smaller is better."""
 
     def __call__(self, block: IntArray) -> FloatArray:
+        """Return them, shape (len(block), num_others)."""
         raise NotImplementedError
 
 
@@ -125,22 +135,32 @@ class Correlated(PreferenceModel):
     kind: Literal["correlated"] = "correlated"
     weight: float = Field(default=0.5, ge=0, le=1)
 
+    def lists(self, owners: Owners, length: int) -> IntArray:
+        """Draw what can be among the best alone where lists are short and there are many others."""
+        if owners.num_owners * owners.num_others <= BLOCK or 3 * length > owners.num_others:
+            return super().lists(owners, length)
+        rng = owners.rng()
+        value = self.weight * rng.standard_normal(owners.num_others)
+        if self.weight == 1:
+            return np.tile(np.argsort(-value, kind="stable")[:length], (owners.num_owners, 1))
+        return best_of_normals(value, 1 - self.weight, owners.num_owners, length, rng)
+
     def order(self, owners: Owners, owner: IntArray, other: IntArray) -> FloatArray:
         """Return minus utility."""
         rng = owners.rng()
         common = rng.standard_normal(owners.num_others)
         return -(self.weight * common[other] + (1 - self.weight) * rng.standard_normal(len(owner)))
 
-    def _scores(self, owners: Owners) -> _Scores:
+    def _scores(self, owners: Owners) -> Scores:
         rng, weight = owners.rng(), self.weight
         common = rng.standard_normal(owners.num_others)
 
-        class Scores(_Scores):
+        class OfBlock(Scores):
             def __call__(self, block: IntArray) -> FloatArray:
                 own = rng.standard_normal((len(block), owners.num_others), dtype=np.float32)
                 return -(np.float32(weight) * common.astype(np.float32) + np.float32(1 - weight) * own)
 
-        return Scores()
+        return OfBlock()
 
 
 class Euclidean(PreferenceModel):
@@ -155,16 +175,16 @@ class Euclidean(PreferenceModel):
         distance: FloatArray = ((mine[owner] - theirs[other]) ** 2).sum(axis=1)
         return distance
 
-    def _scores(self, owners: Owners) -> _Scores:
+    def _scores(self, owners: Owners) -> Scores:
         mine, theirs = owners.positions(self.dimensions)
 
-        class Scores(_Scores):
+        class OfBlock(Scores):
             def __call__(self, block: IntArray) -> FloatArray:
                 # |x - y|^2 without |x|^2, which is the same for all of one owner.
                 squares: FloatArray = (theirs**2).sum(axis=1) - 2 * mine[block] @ theirs.T
                 return squares
 
-        return Scores()
+        return OfBlock()
 
 
 class Mallows(PreferenceModel):
@@ -232,12 +252,6 @@ class MasterList(PreferenceModel):
         return rng.permutation(owners.num_others)
 
 
-AnyModel = Annotated[
-    Uniform | PopularMentors | Correlated | Euclidean | Mallows | MasterList, Field(discriminator="kind")
-]
-"""Any model, told apart by its `kind`: what a study file may hold."""
-
-
 def _best(scores: FloatArray, length: int) -> IntArray:
     if length < scores.shape[1]:
         best = np.argpartition(scores, length - 1, axis=1)[:, :length]
@@ -260,8 +274,8 @@ def _geometric(uniform: FloatArray, phi: float, size: IntArray) -> IntArray:
 def _distinct(owners: Owners, weight: FloatArray, length: int) -> IntArray:
     """Return the first `length` distinct others of a sequence of draws in proportion to weights."""
     rng, n, k = owners.rng(), owners.num_owners, owners.num_others
-    if n * k <= _BLOCK or 3 * length > k:
-        step = max(1, _BLOCK // max(k, 1))
+    if n * k <= BLOCK or 3 * length > k:
+        step = max(1, BLOCK // max(k, 1))
         blocks = [min(step, n - low) for low in range(0, n, step)]
         parts = [_best(rng.standard_exponential((rows, k)) / weight, length) for rows in blocks]
         return np.concatenate(parts) if parts else np.zeros((0, length), np.int64)
