@@ -10,6 +10,7 @@ from mentormatch.base.characters import UNSEEN
 from mentormatch.base.errors import FileError, InputError
 from mentormatch.io.cells.number_formats import shown_number
 from mentormatch.io.read import read_roster
+from mentormatch.io.read_assignments import read_assignments
 from mentormatch.roster.days import refuse_far_day
 from small_school import MENTORS, STUDENTS, small_school, write_csvs, write_xlsx
 
@@ -70,6 +71,14 @@ def test_a_plain_number_is_its_digits(tmp_path, number_format):
 def test_a_reference_is_read_as_it_is_shown_too(tmp_path):
     roster = formatted(tmp_path, 123, "00000000", sheet="学生志愿")
     assert roster.student_preferences[0].student_id == "00000123"
+
+
+def test_a_result_that_was_edited_is_read_as_it_is_shown(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", {"结果": [["学号", "导师工号"], [123, 7]]})
+    book = openpyxl.load_workbook(path)
+    book["结果"]["A2"].number_format, book["结果"]["B2"].number_format = "00000000", '"T"000'
+    book.save(path)
+    assert read_assignments(path) == (("00000123", "T007"),)
 
 
 @pytest.mark.parametrize(("places", "number"), [(places, 10**at) for places in (1, 3, 8, 12) for at in (0, 2, 5)])

@@ -9,7 +9,7 @@ from mentormatch.cli.exit_codes import REFUSED, SOLVED
 from mentormatch.cli.options import lang_option
 from mentormatch.cli.school_argument import school_argument
 
-_COLUMNS = ("student_id", "name", "class", "submitted_at", "acceptable", "avoid")
+_COLUMNS = ("student_id", "name", "class", "submitted_at", "ranking", "acceptable", "avoid", "unused")
 
 
 @click.command()
@@ -27,7 +27,7 @@ _COLUMNS = ("student_id", "name", "class", "submitted_at", "acceptable", "avoid"
     "maps",
     multiple=True,
     metavar="HEADER=COLUMN",
-    help="某一题对应哪一列 · What a question is: choice_1, class, ...",
+    help="某一题是什么 · What a question is: choice_1, ranking, avoid, unused, class, ...",
 )
 @click.option(
     "--rules",
@@ -64,7 +64,8 @@ def survey(
     """Read ANSWERS, the export of a survey tool, into a copy of the workbook SCHOOL as its sheet of choices.
 
     Students are known by ID, or by name and class where only one has both. What each question means is told by its
-    words; --map says it where they do not, and --remember keeps it in the rules file.
+    words; --map says it where they do not, and --remember keeps it in the rules file. A question with a column for each
+    mentor or for each rank is called by what these headers have in common.
     """
     from mentormatch.cli.findings_list import findings_by_severity
     from mentormatch.cli.paths import check_paths
@@ -81,7 +82,8 @@ def survey(
     written = None if rules is None or (remember and not rules.exists()) else read_rules(rules).survey
     roster = read_roster(school)
     forms = read_survey(answers, roster, written, columns=[_column(text) for text in maps])
-    click.echo(forms.mapping.toml().rstrip())
+    for name, header in forms.mapping.told():
+        click.echo(f"{name.zh}:{header}" if lang == "zh" else f"{name.en}: {header}")
     if forms.ignored:
         names = "、".join(forms.ignored)
         click.echo(f"未使用的题目:{names}" if lang == "zh" else f"Questions not used: {names}")

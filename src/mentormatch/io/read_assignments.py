@@ -8,6 +8,7 @@ from mentormatch.base.text import Text
 from mentormatch.io.cells import words
 from mentormatch.io.cells.ids import read_id
 from mentormatch.io.cells.reading import Normaliser
+from mentormatch.io.data_rows import show_formats
 from mentormatch.io.files.file_kind import file_kind
 from mentormatch.io.header_row import find_header
 from mentormatch.io.headers import RESULT_SHEETS, find_result_sheet, sheet_spec
@@ -65,6 +66,7 @@ def _pairs(path: Path, sheet: RawSheet) -> tuple[tuple[str, str], ...]:
         raise _unusable(path, sheet, problems)
     at = {column.name: column.index for column in header.columns}
     ids = at["student_id"], at["mentor_id"]
+    show_formats(sheet, sheet.rows, ids)
     seen: dict[tuple[str, str], int] = {}
     for number, cells in sheet.rows:
         if number <= header.last or is_total(cells, ids) or is_blank(cells[column.index] for column in header.columns):
