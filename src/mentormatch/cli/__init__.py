@@ -32,6 +32,7 @@ from mentormatch.cli.study import study
 from mentormatch.cli.survey import survey
 from mentormatch.cli.team_command import groups, growth_groups, peers, roles
 from mentormatch.cli.template import template
+from mentormatch.cli.usage_words import usage_lines
 from mentormatch.version import __version__
 
 
@@ -91,9 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.exceptions.Abort:
         _tell_interrupted(lang)
     except click.ClickException as error:
-        if lang == "zh" and isinstance(error, click.UsageError):  # click itself speaks English
-            click.echo("命令写得不对,原因见最后一行;在命令后加 --help 可看用法。", err=True)
-        error.show()
+        if lang == "zh":  # click itself speaks English
+            click.echo("\n".join(usage_lines(error)), err=True)
+        else:
+            error.show()
         sys.exit(REFUSED)
     except InternalError as error:
         click.echo(error.full_text.zh if lang == "zh" else error.full_text.en, err=True)

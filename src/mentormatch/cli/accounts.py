@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from mentormatch.base.text import Language
+from mentormatch.cli.day import DAY
 from mentormatch.cli.exit_codes import SOLVED
 from mentormatch.cli.options import accept_issues_option, force_option, lang_option
 from mentormatch.cli.school_argument import school_argument
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class _Fraction(click.ParamType[Fraction]):
@@ -41,8 +40,8 @@ class _Fraction(click.ParamType[Fraction]):
     required=True,
     help="工作量账(.xlsx) · The account (.xlsx).",
 )
-@click.option("--from", "first", type=_DAY, required=True, metavar="YYYY-MM-DD", help="第一天 · The first day.")
-@click.option("--to", "last", type=_DAY, required=True, metavar="YYYY-MM-DD", help="最后一天 · The last day.")
+@click.option("--from", "first", type=DAY, required=True, metavar="YYYY-MM-DD", help="第一天 · The first day.")
+@click.option("--to", "last", type=DAY, required=True, metavar="YYYY-MM-DD", help="最后一天 · The last day.")
 @click.option(
     "--periods", type=click.IntRange(0), default=2, show_default=True, help="每月课时 · Periods of a full month."
 )

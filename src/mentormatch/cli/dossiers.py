@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     required=True,
     help="写入的文件夹 · The folder to write.",
 )
-@click.option("--student", "students", multiple=True, metavar="ID", help="学号,可重复给出 · A pupil; may be repeated.")
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    metavar="ID",
+    help="学号,或不重名的姓名,可重复给出 · A pupil; may be repeated.",
+)
 @click.option("--class", "classes", multiple=True, metavar="CLASS", help="班级,可重复给出 · A class; may be repeated.")
 @click.option(
     "--leaving",
@@ -60,6 +66,7 @@ def dossiers(
     workbook) is read by the receiving school with `mentormatch promote --entrants`.
     """
     from mentormatch.base.edition import Edition
+    from mentormatch.cli.called import Called
     from mentormatch.cli.language import language_of_files
     from mentormatch.cli.solve import refuse_errors
     from mentormatch.documents.open_school import read_roster
@@ -75,6 +82,8 @@ def dossiers(
     day = day_of(on, roster)
     stages = given["stages"]
     last = stage_system(roster, None if stages is None else str(stages)).last_grades if leaving else ()
+    called = Called(roster)
+    students = tuple(map(called.student, students))
     chosen = chosen_students(roster, students=students, classes=classes, last_grades=last)
     edition = Edition(staff=bool(given["staff"]), names=bool(given["names"] or given["staff"]))
     name = str(given["school_name"] or school.stem)

@@ -69,6 +69,8 @@ def explain(
     lang: Language,
 ) -> int:
     """Say why, from the school and its result: for a student, for a mentor, or for the two; and what if."""
+    from mentormatch.cli.called import Called
+    from mentormatch.documents.open_school import read_roster
     from mentormatch.explain.what_if import what_if
     from mentormatch.matchmaking import run_again
 
@@ -84,6 +86,9 @@ def explain(
         )
     result = load_result(school, result_file, rules, before)
     edition: EditionName = "staff" if staff else "public"
+    called = Called(read_roster(school))
+    student = None if student is None else called.student(student)
+    mentor, wanted = (None if each is None else called.mentor(each) for each in (mentor, wanted))
     if student is not None and wanted is not None:
         answer = what_if(result, student, wanted, run=run_again(result, time_limit=time_limit), seconds=time_limit)
         lines, data = answer.lines(lang), answer.as_data()

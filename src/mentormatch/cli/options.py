@@ -9,6 +9,7 @@ import click
 
 from mentormatch.base.budget import DEFAULT_TIME_LIMIT
 from mentormatch.base.text import LANGUAGES, Language, Text
+from mentormatch.cli.day import DAY
 from mentormatch.cli.language import chosen
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def date_option(meaning: Text) -> Callable[[Any], Any]:
     return click.option(
         "--date",
         "on",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=DAY,
         metavar="YYYY-MM-DD",
         help=f"{meaning.zh},默认今天 · {meaning.en}, default today.",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mentormatch.base.text import Language, Text
+from mentormatch.cli.day import DAY
 from mentormatch.cli.options import (
     accept_issues_option,
     book_option,
@@ -55,7 +56,7 @@ OF_RECORD = "record"
     "--leave",
     multiple=True,
     metavar="MENTOR",
-    help="离岗的导师,可重复给出 · A mentor that goes on leave; may be repeated.",
+    help="离岗的导师(工号,或不重名的姓名),可重复给出 · A mentor that goes on leave; may be repeated.",
 )
 @click.option(
     "--cover",
@@ -65,7 +66,7 @@ OF_RECORD = "record"
 )
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="暂代的最后一天,次日原导师返岗 · The last day of the cover: the pairs begin again on the day after.",
 )
 @click.option(
@@ -110,6 +111,7 @@ def rematch(
     """
     if bool(cover) != (until is not None):
         raise click.UsageError("--cover MENTOR --until YYYY-MM-DD")
+    from mentormatch.cli.called import Called
     from mentormatch.cli.interrupts import Interrupts
     from mentormatch.cli.paths import check_paths
     from mentormatch.cli.progress import Progress
@@ -131,7 +133,10 @@ def rematch(
     roster, given = _what_stands(roster, before, day)
     was = given if before is None or edited is None else read_assignments(before)
     now = given if edited is None else read_assignments(edited)
-    fixed = [*_edits(was, now), *(_assignment(text) for text in fixes)]
+    called = Called(as_read)
+    leave, cover = called.mentors(leave), called.mentors(cover)
+    fixed = [*_edits(was, now), *(called.pair(_assignment(text)) for text in fixes)]
+    seats = tuple(f"{called.mentor(mentor)}={number}" for mentor, number in map(_assignment, seats))
     roster = with_seats(with_leave(roster, leave), {mentor: _number(n) for mentor, n in map(_assignment, seats)})
     covers = {} if until is None else dict.fromkeys(cover, until.date())
     if written is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from mentormatch.base.text import LANGUAGES, Language, Text
+from mentormatch.cli.day import DAY
 from mentormatch.cli.exit_codes import INFEASIBLE, NO_MATCHING_IN_TIME, SOLVED
 from mentormatch.cli.language import language_of_files
 from mentormatch.cli.options import (
@@ -217,7 +218,6 @@ def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
 
 
 _DASHES = str.maketrans(dict.fromkeys("–—－−~～至", "-"))
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
@@ -260,7 +260,7 @@ def _span(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, 
 )
 @click.option(
     "--until",
-    type=_DAY,
+    type=DAY,
     help="小组最后一天,审查须有效到此日,默认学期末 · The last day, until which checks must hold; default: of the term.",
 )
 def groups(
