@@ -10,13 +10,14 @@ import pytest
 from mentormatch.base.errors import RulesError, UnsupportedError
 from mentormatch.district.caps import Cap, DistrictCaps
 from mentormatch.district.join import Joint, JointCap, join
+from mentormatch.district.part import Part
 from mentormatch.district.split import part_result
 from mentormatch.many.clusters import clusters, demand_of
 from mentormatch.many.district_file import District, DistrictCap
 from mentormatch.many.shared_seats import with_seats
 from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import build_problem, find_mechanism, match
-from mentormatch.objectives import FewestMoves
+from mentormatch.objectives import FewestMoves, LowestStanding
 from mentormatch.problem.form import compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result, Status
@@ -84,8 +85,13 @@ def own_matchings(problem: Problem) -> list[Matching]:
     return found
 
 
-def enumerated(joint: Joint, caps: tuple[JointCap, ...], base: set[tuple[Any, Any]] | None) -> tuple[int, ...] | None:
-    """Return the best values of the schools' stages added up, after the fewest moves from a base if there is one."""
+def enumerated(
+    joint: Joint, caps: tuple[JointCap, ...], base: set[tuple[Any, Any]] | None, lowest: LowestStanding | None = None
+) -> tuple[int, ...] | None:
+    """Return the best values of the schools' stages added up, after those of a base if there is one.
+
+    They are the fewest moves from it, and what those who move leave behind.
+    """
     maximise = [stage.maximise for stage in compile_form(joint.problem).stages]
     lists = []
     for part in joint.parts:
@@ -95,19 +101,28 @@ def enumerated(joint: Joint, caps: tuple[JointCap, ...], base: set[tuple[Any, An
             values = [v for stage in part.problem.stages for v in stage.values(part.problem.market, matching)]
             here = {(part.students[s], part.mentors[m]) for s, m in pairs}
             moved = 0 if base is None else sum(s in part.students.values() and (s, m) not in here for s, m in base)
+            left = 0 if base is None or lowest is None else lower_left(joint, part, here, base)
             count = tuple(sum((part.name, m) in cap.members for _, m in pairs) for cap in caps)
-            own.append((moved, tuple(-v if up else v for v, up in zip(values, maximise, strict=True)), count))
+            own.append(((moved, left), tuple(-v if up else v for v, up in zip(values, maximise, strict=True)), count))
         lists.append(own)
     best = None
     for choice in product(*lists):
         if all(sum(one[2][i] for one in choice) <= cap.upper for i, cap in enumerate(caps)):
             levels = zip(*(one[1] for one in choice), strict=True)
-            value = (sum(one[0] for one in choice), *(sum(level) for level in levels))
+            value = (*map(sum, zip(*(one[0] for one in choice), strict=True)), *(sum(level) for level in levels))
             best = value if best is None else min(best, value)
     if best is None:
         return None
-    values = tuple(-v if up else v for v, up in zip(best[1:], maximise, strict=True))
-    return values if base is None else (best[0], *values)
+    values = tuple(-v if up else v for v, up in zip(best[2:], maximise, strict=True))
+    return values if base is None else (*best[:2], *values)
+
+
+def lower_left(joint: Joint, part: Part, here: set[tuple[Any, Any]], base: set[tuple[Any, Any]]) -> int:
+    """Return how many of the base stand lower at the mentors of a school's students who lost them, added up."""
+    market = joint.problem.market
+    rank = {ends: int(market.mentor_rank[market.pair_index(*ends)]) for ends in base}
+    lost = [ends for ends in base if ends[0] in part.students.values() and ends not in here]
+    return sum(sum(other[1] == ends[1] and rank[other] > rank[ends] for other in base) for ends in lost)
 
 
 @pytest.mark.parametrize("chunk", range(6))
@@ -123,17 +138,18 @@ def test_the_joint_optimum_is_that_of_enumeration(mechanism: str, chunk: int) ->
             some = tuple((name, m) for name in rosters for m in (("T2", "X") if chunk % 2 else ("T1", "T2")))
             caps = (*caps, JointCap("some", some, int(rng.integers(1, 5))))
         joint, result = joined(rosters, caps, mechanism, shared)
-        base = None
+        base, lowest = None, None
         if mechanism == "two_round":
             base = set(next(s.base for s in result.problem.stages if isinstance(s, FewestMoves)))
-        best = enumerated(joint, caps, base)
+            lowest = next((s for s in result.problem.stages if isinstance(s, LowestStanding)), None)
+        best = enumerated(joint, caps, base, lowest)
         if best is None:
             assert result.status is Status.INFEASIBLE
             continue
         solved += 1
         assert result.status is Status.OPTIMAL
         named = {stage.name: stage.value for stage in result.stages}
-        moves = () if base is None else (named.pop("fewest_moves"),)
+        moves = () if base is None else (named.pop("fewest_moves"), named.pop("lowest_standing", 0))
         assert (*moves, *named.values()) == best
     assert solved >= 3
 

@@ -12,6 +12,7 @@ from mentormatch.explain.pair_reasons import pair_reasons
 from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.lowest_standing import LowestStanding
 from mentormatch.objectives.stage import Stage
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
@@ -82,9 +83,9 @@ def _own_stages(result: Result, part: Part) -> tuple[Stage, ...]:
     for stage in result.problem.stages:
         if isinstance(stage, JointStage):
             stages += [own for other, own in stage.parts if other is part]
-        elif isinstance(stage, FewestMoves):
+        elif isinstance(stage, FewestMoves | LowestStanding):
             pairs = (part.own_pair(student, mentor) for student, mentor in stage.base)
-            stages.append(FewestMoves(base=tuple(pair for pair in pairs if pair is not None)))
+            stages.append(type(stage)(base=tuple(pair for pair in pairs if pair is not None)))
         else:
             stages.append(stage)
     return tuple(stages)

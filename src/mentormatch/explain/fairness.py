@@ -18,7 +18,6 @@ from mentormatch.market.market import Id
 from mentormatch.market.matching import Matching
 from mentormatch.problem.result import Result
 from mentormatch.school.confidential import CONFIDENTIAL_ATTRIBUTES
-from mentormatch.verify.blocking_pairs import blocking_pairs
 
 ATTRIBUTES: dict[str, Text] = {
     "class_name": Text(zh="班级", en="class"),
@@ -50,8 +49,8 @@ class FairnessGroup:
     kept, coordinated, unplaced : int
         Of those without a listed mentor: kept from last term, placed by the school, without a mentor.
     envious, wronged : int
-        Students that would rather have a mentor whose seats others hold; and those among them to whom one of the
-        others ought to yield by the mentor's own order.
+        Students that would rather have a mentor that has others; and those among them to whom one of the others ought
+        to yield by the mentor's own order.
     mean_rank : float or None
         Of those that have a choice.
     """
@@ -106,9 +105,10 @@ class FairnessAccount:
     bearers : tuple of Bearer
         Every mentor with seats, first who takes most students by coordination.
     envy : int
-        Pairs of a student and a mentor that it would rather have, whose seats others hold.
+        Pairs of a student and a mentor that it would rather have and that has other students.
     justified_envy : int
-        Those in which one of the others has a lower standing with the mentor: blocking pairs at full mentors.
+        Those in which one of the others has a lower standing with the mentor, whether or not the mentor has a free seat
+        (Abdulkadiroglu and Sonmez 2003).
     wasted : int
         Those in which the mentor has a free seat.
     withheld : int
@@ -182,8 +182,11 @@ def fairness_account(
         & (market.student_quota > 0)[market.student]
     )
     is_full = (matching.load >= market.mentor_upper)[market.mentor]
-    blocking = blocking_pairs(market, matching, candidates=result.problem.candidates)
-    fate = _fates(matching, np.flatnonzero(wishes & is_full), blocking[is_full[blocking]])
+    envied = wishes & (matching.load > 0)[market.mentor]
+    worst_student = np.zeros(market.num_mentors, np.int64)
+    np.maximum.at(worst_student, market.mentor[matching.pairs], market.mentor_rank[matching.pairs])
+    justified = envied & (market.mentor_rank < worst_student[market.mentor])
+    fate = _fates(matching, np.flatnonzero(envied), np.flatnonzero(justified))
     groups, withheld = [fate.of("all", "", np.ones(market.num_students, bool))], 0
     for name in attributes:
         attribute = market.student_attributes.get(name)
@@ -202,8 +205,8 @@ def fairness_account(
     return FairnessAccount(
         groups=tuple(groups),
         bearers=_bearers(matching),
-        envy=int((wishes & is_full).sum()),
-        justified_envy=int(is_full[blocking].sum()),
+        envy=int(envied.sum()),
+        justified_envy=int(justified.sum()),
         wasted=int((wishes & ~is_full).sum()),
         withheld=withheld,
     )

@@ -69,22 +69,22 @@ def _group(group: FairnessGroup) -> Text:
         zh=f"{who.zh}:{group.students} 人(填报 {group.asked});{got_zh}、统筹 {group.coordinated}({share}%)、"
         f"未安置 {group.unplaced}"
         + ("" if mean is None else f";平均志愿 {mean:.2f}")
-        + f";另有更想去而已满的导师的 {group.envious} 人。",
+        + f";另有更想去而该导师带了他人的 {group.envious} 人。",
         en=f"{who.en}: {group.students} students ({group.asked} listed somebody); {got_en}, {group.coordinated} placed "
         f"by the school ({share}%), {group.unplaced} unplaced"
         + ("" if mean is None else f"; mean choice {mean:.2f}")
-        + f"; {group.envious} would rather have a mentor who is full.",
+        + f"; {group.envious} would rather have a mentor who has others.",
     )
 
 
 def _envy(account: FairnessAccount) -> list[Text]:
     return [
         Text(
-            zh=f"更愿意去而名额由他人占用的志愿 {account.envy} 个,其中占用者排位反而靠后的 "
+            zh=f"更愿意去而该导师带了他人的志愿 {account.envy} 个,其中他人排位反而靠后的 "
             f"{account.justified_envy} 个;更愿意去且导师尚有空额的 {account.wasted} 个(多因规则或统筹)。",
-            en=f"Envy: {account.envy} pairs of a student and a full mentor that it would rather have; in "
-            f"{account.justified_envy} of them somebody there stands lower; in {account.wasted} more pairs the mentor "
-            "has a free seat (rules or coordination stand in the way).",
+            en=f"Envy: {account.envy} pairs of a student and a mentor with others whom the student would rather have; "
+            f"in {account.justified_envy} of them somebody there stands lower; in {account.wasted} pairs the "
+            "mentor has a free seat (rules or coordination stand in the way).",
         )
     ]
 

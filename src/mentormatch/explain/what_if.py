@@ -28,6 +28,8 @@ from mentormatch.explain.hypothesis import (
 from mentormatch.explain.standing import standing
 from mentormatch.explain.why_not import why_not
 from mentormatch.market.market import Id
+from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.lowest_standing import LowestStanding
 from mentormatch.problem.explanation import Fact, Statement
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
@@ -257,9 +259,10 @@ class Search:
     def _after(self, hypothesis: Hypothesis) -> Result | None:
         """Match the changed problem; None where the mechanism or a rule refuses it."""
         problem = self.result.problem
-        if self.result.mechanism == "two_round":
-            # Round one is drawn anew, so the stage that counts moves away from it comes from the run.
-            problem = problem.replace(stages=[stage for stage in problem.stages if stage.kind != "fewest_moves"])
+        if self.result.mechanism in ("two_round", "two_round_best"):
+            # Round one is drawn anew, so the stages that speak of its pairs come from the run.
+            about_it = (FewestMoves, LowestStanding)
+            problem = problem.replace(stages=[stage for stage in problem.stages if not isinstance(stage, about_it)])
         try:
             changed = hypothesis.change(problem)
             # A run that cannot fit would go on to say why; here it is enough to know.

@@ -3,7 +3,8 @@
 Round one is student-proposing deferred acceptance with quotas and nested type quotas (Gale and Shapley 1962; type
 quotas as in Abdulkadiroglu and Sonmez 2003) over what students and mentors asked for, ties of a mentor broken by the
 published priorities and a seeded lottery. Round two places everybody who is left by an exact lexicographic program that
-first moves as few pairs of round one as the hard rules allow, and then follows the stages of the problem.
+first moves as few pairs of round one as the hard rules allow, of students who stand lowest at their mentor, and then
+follows the stages of the problem.
 """
 
 import time
@@ -14,6 +15,7 @@ from functools import partial
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.budget import Budget
 from mentormatch.base.text import Text
 from mentormatch.explain.changes import changes_since_last_term, moves_since_round_one
 from mentormatch.explain.pair_reasons import pair_reasons
@@ -25,11 +27,15 @@ from mentormatch.mechanisms.mechanism import Mechanism
 from mentormatch.mechanisms.properties import claims
 from mentormatch.mechanisms.solving import checked_result
 from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.lowest_standing import LowestStanding
+from mentormatch.objectives.stage import Stage
 from mentormatch.problem.form import Form, compile_form
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Result
 from mentormatch.solvers.choose import Choice, choose
-from mentormatch.solvers.engine import Options
+from mentormatch.solvers.engine import Options, Outcome
+
+_MOVES: str = FewestMoves.model_fields["kind"].default
 
 RoundOne = Callable[[Form, Options], ChoiceRound]
 """From a form to the pairs of the round of choice; caps that cross may be left to round two."""
@@ -72,7 +78,7 @@ def two_round(
     -------
     Result
         Its problem has the stage ``fewest_moves`` in front (the pairs of round one that were moved), but for stages
-        that ask to outrank it.
+        that ask to outrank it; and after it, where somebody must move, ``lowest_standing``.
 
     Notes
     -----
@@ -81,9 +87,7 @@ def two_round(
     """
     started = time.perf_counter()
     made, second = _rounds(problem, options, first)
-    form = compile_form(second)
-    choice = choose(form, engine=engine)
-    outcome = choice.engine.solve(form, options)
+    second, form, choice, outcome = _coordinated(second, options, engine)
     return checked_result(
         second,
         form,
@@ -103,8 +107,26 @@ def two_round(
 def assign(problem: Problem, options: Options, *, first: RoundOne) -> IntArray | None:
     """Return the pairs alone, as the engine of round two found them."""
     _, second = _rounds(problem, options, first)
+    return _coordinated(second, options, None)[3].pairs
+
+
+def _coordinated(second: Problem, options: Options, engine: str | None) -> tuple[Problem, Form, Choice, Outcome]:
+    """Solve round two; where somebody must move, once more so that those move who stand lowest at their mentor."""
+    budget = Budget(options.time_limit, options.work)
     form = compile_form(second)
-    return choose(form).engine.solve(form, options).pairs
+    choice = choose(form, engine=engine)
+    outcome = choice.engine.solve(form, options)
+    moves = next((stage.value for stage in outcome.stages if stage.name == _MOVES), 0)
+    if outcome.pairs is None or not moves or budget.is_spent:
+        return second, form, choice, outcome
+    stages: list[Stage] = []
+    for stage in second.stages:
+        stages += [stage, LowestStanding(base=stage.base)] if isinstance(stage, FewestMoves) else [stage]
+    third = second.replace(stages=tuple(stages))
+    refined = compile_form(third)
+    again = choose(refined, engine=engine)
+    found = again.engine.solve(refined, replace(options, time_limit=budget.left, hint=outcome.pairs))
+    return (second, form, choice, outcome) if found.pairs is None else (third, refined, again, found)
 
 
 def _rounds(problem: Problem, options: Options, first: RoundOne) -> tuple[ChoiceRound, Problem]:

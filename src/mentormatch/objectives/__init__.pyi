@@ -13,6 +13,7 @@ from mentormatch.objectives.granted_requests import GrantedRequests as GrantedRe
 from mentormatch.objectives.leximin import Leximin as Leximin
 from mentormatch.objectives.load_balance import LoadBalance as LoadBalance
 from mentormatch.objectives.locality import Locality as Locality
+from mentormatch.objectives.lowest_standing import LowestStanding as LowestStanding
 from mentormatch.objectives.mentor_rank_total import MentorRankTotal as MentorRankTotal
 from mentormatch.objectives.minimum_regret import MinimumRegret as MinimumRegret
 from mentormatch.objectives.nash_welfare import NashWelfare as NashWelfare

@@ -1,10 +1,13 @@
 """What the stages that keep earlier pairs share: a student is lost when none of its earlier pairs is matched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
+from mentormatch.base.errors import MarketError
+from mentormatch.base.text import Text
+from mentormatch.constraints.binding import known_mentors, known_students, refused
 from mentormatch.formulation.terms import ConvexTerm, LinearTerm, StageForm
 from mentormatch.market.market import Id, Market
 from mentormatch.market.matching import Matching
@@ -29,6 +32,30 @@ def loss_form(name: str, market: Market, before: IntArray) -> StageForm:
     first = np.r_[True, students[1:] != students[:-1]]
     start = np.r_[np.flatnonzero(first), len(pairs)]
     return StageForm(name, (ConvexTerm(start, pairs, np.where(first, -1, 0), num_before),))
+
+
+def base_positions(kind: str, market: Market, base: Sequence[tuple[Id, Id]]) -> IntArray:
+    """Return the positions of earlier pairs, ascending; `RulesError` for an unknown id and for what is no candidate."""
+    num_mentors = max(market.num_mentors, 1)
+    try:
+        ends = [(market.student_index(s), market.mentor_index(m)) for s, m in base]
+    except MarketError:
+        known_students(market, (student_id for student_id, _ in base), kind)
+        known_mentors(market, (mentor_id for _, mentor_id in base), kind)
+        raise
+    keys = np.array(ends, np.int64).reshape(-1, 2) @ [num_mentors, 1]
+    candidates = market.student.astype(np.int64) * num_mentors + market.mentor
+    at = np.searchsorted(candidates, keys)
+    missing = np.flatnonzero(np.r_[candidates, -1][at] != keys)
+    if len(missing):
+        student_id, mentor_id = base[missing[0]]
+        raise refused(
+            kind,
+            f"学生 {student_id} 与导师 {mentor_id} 不是可匹配的一对。",
+            f"student {student_id!r} and mentor {mentor_id!r} are no candidate pair.",
+            maybe=Text(zh="从 base 中删去这一对。", en="take the pair out of 'base'."),
+        )
+    return np.unique(at)
 
 
 def lost_students(matching: Matching, before: Iterable[tuple[Id, Id]]) -> int:
