@@ -1,17 +1,12 @@
 """The one door of a school: a workbook, a folder of CSV files, a JSON document, or a stream of one of them."""
 
 import os
-import tempfile
 from pathlib import Path
-from typing import IO, Any
 
-from mentormatch.base.errors import InputError
-from mentormatch.base.text import Text
 from mentormatch.io.files.file_kind import unreadable
+from mentormatch.io.files.streams import Source, as_file, content
 from mentormatch.io.read import read_roster as read_file
 from mentormatch.roster.roster import Roster
-
-Source = str | os.PathLike[str] | bytes | bytearray | IO[bytes] | IO[str]
 
 
 def read_roster(source: Source) -> Roster:
@@ -41,8 +36,6 @@ def read_roster(source: Source) -> Roster:
     -----
     The same content gives the same roster; no cell is guessed.
     """
-    if isinstance(source, bytes | bytearray):
-        return _of_bytes(bytes(source))
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.suffix.lower() != ".json" or not path.is_file():
@@ -51,28 +44,12 @@ def read_roster(source: Source) -> Roster:
             return _of_bytes(path.read_bytes())
         except OSError as error:
             raise unreadable(path, error) from error
-    return _of_bytes(_content(source))
+    return _of_bytes(content(source))
 
 
 def is_document(data: bytes) -> bool:
     """Tell whether a content is JSON, as against a workbook."""
     return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
-
-
-def _content(stream: Any) -> bytes:
-    if not hasattr(stream, "read"):
-        raise InputError(
-            Text(
-                zh=f"应给出路径、bytes 或打开的文件,给出的是 {type(stream).__name__}。",
-                en=f"A path, bytes or an open file is read; got a {type(stream).__name__}.",
-            ),
-            maybe=Text(
-                zh="字典与数据框用 mentormatch.roster_from_tables 读入。",
-                en="rows and frames are read by mentormatch.roster_from_tables.",
-            ),
-        )
-    data = stream.read()
-    return data.encode() if isinstance(data, str) else bytes(data)
 
 
 def _of_bytes(data: bytes) -> Roster:
@@ -81,8 +58,5 @@ def _of_bytes(data: bytes) -> Roster:
         from mentormatch.documents.school_document import SchoolDocument
 
         return SchoolDocument.from_json(data.removeprefix(b"\xef\xbb\xbf")).to_roster()
-    # The readers of workbooks take files; this one is nobody else's to read, and gone at once.
-    with tempfile.TemporaryDirectory(prefix="mentormatch-") as folder:
-        path = Path(folder) / "stream.xlsx"
-        path.write_bytes(data)
+    with as_file(data, ".xlsx") as path:
         return read_file(path)

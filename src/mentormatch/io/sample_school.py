@@ -1,11 +1,11 @@
 """The sample school that ships with the package: made up, the same on every run, and small enough to read."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from mentormatch.base.text import Language
+from mentormatch.io.files.streams import Target
 from mentormatch.io.school_workbook import Row, write_school_workbook
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
@@ -19,12 +19,12 @@ _SEATS = 14
 _SUBJECTS = ("语文", "数学", "英语", "物理", "历史", "地理", "生物", "音乐", "体育", "美术")
 
 
-def write_sample_school(path: Path, lang: Language, *, seed: int = 0) -> None:
+def write_sample_school(path: Target, lang: Language, *, seed: int = 0) -> None:
     """Write a made-up school as a workbook: 240 students in six classes, 20 mentors, forms, replies and pairings.
 
     Parameters
     ----------
-    path : Path
+    path : path-like or file object
     lang : {"zh", "en"}
         Of sheets and headers; the cells are Chinese, as a school's are.
     seed : int

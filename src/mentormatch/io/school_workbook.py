@@ -1,17 +1,17 @@
 """Write the sheets of a school, row by row, as a workbook that `read_roster` reads."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from mentormatch.base.text import Language
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
+from mentormatch.io.files.streams import Target
 from mentormatch.io.headers import ALL_SHEETS
 
 Row = dict[str, str | int]
 
 
-def write_school_workbook(path: Path, sheets: Mapping[str, Sequence[Row]], lang: Language) -> None:
+def write_school_workbook(path: Target, sheets: Mapping[str, Sequence[Row]], lang: Language) -> None:
     """Write a workbook whole or not at all.
 
     Parameters

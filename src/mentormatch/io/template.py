@@ -1,7 +1,6 @@
 """An empty workbook: notes, then every sheet with its header, one example row, and lists to choose from."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -11,6 +10,7 @@ from mentormatch.base.text import Language, Text
 from mentormatch.io.columns.spec import ColumnSpec, SheetSpec, width_of
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
+from mentormatch.io.files.streams import Target
 from mentormatch.io.headers import NOTES_SHEET, SHEETS
 from mentormatch.io.rule_rows import write_rule_rows
 from mentormatch.io.template_notes import GENERAL_NOTES
@@ -19,7 +19,7 @@ _LAST_ROW = 1_048_575
 _A4 = 9
 
 
-def write_template(path: Path, lang: Language, *, rules: Sequence[tuple[str, str, str, str]] = ()) -> None:
+def write_template(path: Target, lang: Language, *, rules: Sequence[tuple[str, str, str, str]] = ()) -> None:
     """Write an empty workbook that a school can fill in.
 
     The first sheet explains the others, column by column; reading passes over it. Every other sheet has its header (the
@@ -28,7 +28,7 @@ def write_template(path: Path, lang: Language, *, rules: Sequence[tuple[str, str
 
     Parameters
     ----------
-    path : Path
+    path : path-like or file object
         The .xlsx file to write.
     lang : {"zh", "en"}
         The language of sheets, headers and examples.

@@ -15,6 +15,7 @@ from mentormatch.base.errors import InputError
 from mentormatch.base.text import Language, Text
 from mentormatch.explain.public_view import in_edition
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.streams import Target
 from mentormatch.problem.result import Result
 from mentormatch.report.edition import shown_conflict, shown_issues, shown_repairs, shown_rules
 from mentormatch.report.fairness_part import fairness_part
@@ -41,7 +42,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 def write_page(
     result: Result,
-    path: Path,
+    path: Target,
     lang: Language,
     *,
     issues: Sequence[DataIssue] = (),
@@ -58,7 +59,7 @@ def write_page(
     Parameters
     ----------
     result : Result
-    path : Path
+    path : path-like or file object
     lang : {"zh", "en"}
         The language that the page opens in.
     issues : sequence of DataIssue

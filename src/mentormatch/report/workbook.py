@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -15,6 +14,7 @@ from mentormatch.base.text_width import text_width
 from mentormatch.explain.public_view import in_edition
 from mentormatch.io.files.escape import write_text
 from mentormatch.io.files.new_workbook import new_workbook
+from mentormatch.io.files.streams import Target
 from mentormatch.problem.result import Result
 from mentormatch.report.class_sheets import class_sheets
 from mentormatch.report.tables import ResultTable, result_tables
@@ -30,7 +30,7 @@ _A4 = 9
 
 def write_result(
     result: Result,
-    path: Path,
+    path: Target,
     lang: Language,
     *,
     issues: Sequence[DataIssue] = (),
@@ -49,7 +49,7 @@ def write_result(
     Parameters
     ----------
     result : Result
-    path : Path
+    path : path-like or file object
     lang : {"zh", "en"}
     issues : sequence of DataIssue
         What the reading found, for its own sheet.

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from mentormatch.base.by_kind import kind_of
-from mentormatch.base.doors import PATH, several_of, takes
+from mentormatch.base.doors import several_of, takes
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.invalid import Findings, shown
@@ -25,6 +25,7 @@ from mentormatch.base.registry import Registry
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.registry import CONSTRAINT_KINDS, AnyConstraint
+from mentormatch.io.files.streams import Source, as_file
 from mentormatch.io.files.toml_file import read_toml
 from mentormatch.io.own_columns import with_fields
 from mentormatch.io.read_tables import open_source
@@ -145,9 +146,9 @@ class Rules(FrozenModel):
 _CLASSES = several_of(type, Text(zh="类的列表", en="a list of classes"))
 
 
-@takes(path=PATH, constraint_classes=_CLASSES, stage_classes=_CLASSES)
+@takes(constraint_classes=_CLASSES, stage_classes=_CLASSES)
 def read_rules(
-    path: str | Path,
+    path: Source,
     *,
     constraint_classes: Iterable[type[Constraint]] = (),
     stage_classes: Iterable[type[Stage]] = (),
@@ -156,7 +157,7 @@ def read_rules(
 
     Parameters
     ----------
-    path : str or Path
+    path : path-like, bytes or file object
         TOML with the optional keys ``mechanism``, ``priorities``, ``mentor_kinds`` and ``choice_rounds`` and the tables
         ``[[field]]``, ``[[constraint]]`` and ``[[stage]]``, each with that rule's or stage's parameters; or a workbook,
         or a folder of CSV files, with a sheet 规则 that says the same.
@@ -172,17 +173,16 @@ def read_rules(
         When it is no TOML, or says something that makes no sense: all problems at once, each with its place, what was
         given, what was expected, and what may have been meant.
     """
-    path = Path(path)
-    classes = (constraint_classes, stage_classes)
-    if not _is_school(path):
-        return _rules_of(_toml(path), str(path), {}, *classes)
-    found = rules_of_school(path, constraint_classes=constraint_classes, stage_classes=stage_classes)
-    if found is None:
-        raise RulesError(
-            Text(zh=f"{path} 里没有“规则”这张工作表。", en=f"{path} has no sheet of rules ('规则' or 'rules')."),
-            maybe=Text(zh="用 mentormatch template 的“规则”表。", en="take the sheet of `mentormatch template`."),
-        )
-    return found
+    with as_file(path, ".toml") as file:
+        if not _is_school(file):
+            return _rules_of(_toml(file), str(file), {}, constraint_classes, stage_classes)
+        found = rules_of_school(file, constraint_classes=constraint_classes, stage_classes=stage_classes)
+        if found is None:
+            raise RulesError(
+                Text(zh=f"{file} 里没有“规则”这张工作表。", en=f"{file} has no sheet of rules ('规则' or 'rules')."),
+                maybe=Text(zh="用 mentormatch template 的“规则”表。", en="take the sheet of `mentormatch template`."),
+            )
+        return found
 
 
 def rules_of_school(

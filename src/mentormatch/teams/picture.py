@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from markupsafe import Markup
 
 from mentormatch.base.text import Language, Text
 from mentormatch.base.text_width import text_width
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.streams import Target
 from mentormatch.report.charts.svg import CHOSEN, INK, KEPT, LACKING, QUIET
 
 _WIDTH, _GAP, _COLUMNS, _LINE = 250, 14, 4, 18
@@ -58,7 +58,7 @@ def group_picture(cards: Sequence[Card], title: Text, lang: Language) -> str:
     )
 
 
-def write_group_picture(cards: Sequence[Card], path: Path, title: Text, lang: Language) -> None:
+def write_group_picture(cards: Sequence[Card], path: Target, title: Text, lang: Language) -> None:
     """Write a picture of groups, whole or not at all; `FileError` when the file cannot be written."""
     with atomic_path(path) as temp:
         temp.write_text(group_picture(cards, title, lang), encoding="utf-8")

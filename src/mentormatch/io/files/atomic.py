@@ -8,29 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mentormatch.base.errors import FileError
+from mentormatch.base.errors import FileError, InputError
 from mentormatch.base.text import Text
 from mentormatch.io.files.left_behind import PREFIX, hold, remove_left_behind
+from mentormatch.io.files.streams import Target, into_stream
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
+def atomic_path(path: Target) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path` that takes its place if the block ends well.
 
     If the block raises, whatever it raises, the temporary file is removed and `path` is as it was before.
 
     Parameters
     ----------
-    path : Path
-        The file to write. A symbolic link is followed, the mode of an existing file is kept.
+    path : path-like or file object
+        The file to write. A symbolic link is followed, the mode of an existing file is kept. An open file gets all at
+        the end, or nothing.
 
     Raises
     ------
     FileError
         The folder is missing or not writable, the target is a folder or locked, or the disk is full.
     """
+    if not isinstance(path, str | os.PathLike):
+        _refuse_what_takes_no_bytes(path)
+        with into_stream(path, f"{PREFIX}stream") as temp:
+            yield temp
+        return
     path = Path(path)
     if path.name.startswith(PREFIX):
         # Who writes inside of another's block has a temporary path already, and the outer block knows the user's name.
@@ -62,6 +69,16 @@ def atomic_path(path: Path) -> Iterator[Path]:
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def _refuse_what_takes_no_bytes(stream: object) -> None:
+    if not callable(getattr(stream, "write", None)):
+        raise InputError(
+            Text(
+                zh=f"应给出路径或打开的文件,给出的是 {type(stream).__name__}。",
+                en=f"A path or an open file is written; got an object of the type {type(stream).__name__}.",
+            )
+        )
 
 
 def _checked_target(path: Path) -> Path:

@@ -4,12 +4,12 @@ import datetime
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import xlsxwriter
 
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.io.files.mark import mark_as_written
+from mentormatch.io.files.streams import Target
 
 # xlsxwriter puts the time of writing there, and the same input is to give the same bytes.
 _CREATED = datetime.datetime(2000, 1, 1)
@@ -24,7 +24,7 @@ _OPTIONS = {
 
 
 @contextmanager
-def new_workbook(path: Path) -> Iterator[xlsxwriter.Workbook]:
+def new_workbook(path: Target) -> Iterator[xlsxwriter.Workbook]:
     """Yield a workbook that is saved as `path` if the block ends well.
 
     Raises

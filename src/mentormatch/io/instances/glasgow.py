@@ -13,15 +13,14 @@ not be consecutive, and stay the ids of the market.
 """
 
 from operator import itemgetter
-from pathlib import Path
 
 import numpy as np
 
 from mentormatch.base.arrays import IntArray
-from mentormatch.base.doors import PATH, takes
 from mentormatch.base.errors import FileError
 from mentormatch.base.text import Text
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.streams import Source, Target, as_file
 from mentormatch.io.instances.glasgow_lines import (
     Lines,
     Lists,
@@ -39,8 +38,7 @@ from mentormatch.market.market import Market
 from mentormatch.market.unlisted import unlisted_of_lists
 
 
-@takes(path=PATH)
-def read_glasgow(path: str | Path) -> Market:
+def read_glasgow(path: Source) -> Market:
     """Read an instance of HR, HRT, SMI or SMTI in the Glasgow text format.
 
     A pair is acceptable only if each side lists the other. Residents whom a hospital lists and who do not list it stay
@@ -49,7 +47,7 @@ def read_glasgow(path: str | Path) -> Market:
 
     Parameters
     ----------
-    path : str or Path
+    path : path-like, bytes or file object
 
     Returns
     -------
@@ -68,7 +66,8 @@ def read_glasgow(path: str | Path) -> Market:
     -----
     O(length of the file).
     """
-    lines = read_lines(Path(path))
+    with as_file(path) as file:
+        lines = read_lines(file)
     num_residents, num_hospitals = _header(lines)
     rows = lines.rows[3:]
     _check_number_of_lines(lines, num_residents, num_hospitals)
@@ -79,7 +78,7 @@ def read_glasgow(path: str | Path) -> Market:
     return _market(residents, hospitals, capacity)
 
 
-def write_glasgow(market: Market, path: str | Path) -> None:
+def write_glasgow(market: Market, path: Target) -> None:
     """Write a market in the Glasgow text format, whole or not at all.
 
     The format knows the order of preferences only: ranks are written as tiers, so that ranks 2 and 5 come back as 1
@@ -89,7 +88,7 @@ def write_glasgow(market: Market, path: str | Path) -> None:
     Parameters
     ----------
     market : Market
-    path : str or Path
+    path : path-like or file object
 
     Raises
     ------
@@ -108,7 +107,7 @@ def write_glasgow(market: Market, path: str | Path) -> None:
     student, rank, of_mentor = _lines_of_mentors(market)
     for j, mine in enumerate(of_mentor):
         lines.append(tier_line((mentors[j], int(market.mentor_upper[j])), mine, rank, student, students))
-    with atomic_path(Path(path)) as temp:
+    with atomic_path(path) as temp:
         temp.write_text("\n".join([*lines, ""]), encoding="ascii", newline="\n")
 
 

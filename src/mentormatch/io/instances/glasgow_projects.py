@@ -13,7 +13,6 @@ not positions.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.streams import Source, Target, as_file
 from mentormatch.io.instances.glasgow_lines import (
     Lines,
     Lists,
@@ -97,7 +97,7 @@ class ProjectsInstance:
         return cls(market, tuple((one, offered[one], upper) for one, (upper, _) in supervisors.items()))
 
 
-def read_glasgow_projects(path: str | Path) -> ProjectsInstance:
+def read_glasgow_projects(path: Source) -> ProjectsInstance:
     """Read an instance of SPA.
 
     A pair is acceptable only if the student lists the project and its lecturer lists the student; ranks of what is left
@@ -118,7 +118,8 @@ def read_glasgow_projects(path: str | Path) -> ProjectsInstance:
     -----
     O(length of the file).
     """
-    lines = read_lines(Path(path))
+    with as_file(path) as file:
+        lines = read_lines(file)
     num_students, num_projects, _ = _header(lines)
     of_students = lines.rows[1 : 1 + num_students]
     of_projects = lines.rows[1 + num_students : 1 + num_students + num_projects]
@@ -138,7 +139,7 @@ def read_glasgow_projects(path: str | Path) -> ProjectsInstance:
     return ProjectsInstance(_market(students, projects, lecturers), _supervisors(projects, capacity))
 
 
-def write_glasgow_projects(instance: ProjectsInstance, path: str | Path) -> None:
+def write_glasgow_projects(instance: ProjectsInstance, path: Target) -> None:
     """Write an instance of SPA, whole or not at all.
 
     Ranks are written as tiers. A topic that is its own supervisor gets a lecturer with its seats and an id of its own.
@@ -191,7 +192,7 @@ def write_glasgow_projects(instance: ProjectsInstance, path: str | Path) -> None
                 )
             )
         lines.append(tier_line((name, upper), mine[first], market.mentor_rank, market.student, students))
-    with atomic_path(Path(path)) as temp:
+    with atomic_path(path) as temp:
         temp.write_text("\n".join([*lines, ""]), encoding="ascii", newline="\n")
 
 

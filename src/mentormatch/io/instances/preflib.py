@@ -22,6 +22,7 @@ import numpy as np
 from mentormatch.base.errors import MarketError
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.io.files.file_kind import unreadable
+from mentormatch.io.files.streams import Source, Target, as_file, name_of
 from mentormatch.market.market import MAX_QUOTA, Market
 
 _NAME = re.compile(r"#\s*ALTERNATIVE NAME ([0-9]{1,9}):\s*(.*)")
@@ -31,7 +32,7 @@ _TIER = re.compile(r"\{[^}]*\}|[0-9]+")
 _MOST_VOTERS = 10_000_000
 
 
-def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1, acceptable: int | None = None) -> Market:
+def read_preflib(path: Source, *, quotas: Mapping[str, int] | int = 1, acceptable: int | None = None) -> Market:
     """Read an ordinal PrefLib file, or one of ratings, as a market with silent mentors.
 
     Parameters
@@ -65,7 +66,9 @@ def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1, accep
     mentor: list[int] = []
     rank: list[int] = []
     voters = 0
-    for number, line in enumerate(preflib_text(Path(path)).splitlines(), start=1):
+    with as_file(path) as file:
+        text = preflib_text(file)
+    for number, line in enumerate(text.splitlines(), start=1):
         text = line.strip()
         if text.startswith("#"):
             named = _NAME.fullmatch(text)
@@ -106,7 +109,7 @@ def read_preflib(path: str | Path, *, quotas: Mapping[str, int] | int = 1, accep
     )
 
 
-def write_preflib(market: Market, path: str | Path) -> None:
+def write_preflib(market: Market, path: Target) -> None:
     """Write the students' preferences of a market as an ordinal PrefLib file, whole or not at all.
 
     Equal preferences share a line, in the order in which they first occur; placement pairs, quotas and what mentors
@@ -130,7 +133,7 @@ def write_preflib(market: Market, path: str | Path) -> None:
         votes[vote] = votes.get(vote, 0) + 1
     tied, complete = any("{" in vote for vote in votes), len(listed) == market.num_students * market.num_mentors
     lines = [
-        f"# FILE NAME: {Path(path).name}",
+        f"# FILE NAME: {name_of(path)}",
         f"# DATA TYPE: {'to' if tied else 'so'}{'c' if complete else 'i'}",
         f"# NUMBER ALTERNATIVES: {market.num_mentors}",
         f"# NUMBER VOTERS: {market.num_students}",
@@ -138,7 +141,7 @@ def write_preflib(market: Market, path: str | Path) -> None:
         *(f"# ALTERNATIVE NAME {number}: {name}" for number, name in enumerate(market.mentor_ids, start=1)),
         *(f"{count}: {vote}" for vote, count in votes.items()),
     ]
-    with atomic_path(Path(path)) as temp:
+    with atomic_path(path) as temp:
         temp.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

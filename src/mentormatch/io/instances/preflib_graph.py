@@ -15,7 +15,6 @@ in which everybody gives once and gets once at most: cycles and chains of any le
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from mentormatch.base.arrays import IntArray
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.io.files.atomic import atomic_path
+from mentormatch.io.files.streams import Source, Target, as_file, name_of
 from mentormatch.io.instances.preflib import preflib_text
 from mentormatch.market.market import Market
 
@@ -32,7 +32,7 @@ _TYPE = re.compile(r"#\s*DATA TYPE:\s*(\S*)")
 _EDGE = re.compile(r"([0-9]{1,9}),([0-9]{1,9}),([-+.0-9eE]{1,40})")
 
 
-def read_preflib_graph(path: str | Path) -> Market:
+def read_preflib_graph(path: Source) -> Market:
     """Read a weighted matching file of PrefLib as a market.
 
     Parameters
@@ -60,7 +60,9 @@ def read_preflib_graph(path: str | Path) -> Market:
     """
     names: dict[int, str] = {}
     edges: dict[tuple[int, int], float] = {}
-    for number, line in enumerate(preflib_text(Path(path)).splitlines(), start=1):
+    with as_file(path) as file:
+        text = preflib_text(file)
+    for number, line in enumerate(text.splitlines(), start=1):
         text = line.strip()
         if text.startswith("#"):
             kind, named = _TYPE.fullmatch(text), _NAME.fullmatch(text)
@@ -95,7 +97,7 @@ def read_preflib_graph(path: str | Path) -> Market:
     return _market(names, edges)
 
 
-def write_preflib_graph(market: Market, path: str | Path, *, attribute: str = "weight") -> None:
+def write_preflib_graph(market: Market, path: Target, *, attribute: str = "weight") -> None:
     """Write a market as a weighted matching file of PrefLib, whole or not at all.
 
     Students and mentors of one id become one alternative. Quotas, ranks of mentors, and mentors without a pair cannot
@@ -138,7 +140,7 @@ def write_preflib_graph(market: Market, path: str | Path, *, attribute: str = "w
     student = [at[str(name)] for name in market.student_ids]
     mentor = [at.get(str(name), 0) for name in market.mentor_ids]
     lines = [
-        f"# FILE NAME: {Path(path).name}",
+        f"# FILE NAME: {name_of(path)}",
         "# DATA TYPE: wmd",
         f"# NUMBER ALTERNATIVES: {len(names)}",
         f"# NUMBER EDGES: {market.num_pairs}",
@@ -148,7 +150,7 @@ def write_preflib_graph(market: Market, path: str | Path, *, attribute: str = "w
             for i, j, weight in zip(market.student.tolist(), market.mentor.tolist(), weights.tolist(), strict=True)
         ),
     ]
-    with atomic_path(Path(path)) as temp:
+    with atomic_path(path) as temp:
         temp.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

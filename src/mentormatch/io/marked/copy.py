@@ -10,6 +10,7 @@ from mentormatch.base.text import Language, Text
 from mentormatch.io.files.atomic import atomic_path
 from mentormatch.io.files.file_kind import damaged, file_kind
 from mentormatch.io.files.mark import mark_as_written
+from mentormatch.io.files.streams import Target
 from mentormatch.io.files.workbook_parts import open_archive, sheet_parts
 from mentormatch.io.marked.added_sheet import with_added_sheet, write_copy
 from mentormatch.io.marked.findings import findings_sheet, free_sheet_name
@@ -19,7 +20,7 @@ from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.vocabulary import Severity
 
 
-def write_marked_copy(source: Path, path: Path, issues: Sequence[DataIssue], lang: Language) -> None:
+def write_marked_copy(source: Path, path: Target, issues: Sequence[DataIssue], lang: Language) -> None:
     """Write a copy of a workbook with the cells of its findings coloured, and a sheet that lists them.
 
     Cells with errors are red, cells with warnings yellow; a finding about a whole row colours the row. Nothing else
@@ -29,7 +30,7 @@ def write_marked_copy(source: Path, path: Path, issues: Sequence[DataIssue], lan
     ----------
     source : Path
         The .xlsx workbook that was read.
-    path : Path
+    path : path-like or file object
         The .xlsx file to write.
     issues : sequence of DataIssue
         What reading the workbook found.
