@@ -243,7 +243,7 @@ def test_keys_and_kinds(tmp_path, content, said):
             "kind = 'quotas'\nlowr = true",
             "[[constraint]] 1 (quotas), lowr: there is no such parameter. Maybe you meant lower",
         ),
-        ("kind = 'weak_stability'\ntight = 1", "tight: there is no such parameter; there are: where."),
+        ("kind = 'weak_stability'\ntight = 1", "tight: there is no such parameter; there are: where, within."),
         ("kind = 'quotas'\nlower = 'yes'", 'lower: must be true or false; got "yes"'),
         ("kind = 'quotas'\nlower_penalty = 0", "must be a number not below 1; got 0"),
         ("kind = 'quotas'\nlower_penalty = 9999999", "must be a number not above 1000000; got 9999999"),

@@ -10,11 +10,11 @@ from pydantic import (
     AliasChoices,
     BaseModel,
     Field,
-    ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationError,
     model_validator,
 )
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from mentormatch.base.by_kind import kind_of
 from mentormatch.base.doors import several_of, takes
