@@ -1,17 +1,24 @@
 """Shortages: the cut proves itself by counting, and is the largest there is."""
 
+import random
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentormatch.constraints import Coverage, Quotas
+import mentormatch as mm
+from mentormatch.constraints import Coverage, HeadTeacherRelief, Quotas
+from mentormatch.explain.counted_seats import counted_seats
 from mentormatch.explain.seats import shortage
 from mentormatch.market.attribute import Attribute
 from mentormatch.market.market import Market
+from mentormatch.market.matching import Matching
 from mentormatch.mechanisms.solving import solve
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Shortage, Status
+from small_rosters import mentor, pairing, student
 
 
 @st.composite
@@ -107,3 +114,44 @@ def test_without_a_single_mentor_everybody_is_short_of_a_seat() -> None:
 def test_without_quotas_there_is_no_seat_to_count(rules: list[Coverage]) -> None:
     market = Market.from_preferences({"s": ["a"]}, quotas={"a": 0})
     assert shortage(Problem(market, rules)) is None
+
+
+def test_a_relief_and_seats_held_back_are_no_seats() -> None:
+    """Fifty-five students, six mentors of eight, the head teacher three fewer: 45 seats, 10 short."""
+    roster = mm.Roster(
+        students=tuple(student(f"s{i:02}") for i in range(55)),
+        mentors=tuple(
+            mentor(f"T{i}", 8, classes_taught=("八(1)班",), head_of=("八(1)班",) if i == 1 else ()) for i in range(1, 7)
+        ),
+    )
+    result = mm.match(roster, rules=mm.Rules(constraints=(HeadTeacherRelief(seats=3),)))
+    assert result.shortage is not None
+    assert (result.shortage.needed, result.shortage.available) == (55, 45)
+    assert "10 short" in result.shortage.text.en
+    assert "10 seats" in result.repairs[0].text.en
+
+
+def test_counted_seats_against_every_matching_of_one_mentor() -> None:
+    """The seats that are counted are the most students that the rules let one mentor take."""
+    for seed in range(12):
+        draw = random.Random(seed)
+        students = [student(f"s{i}") for i in range(4)]
+        staff = [
+            mentor(f"T{j}", draw.randint(1, 4), head_of=("八(1)班",) if draw.random() < 0.5 else ()) for j in range(2)
+        ]
+        had = [pairing(each.student_id, draw.choice(staff).mentor_id) for each in students if draw.random() < 0.4]
+        roster = mm.Roster(students=tuple(students), mentors=tuple(staff), pairings=tuple(had))
+        relief = HeadTeacherRelief(seats=draw.randint(0, 2))
+        problem = mm.build_problem(roster, extra_constraints=(relief,))
+        ids = problem.market.student_ids
+        for j, name in enumerate(problem.market.mentor_ids):
+            possible = [
+                number
+                for number in range(5)
+                for some in combinations(ids, number)
+                if number <= problem.market.mentor_upper[j]
+                and not relief.violations(
+                    problem.market, Matching.from_ids(problem.market, [(one, name) for one in some])
+                )
+            ]
+            assert counted_seats(problem)[j] == max(possible), (seed, name)

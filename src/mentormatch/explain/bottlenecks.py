@@ -11,6 +11,7 @@ import numpy as np
 
 from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
+from mentormatch.explain.counted_seats import counted_seats
 from mentormatch.market.market import Id
 from mentormatch.problem.problem import Problem
 from mentormatch.solvers.flow.ortools_graph import new_max_flow
@@ -112,15 +113,16 @@ def _hall(
     largest: bool = False,
 ) -> Cut | None:
     market = problem.market
-    pairs = np.flatnonzero(allowed & due[market.student] & (market.mentor_upper[market.mentor] > 0))
-    inside = _short_students(problem, due, pairs, largest=largest)
+    upper = counted_seats(problem)
+    pairs = np.flatnonzero(allowed & due[market.student] & (upper[market.mentor] > 0))
+    inside = _short_students(problem, due, pairs, upper, largest=largest)
     if inside is None:
         return None
     members = np.flatnonzero(inside)
     reached = np.unique(market.mentor[pairs[inside[market.student[pairs]]]])
     # One mentor serves each student of the cut once at most.
     degree = np.bincount(market.mentor[pairs[inside[market.student[pairs]]]], minlength=market.num_mentors)
-    available = int(np.minimum(market.mentor_upper, degree)[reached].sum())
+    available = int(np.minimum(upper, degree)[reached].sum())
     return Cut(
         group=group,
         students=tuple(market.student_ids[i] for i in members.tolist()),
@@ -132,7 +134,9 @@ def _hall(
     )
 
 
-def _short_students(problem: Problem, due: BoolArray, pairs: IntArray, *, largest: bool) -> BoolArray | None:
+def _short_students(
+    problem: Problem, due: BoolArray, pairs: IntArray, seats: IntArray, *, largest: bool
+) -> BoolArray | None:
     """Return the students on the source side of a minimum cut; None where everybody gets a seat."""
     market = problem.market
     n, k = market.num_students, market.num_mentors
@@ -149,7 +153,7 @@ def _short_students(problem: Problem, due: BoolArray, pairs: IntArray, *, larges
         (market.mentor[pairs] + n).astype(np.int32),
         np.full(len(pairs), len(asking) + 1, np.int64),
     )
-    solver.add_arcs_with_capacity(np.arange(n, n + k, dtype=np.int32), np.full(k, sink, np.int32), market.mentor_upper)
+    solver.add_arcs_with_capacity(np.arange(n, n + k, dtype=np.int32), np.full(k, sink, np.int32), seats)
     solver.solve(source, sink)
     if int(solver.optimal_flow()) == len(asking):
         return None

@@ -122,7 +122,10 @@ def _view(result: Result) -> Result:
 
 def _public_problem(problem: Problem) -> Problem:
     """Return the problem as anybody may know it: facts, rules and goals that are public."""
+    asked = problem.market.pair_flag("transfer")
     market = problem.market.replace(
+        # Whom a request names stands in no form.
+        student_rank=np.where(asked, 0, problem.market.student_rank),
         student_attributes=_public_attributes(problem.market.student_attributes),
         mentor_attributes=_public_attributes(problem.market.mentor_attributes),
         pair_attributes={

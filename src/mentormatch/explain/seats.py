@@ -14,6 +14,7 @@ from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.school_order import school_order
 from mentormatch.base.text import Text
 from mentormatch.constraints.quotas import Quotas
+from mentormatch.explain.counted_seats import counted_seats
 from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Shortage
 from mentormatch.solvers.flow.ortools_graph import new_max_flow
@@ -89,7 +90,8 @@ def _min_cut(problem: Problem, demand: IntArray, supply: IntArray, *, from_stude
 
 def _missing_seats(problem: Problem, due: BoolArray) -> Shortage | None:
     market = problem.market
-    cut = _min_cut(problem, due.astype(np.int64), market.mentor_upper, from_students=True)
+    upper = counted_seats(problem)
+    cut = _min_cut(problem, due.astype(np.int64), upper, from_students=True)
     if cut.flow == int(due.sum()):
         return None
     needed = len(cut.students)
@@ -100,9 +102,9 @@ def _missing_seats(problem: Problem, due: BoolArray) -> Shortage | None:
     in_cut[cut.students] = True
     leaving = problem.candidates & in_cut[market.student] & ~inside[market.mentor]
     beyond = np.unique(market.mentor[leaving])
-    available = int(market.mentor_upper[cut.mentors].sum()) + int(leaving.sum())
+    available = int(upper[cut.mentors].sum()) + int(leaving.sum())
     mentors = np.union1d(cut.mentors, beyond)
-    open_mentors = mentors[market.mentor_upper[mentors] > 0]
+    open_mentors = mentors[upper[mentors] > 0]
     short = needed - available
     whole = needed == market.num_students
     zh_who = "全校" if whole else "这部分"
@@ -149,7 +151,7 @@ def _groups(problem: Problem, students: IntArray) -> Text:
 
 def _seat_repairs(problem: Problem, due: BoolArray, mentors: IntArray, short: int) -> tuple[Text, ...]:
     """Return what makes the students fit: more seats at these mentors, or more mentors that anybody may go to."""
-    upper = problem.market.mentor_upper
+    upper = counted_seats(problem)
     open_seats = upper[upper > 0]
     repairs = []
     if len(mentors):

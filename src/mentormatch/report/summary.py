@@ -64,7 +64,7 @@ def summarise(result: Result, *, input_sha256: str | None = None) -> dict[str, A
                 if not outcome.granted
             ],
         },
-        "rank_profile": {} if matching is None else matching.rank_profile(),
+        "rank_profile": {} if matching is None else _rank_profile(matching),
         "blocking_pairs": result.blocking_pairs,
         "justified_blocking_pairs": result.justified_blocking_pairs,
         "load": {} if matching is None else load_summary(matching),
@@ -93,6 +93,16 @@ def _repairs(result: Result) -> list[dict[str, Any]]:
     if result.repairs:
         return [{**each.text.as_data(), "cost": each.cost} for each in result.repairs]
     return [] if result.shortage is None else [text.as_data() for text in result.shortage.repairs]
+
+
+def _rank_profile(matching: Matching) -> dict[str, int]:
+    """Return how many got which choice of their forms: whom a change request names stands in none."""
+    market = matching.market
+    asked = market.pair_flag("transfer")
+    if not asked[matching.pairs].any():
+        return matching.rank_profile()
+    of_forms = market.replace(student_rank=np.where(asked, 0, market.student_rank))
+    return Matching(of_forms, matching.pairs).rank_profile()
 
 
 def load_summary(matching: Matching) -> dict[str, float]:
@@ -195,7 +205,7 @@ def summary_lines(result: Result, lang: Language) -> list[str]:
             en=f"Placed {facts['placed']} of {facts['students']} students",
         ),
         Text(zh="没有学生填报志愿", en="No student listed anybody")
-        if not result.problem.market.is_choice.any()
+        if not (result.problem.market.is_choice & ~result.problem.market.pair_flag("transfer")).any()
         else Text(
             zh="志愿满足:"
             + "、".join([*(f"第{rank}志愿 {number} 人" for rank, number in met), f"志愿外 {profile['placed']} 人"]),
