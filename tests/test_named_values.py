@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from mentormatch import match, read_roster, read_rules
-from mentormatch.base.errors import MentorMatchError
+from mentormatch.base.errors import MentorMatchError, RulesError
 from mentormatch.problem.result import Result
 from mentormatch.report.notes import notes
+from mentormatch.rules.role_plan import RolePlan, RoleRule
+from mentormatch.teams.roles.school import match_roles
 from own_school import loads, own_school, raw_rows, raw_values
 from small_school import write_xlsx
 
@@ -221,3 +223,45 @@ def test_two_rules_of_one_kind_for_two_parts_of_a_school_both_hold(tmp_path, tab
     kind = table.split('"')[1]
     own = [rule for rule in result.problem.constraints if rule.kind == kind]
     assert sum("年级" in rule.describe().zh for rule in own) >= 2
+
+
+@pytest.mark.parametrize("level", ["重点", "key", "Key", " 重点 ", "重點"])
+def test_a_role_for_a_care_level_is_in_force_whatever_the_language(tmp_path, level):
+    school = read_roster(write_xlsx(tmp_path / "school.xlsx", own_school(random.Random(3))))
+    role = RoleRule(name="心理", care_levels=(level,), open_to_all=True)
+    found = match_roles(school, RolePlan(roles=(role,)))
+    demanded = {str(s) for s in found.by_role.roles if "心理" in found.by_role.roles[s]}
+    assert demanded == {each.student_id for each in school.students if each.care_level == "key"} != set()
+
+
+@pytest.mark.parametrize("tag", ["单亲家庭", "x", "留手", "key", "重点"])
+def test_a_care_tag_that_nobody_has_is_refused(tmp_path, tag):
+    sheets = own_school(random.Random(3))
+    sheets["学生"] = [[*row, "关爱类别" if at == 0 else "留守"] for at, row in enumerate(sheets["学生"])]
+    school = read_roster(write_xlsx(tmp_path / "school.xlsx", sheets))
+    with pytest.raises(RulesError) as caught:
+        match_roles(school, RolePlan(roles=(RoleRule(name="心理", care_tags=(tag,), open_to_all=True),)))
+    assert tag in caught.value.full_text.zh
+    assert "留守" in caught.value.full_text.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ('mentor_kinds = ["校内", "校外"]\n', ("in_school", "external")),
+        ('mentor_kinds = ["校外导师", "in_school"]\n', ("external", "in_school")),
+        ('mentor_kinds = ["学长"]\n', ("peer",)),
+    ],
+)
+def test_kinds_of_mentors_are_understood_in_chinese(tmp_path, text, kinds):
+    (tmp_path / "rules.toml").write_text(text + '[[constraint]]\nkind = "vetted_mentors"\nkinds = "校外"\n', "utf-8")
+    rules = read_rules(tmp_path / "rules.toml")
+    assert rules.mentor_kinds == kinds
+    assert rules.constraints[0].kinds == ("external",)
+
+
+@pytest.mark.parametrize("kind", ["家长", "外聘", "externals", "校"])
+def test_a_kind_of_mentors_that_nobody_is_is_refused(tmp_path, kind):
+    with pytest.raises(MentorMatchError) as caught:
+        solved(tmp_path, 3, f'[[constraint]]\nkind = "vetted_mentors"\nkinds = ["{kind}"]\n')
+    assert kind in caught.value.full_text.zh

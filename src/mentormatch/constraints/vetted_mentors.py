@@ -4,15 +4,17 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from mentormatch.base.arrays import BoolArray
 from mentormatch.base.parameter import said
 from mentormatch.base.text import Text
 from mentormatch.constraints.binding import known_mentor_attribute, refused
+from mentormatch.constraints.naming import known_value
 from mentormatch.constraints.shared_parameters import NoPenalty, NoPenaltyStage
 from mentormatch.constraints.unsuited_pairs import UnsuitedPairs
 from mentormatch.constraints.values import Values
+from mentormatch.io.cells.words import MENTOR_KINDS, code_of
 from mentormatch.market.market import Id, Market
 
 
@@ -50,6 +52,12 @@ class VettedMentors(UnsuitedPairs):
         ),
     ] = None
 
+    @field_validator("kinds", mode="before")
+    @classmethod
+    def _in_codes(cls, value: object) -> object:
+        code = code_of(MENTOR_KINDS)
+        return tuple(map(code, value)) if isinstance(value, list | tuple) else code(value)
+
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         if self.penalty is not None:
@@ -71,6 +79,9 @@ class VettedMentors(UnsuitedPairs):
         """Refuse a market that does not know the kinds of its mentors or their checks."""
         for name in ("kind", "check_from", "check_valid_to"):
             known_mentor_attribute(market, name, self.kind)
+        for kind in self.kinds if "kinds" in self.model_fields_set else ():
+            if kind not in MENTOR_KINDS:
+                known_value("mentors", "kind", market.mentor_attributes["kind"], kind, self.kind)
 
     def last_day(self) -> date | None:
         """Return the last day of the period."""

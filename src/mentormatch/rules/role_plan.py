@@ -1,13 +1,14 @@
 """Which roles a school has beside the primary one: who may fill them, who needs them, with how many seats."""
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from mentormatch.base.errors import RulesError
 from mentormatch.base.frozen_model import FrozenModel
 from mentormatch.base.text import Text
 from mentormatch.io.cells.plain_text import folded
+from mentormatch.io.cells.words import CARE_LEVELS, MENTOR_KINDS, code_of
 from mentormatch.roster.vocabulary import CareLevel
 
 PRIMARY, SUPPORTING, EXTERNAL, PEER = "primary", "supporting", "external", "peer"
@@ -28,9 +29,13 @@ class RoleRule(FrozenModel):
     tags: tuple[str, ...] = Field(
         default=(), description="Mentors with one of these tags or subjects may take the role."
     )
-    kind: Literal["in_school", "external"] = Field(default="in_school", description="Whose role it is.")
+    kind: Annotated[Literal["in_school", "external"], BeforeValidator(code_of(MENTOR_KINDS))] = Field(
+        default="in_school", description="Whose role it is."
+    )
     open_to_all: bool = Field(default=False, description="Whether every mentor of that kind may take it.")
-    care_levels: tuple[CareLevel, ...] = Field(default=(), description="Students of these care levels need the role.")
+    care_levels: tuple[Annotated[CareLevel, BeforeValidator(code_of(CARE_LEVELS))], ...] = Field(
+        default=(), description="Students of these care levels need the role."
+    )
     care_tags: tuple[str, ...] = Field(default=(), description="Students with one of these care tags need the role.")
     everyone: bool = Field(default=False, description="Whether every student needs it.")
     required: bool = Field(default=False, description="Whether a student that needs it must get it.")

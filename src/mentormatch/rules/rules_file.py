@@ -25,6 +25,7 @@ from mentormatch.base.registry import Registry
 from mentormatch.base.text import Text
 from mentormatch.constraints.constraint import Constraint
 from mentormatch.constraints.registry import CONSTRAINT_KINDS, AnyConstraint
+from mentormatch.io.cells.words import MENTOR_KINDS, code_of
 from mentormatch.io.files.streams import Source, as_file
 from mentormatch.io.files.toml_file import read_toml
 from mentormatch.io.own_columns import with_fields
@@ -325,12 +326,13 @@ def _mentor_kinds(value: Any, found: Findings) -> tuple[Any, ...]:
     if not isinstance(value, tuple) or not value:
         found.add("mentor_kinds", f"应为列表 [...],现为 {shown(value)}", f"must be a list [...]; got {shown(value)}")
         return ()
-    for position, name in enumerate(value, start=1):
+    kinds: tuple[Any, ...] = tuple(map(code_of(MENTOR_KINDS), value))
+    for position, name in enumerate(kinds, start=1):
         if name not in known:
             near = get_close_matches(str(name), known)
             place = f"mentor_kinds[{position}]"
             found.add(place, f"没有 {shown(name)} 这一类", f"there is no {shown(name)}", near=near, known=known)
-    return value
+    return kinds
 
 
 def _choice_rounds(value: Any, found: Findings) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Cells that hold one word out of a few: what is written for each value in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from mentormatch.base.text import Language, Text
@@ -86,6 +86,18 @@ def word_reader(words: Mapping[T, tuple[str, ...]]) -> Normaliser[T]:
         )
 
     return read
+
+
+def code_of(words: Mapping[T, tuple[str, ...]]) -> Callable[[object], object]:
+    """Return what turns any word of a table into its code, and leaves everything else for others to refuse.
+
+    Examples
+    --------
+    >>> code_of(CARE_LEVELS)("重点")
+    'key'
+    """
+    codes = {word_key(word): code for code, writings in words.items() for word in writings}
+    return lambda value: codes.get(word_key(value), value) if isinstance(value, str) else value
 
 
 _NO_WISH = frozenset(

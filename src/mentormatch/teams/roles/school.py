@@ -7,7 +7,9 @@ from typing import Any, Self
 
 from mentormatch.base.errors import raise_disagreement
 from mentormatch.base.text import Text
+from mentormatch.constraints.naming import known_value
 from mentormatch.io.cells.plain_text import folded
+from mentormatch.market.attribute import Attribute
 from mentormatch.matchmaking import match
 from mentormatch.mechanisms.solving import Progress
 from mentormatch.problem.result import Result
@@ -70,10 +72,11 @@ def match_roles(
     the primary role comes first: its rules (consent, continuity, caps) are about that role, and nobody's second mentor
     may cost another student the first.
     """
+    wanted = _with_known_tags(plan or RolePlan(), roster)
     primary = match(roster, rules=rules, on=on, seed=seed, time_limit=time_limit, on_progress=on_progress)
     if primary.matching is None:
         return SchoolRoles(primary, None)
-    wanted, allowed = plan or RolePlan(), AllowedPairs.of_school(roster, _KINDS, rules=rules, on=on)
+    allowed = AllowedPairs.of_school(roster, _KINDS, rules=rules, on=on)
     asked = _demand(_School.read(roster, wanted, primary, allowed, on), keep=wanted.keep)
     found = solve_roles(asked, seed=seed, time_limit=time_limit, on_progress=on_progress)
     pairs = [(s, m) for s, mine in found.roles.items() for role, m in mine.items() if role != PRIMARY]
@@ -168,6 +171,16 @@ def _passed_over(roster: Roster, asked: RoleDemand) -> tuple[Text, ...]:
                     )
                 )
     return tuple(said)
+
+
+def _with_known_tags(plan: RolePlan, roster: Roster) -> RolePlan:
+    """Return the plan with care tags as the students have them; one that nobody has is refused."""
+    tags = Attribute.from_values([student.care_tags for student in roster.students])
+    roles = []
+    for role in plan.roles:
+        known = tuple(known_value("students", "care_tags", tags, tag, role.name) for tag in role.care_tags)
+        roles.append(role.model_copy(update={"care_tags": known}))
+    return plan.model_copy(update={"roles": tuple(roles)})
 
 
 def _with_named_roles(plan: RolePlan, roster: Roster) -> dict[str, RoleRule]:
