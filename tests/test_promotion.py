@@ -14,6 +14,7 @@ from openpyxl.styles import Font, PatternFill
 import mentormatch as mm
 from drawn_records import check_append_only, drawn_school
 from mentormatch.cli import group
+from mentormatch.constraints.adaptation import Adaptation
 from mentormatch.io.cells.class_style import class_like, classes_like, grade_like
 from mentormatch.roster.cause import Cause
 from mentormatch.roster.group import GroupRecord
@@ -297,3 +298,12 @@ def test_rows_that_formulas_point_at_stay_where_they_are(school: Path) -> None:
     assert [row[0] for row in kept] == ["学号", "s1", "s2", None, None, "s5"]
     assert kept[5][5] == "=B6"
     assert len(mm.read_roster(after).students) == 3
+
+
+def test_the_entry_grades_of_a_five_four_school() -> None:
+    on = date(2024, 9, 10)
+    early = Roster(students=(student("a", grade=6, stage="初中"), student("b", grade=7, stage="初中")))
+    assert set(Adaptation().ends(early, on)) == {"a"}
+    assert set(Adaptation(grades=(7,)).ends(early, on)) == {"b"}
+    late = Roster(students=(student("a", grade=6, stage="小学"), student("b", grade=7, stage="初中")))
+    assert set(Adaptation().ends(late, on)) == {"b"}

@@ -23,6 +23,7 @@ from mentormatch.cli.language import language_of_arguments
 from mentormatch.cli.promote import promote
 from mentormatch.cli.purposes import PURPOSES
 from mentormatch.cli.rematch import rematch
+from mentormatch.cli.review import review
 from mentormatch.cli.rules import rules
 from mentormatch.cli.sheets import sheets
 from mentormatch.cli.solve import solve
@@ -65,6 +66,7 @@ for _command in (
     dossiers,
     sheets,
     accounts,
+    review,
     rules,
     study,
     survey,

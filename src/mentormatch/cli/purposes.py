@@ -16,6 +16,7 @@ PURPOSES: dict[str, Text] = {
     "dossiers": Text(zh="一生一档与档案交接", en="one file a pupil; hand-over of files"),
     "sheets": Text(zh="名册、班级表、交接单、通知书", en="rosters, slips and letters to print"),
     "accounts": Text(zh="导师课时与津贴账", en="periods and allowance by month"),
+    "review": Text(zh="每月研判与督导汇总", en="a school's months; many schools"),
     "groups": Text(zh="组建校内外导师小组", en="groups of 1 + X : N"),
     "roles": Text(zh="一名学生多位导师", en="several mentors for one student"),
     "growth-groups": Text(zh="快乐成长小组", en="balanced groups of a class"),

@@ -18,6 +18,7 @@ from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import MAX_QUOTA, Market
 from mentormatch.market.matching import Pairs
 from mentormatch.roster.roster import Roster
+from mentormatch.roster.stage_system import FIVE_FOUR, is_five_four
 from mentormatch.roster.student import Student
 
 # A school year starts on the first of September.
@@ -96,10 +97,16 @@ class Adaptation(Constraint):
         return end if on <= end else None
 
     def ends(self, roster: Roster, on: date | None) -> Mapping[str, date]:
-        """Return the students of a school in an adaptation period on a day, with its last day; without a day, none."""
+        """Return the students of a school in an adaptation period on a day, with its last day; without a day, none.
+
+        Where nobody named the grades and the column 学段 tells the five-four system, junior school begins with grade 6.
+        """
         if on is None:
             return {}
-        found = {student.student_id: self.end_of(student, on) for student in roster.students}
+        rule = self
+        if "grades" not in self.model_fields_set and is_five_four(roster):
+            rule = self.model_copy(update={"grades": FIVE_FOUR.entry_grades})
+        found = {student.student_id: rule.end_of(student, on) for student in roster.students}
         return {student_id: end for student_id, end in found.items() if end is not None}
 
     def check(self, market: Market) -> None:
