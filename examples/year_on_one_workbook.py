@@ -30,7 +30,7 @@ Row = dict[str, object]
 def write_school(path: Path) -> None:
     """Write a school of ten pupils, two of them with special care, four mentors and an external."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     students = [[f"s{n}", f"学生{n}", "七年级", SEVEN, "2024-09-01", None] for n in range(4)]
     students += [[f"s{n}", f"学生{n}", "八年级", EIGHT, "2023-09-01", "重点" if n > 7 else None] for n in range(4, 10)]
     sheets: dict[str, list[Sequence[object]]] = {

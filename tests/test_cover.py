@@ -136,3 +136,20 @@ def test_a_cover_on_the_command_line_and_the_workbook_after_it(tmp_path: Path) -
     later = after.with_name("later.xlsx")
     assert command("solve", after, "-o", out, "--date", "2025-03-03", "--book", later, "--force") == 0
     assert sheet(later, "当前结对") == sheet(after, "当前结对")
+
+
+def test_nobody_is_paired_past_the_end_of_a_service() -> None:
+    school = mm.Roster(
+        students=(student("s0"), student("s1")),
+        mentors=(mentor("a", 1, available_to=date(2024, 12, 1)), mentor("b", 1)),
+    )
+    first = mm.match(school, on=START)
+    after = first.record.after()
+    (row,) = [row for row in after.pairings if row.mentor_id == "a"]
+    assert (row.state, row.valid_to, row.end_cause) == ("active", date(2024, 12, 1), Cause.MENTOR_AWAY)
+    assert run(after, "solve", START + DAY).record.changes_nothing
+    # On the day after, the pupil has nobody and is placed; the row that is over stays as it was.
+    roomy = after.replace(mentors=(after.mentors[0], mentor("b", 2)))
+    later = mm.rematch(roomy, on=date(2024, 12, 2)).record.after()
+    assert later.pairings[:2] == after.pairings
+    assert [(new.student_id, new.mentor_id) for new in later.pairings[2:]] == [(row.student_id, "b")]

@@ -1,6 +1,6 @@
 """Rows of the record: how one is closed, and how one is opened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentormatch.base.text import Text
@@ -29,6 +29,8 @@ class Wanted:
     state : {"active", "provisional", "cover"}
     first, last : date, optional
         The first day; None is the day of the run. The last day that is planned.
+    ends_for : Cause, optional
+        Why it ends on its last day, where that is known before.
     """
 
     student_id: str
@@ -42,6 +44,13 @@ class Wanted:
     state: PairingState = "active"
     first: date | None = None
     last: date | None = None
+    ends_for: Cause | None = None
+
+    def within(self, service_end: date | None) -> "Wanted":
+        """Return the pairing up to the last day on which its mentor is here: nobody is paired beyond it."""
+        if service_end is None or (self.last is not None and self.last <= service_end):
+            return self
+        return replace(self, last=service_end, ends_for=Cause.MENTOR_AWAY)
 
     def opened(self, on: date | None, run: str | None, *, locked: bool = False) -> OpenedRow:
         """Return the row that begins it."""
@@ -54,7 +63,7 @@ class Wanted:
             state=self.state,
             valid_from=on if self.first is None else self.first,
             valid_to=self.last,
-            end_cause=Cause.RETURN if self.state == "cover" else None,
+            end_cause=Cause.RETURN if self.state == "cover" and self.ends_for is None else self.ends_for,
             locked=locked,
             run=run,
         )

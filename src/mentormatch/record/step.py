@@ -123,7 +123,7 @@ def _wanted(result: Result, roster: Roster, on: date | None) -> tuple[Wanted, ..
                 state="cover" if cause is Cause.COVER else "active" if state.ends is None else "provisional",
                 first=first.get(name),
                 last=last,
-            )
+            ).within(roster.service_end(str(mentor)))
         )
     return tuple(found)
 
