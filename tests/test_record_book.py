@@ -157,3 +157,24 @@ def test_separated_people_share_no_duty(school: Path) -> None:
     assert {row["学号"]: row["共同负责至"] for row in rows(after, "交接")}["s0"] is None
     public = rows(school.with_name("result.xlsx"), "变动与交接")
     assert not any("分开" in str(entry["原因"]) for entry in public)
+
+
+def test_who_runs_a_command_is_told_what_forms_do_and_who_leaves(school: Path) -> None:
+    book = openpyxl.load_workbook(school)
+    forms = book.create_sheet("学生志愿")
+    for row in (
+        ["学号", "提交时间", "第一志愿"],
+        ["s2", "2024-11-01", "T3"],
+        ["s3", "2022-11-01", "T3"],
+        ["s4", "2024-11-01", "T3"],
+    ):
+        forms.append(row)
+    book["学生"].append(["s4", "甲", G, C])
+    book["导师"]["G1"], book["导师"]["G4"] = "截止日期", "2024-12-20"
+    book.save(school)
+    said = command("solve", school, "--book", (after := school.with_name("b1.xlsx")))
+    assert "已有导师的学生按本人志愿(不是调换申请)更换导师 1 人" in said
+    assert "志愿本次不计 1 份(提交于现有结对之前):s3" in said
+    assert "导师 T3 只到 2024-12-20:新结对的 3 名学生届时须另行安排" in said
+    again = command("solve", after, "--book", school.with_name("b2.xlsx"), day="2024-11-12")
+    assert "志愿本次不计 2 份(已在以前的批次中计入过):s2、s4" in again

@@ -1,5 +1,6 @@
 """The record over drawn schools and drawn events: append-only, one primary mentor, least change, idempotent, whole."""
 
+import os
 import random
 from datetime import date, timedelta
 
@@ -18,7 +19,8 @@ from drawn_records import (
 from mentormatch.roster.cause import Cause, cause_of_word
 from mentormatch.roster.standing import standing_pairings
 
-SEEDS = range(40)
+SEEDS = range(int(os.environ.get("MENTORMATCH_DRAWN_RECORDS", "40")))
+"""How many schools are drawn: 40, or 500 by ``MENTORMATCH_DRAWN_RECORDS=500 pytest tests/test_record_loop.py``."""
 STEPS = 4
 
 

@@ -178,6 +178,7 @@ def finish(
     from mentormatch.problem.result import Status
     from mentormatch.report.notes import notes
     from mentormatch.report.page import write_page
+    from mentormatch.report.record_lines import record_lines
     from mentormatch.report.summary import engine_lines, summarise, summary_lines
     from mentormatch.report.workbook import write_result
 
@@ -234,6 +235,8 @@ def finish(
     for line in [*summary_lines(view, lang), *(engine_lines(result, lang) if verbose else ())]:
         click.echo(line, err=output == STANDARD)
     # Whoever runs the command is told what has no effect, whatever edition is written.
+    for line in record_lines(result.record):
+        click.echo(line.in_language(lang), err=output == STANDARD)
     for note in notes(result.problem) if view.edition == "public" else ():
         click.echo(f"请留意:{note.zh}" if lang == "zh" else f"Note: {note.en}", err=output == STANDARD)
     if output == STANDARD:
