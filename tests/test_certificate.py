@@ -5,6 +5,7 @@ import copy
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ def test_the_script_imports_nothing_but_the_standard_library() -> None:
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert modules == {"json", "sys"}
+
+
+def test_where_nothing_was_found_in_time_nothing_is_claimed() -> None:
+    """A search that the limit ends has no matching; its certificate is no false one."""
+    asked = solved(0, STAGES[next(iter(STAGES))])
+    cut = replace(asked, status=Status.UNKNOWN, matching=None, stages=(), certificate=None, stopped_by_limit=True)
+    proven, unchecked = check(json.loads(json.dumps(certificate_data(cut))))
+    assert not proven
+    assert any("none was found" in line for line in unchecked)
 
 
 @pytest.mark.parametrize("seed", range(15))

@@ -15,7 +15,10 @@ from mentormatch.io.instances.glasgow_couples import CouplesInstance
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.market.some_pairs import some_pairs
+from mentormatch.mechanisms.solving import solve
+from mentormatch.objectives import PlacedStudents
 from mentormatch.problem.form import compile_form
+from mentormatch.problem.problem import Problem
 from mentormatch.problem.result import Status
 from mentormatch.solvers import cp_sat
 from mentormatch.solvers.engine import Options
@@ -231,3 +234,13 @@ def test_welfare_is_refused_where_utilities_would_have_to_be_added(concept) -> N
 def test_the_common_suite_on_popularity(seed: int) -> None:
     market = random_market(np.random.default_rng((64, seed)), pairs=7, placement=seed % 2 == 0)
     check_constraint(Popularity(), market, max_matchings=128)
+
+
+def test_popularity_asks_for_no_lower_quota() -> None:
+    """A mentor may ask for two; where only one student comes, a popular matching is popular all the same."""
+    market = Market.from_preferences({"s1": ["a"], "s2": ["b"]}, quotas={"a": (2, 2), "b": 1})
+    assert market.mentor_lower.tolist() == [2, 0]
+    result = solve(Problem(market, [Popularity()], [PlacedStudents()]))
+    assert result.matching is not None
+    assert result.matching.as_dict() == {"s1": ("a",), "s2": ("b",)}
+    check_constraint(Popularity(), market)
