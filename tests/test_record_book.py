@@ -178,3 +178,30 @@ def test_who_runs_a_command_is_told_what_forms_do_and_who_leaves(school: Path) -
     assert "导师 T3 只到 2024-12-20:新结对的 3 名学生届时须另行安排" in said
     again = command("solve", after, "--book", school.with_name("b2.xlsx"), day="2024-11-12")
     assert "志愿本次不计 2 份(已在以前的批次中计入过):s2、s4" in again
+
+
+def test_no_writer_overwrites_what_somebody_has_typed(school: Path, tmp_path: Path) -> None:
+    def call(*given: object) -> None:
+        answer = CliRunner().invoke(group, [str(each) for each in given], standalone_mode=False)
+        if answer.exception is not None:
+            raise answer.exception
+
+    for name, writes in (("template", ["template"]), ("marked", ["check", school, "--marked"])):
+        path = tmp_path / f"{name}.xlsx"
+        call(*writes, path)
+        call(*writes, path)  # our own file, as we wrote it
+        book = openpyxl.load_workbook(path)
+        book.worksheets[0]["A9"] = "手填"
+        book.save(path)
+        with pytest.raises(Exception, match="somebody has changed it since"):
+            call(*writes, path)
+        assert openpyxl.load_workbook(path).worksheets[0]["A9"].value == "手填"
+        call(*writes, path, "--force")
+        assert openpyxl.load_workbook(path).worksheets[0]["A9"].value != "手填"
+
+
+def test_an_edit_says_which_request_it_needs(school: Path) -> None:
+    said = command("rematch", school, "--fix", "s2=T3", "--fix", "s1=T3")
+    assert "指定 s2:T1 调至 T3,没有已批准的调换申请" in said
+    assert "指定 s1" not in said  # its request is granted
+    assert "没有已批准的调换申请" not in command("rematch", school, "--fix", "s2=T1")

@@ -9,7 +9,7 @@ import click
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
 from mentormatch.cli.language import language_of_files
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import force_option, lang_option
 from mentormatch.cli.school_argument import school_argument
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="屏幕输出的格式 · What is printed: words, or the findings as JSON.",
 )
+@force_option
 @lang_option
 def check(
     school: Path,
@@ -50,6 +51,7 @@ def check(
     marked: Path | None,
     everything: bool,
     form: Literal["text", "json"],
+    force: bool,
     lang: Language,
 ) -> int:
     """Read a workbook (or a folder of CSV files) and list every finding with its cell.
@@ -62,7 +64,7 @@ def check(
     from mentormatch.documents.open_school import read_roster
     from mentormatch.io.marked.copy import write_marked_copy
 
-    check_paths([school], [path for path in (json_path, marked) if path is not None], workbooks=[marked])
+    check_paths([school], [path for path in (json_path, marked) if path is not None], workbooks=[marked], force=force)
     roster = read_roster(school)
     refusal = None
     try:

@@ -122,6 +122,7 @@ def rematch(
     from mentormatch.matchmaking import build_problem
     from mentormatch.matchmaking import rematch as repair
     from mentormatch.record.staffing import with_leave, with_seats
+    from mentormatch.record.unasked_edits import unasked_edits
 
     outputs = [path for path in (output, report, book, json_path) if path is not None]
     inputs = [school, *(path for path in (before, edited, rules) if path is not None)]
@@ -141,6 +142,8 @@ def rematch(
     covers = {} if until is None else dict.fromkeys(cover, until.date())
     if written is not None:
         roster, written = written.applied_to(roster)
+    for edit in unasked_edits(roster, fixed, day):
+        click.echo(edit.in_language(lang))
     for line in _recheck(build_problem(roster, rules=written, on=day, between=True), now, lang):
         click.echo(line)
     with Interrupts() as interrupts:

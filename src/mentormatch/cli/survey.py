@@ -6,7 +6,7 @@ import click
 
 from mentormatch.base.text import Language
 from mentormatch.cli.exit_codes import REFUSED, SOLVED
-from mentormatch.cli.options import lang_option
+from mentormatch.cli.options import force_option, lang_option
 from mentormatch.cli.school_argument import school_argument
 
 _COLUMNS = ("student_id", "name", "class", "submitted_at", "ranking", "acceptable", "avoid", "unused")
@@ -49,6 +49,7 @@ _COLUMNS = ("student_id", "name", "class", "submitted_at", "ranking", "acceptabl
     is_flag=True,
     help="只导入能读懂的答卷 · Import the answers that can be read, without the others.",
 )
+@force_option
 @lang_option
 def survey(
     answers: Path,
@@ -59,6 +60,7 @@ def survey(
     remember: bool,
     marked: Path | None,
     accept_issues: bool,
+    force: bool,
     lang: Language,
 ) -> int:
     """Read ANSWERS, the export of a survey tool, into a copy of the workbook SCHOOL as its sheet of choices.
@@ -78,7 +80,7 @@ def survey(
     if remember and rules is None:
         raise click.UsageError("--remember 需要 --rules" if lang == "zh" else "--remember needs --rules")
     outputs = [path for path in (output, marked) if path is not None]
-    check_paths([answers, school, *([rules] if rules else [])], outputs, workbooks=[output, marked])
+    check_paths([answers, school, *([rules] if rules else [])], outputs, workbooks=[output, marked], force=force)
     written = None if rules is None or (remember and not rules.exists()) else read_rules(rules).survey
     roster = read_roster(school)
     forms = read_survey(answers, roster, written, columns=[_column(text) for text in maps])
