@@ -24,6 +24,7 @@ TABLES = (
     "peers",
     "stable_with_ties",
     "couples",
+    "concepts_audit",
     "formulations",
     "ties_sweep",
     "conflicts",

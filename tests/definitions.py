@@ -325,7 +325,18 @@ def stable_with_topics(instance: ProjectsInstance) -> bool:
     return _as_enumerated(concepts.stable_with_topics(instance), instance.market, TopicStability(supervisors=entries))
 
 
+def all_stable(market: Market) -> bool:
+    for kind in ("weak", "strong", "super"):
+        found = concepts.all_stable(market, kind=kind)  # type: ignore[arg-type]
+        listed = [tuple(matching.pairs.tolist()) for matching in found]
+        assert len(listed) == len(set(listed))
+        assert found.is_complete
+        assert set(listed) == set(stable_matchings(market, kind=kind))
+    return True
+
+
 DEFINITIONS: dict[str, Definition] = {
+    "all_stable": Definition(drawn(pairs=8), all_stable),
     "weakly_stable": best_of_stable(concepts.weakly_stable, lambda _m, _p: 0),
     "strongly_stable": of_kind(concepts.strongly_stable, "strong"),
     "super_stable": of_kind(concepts.super_stable, "super"),

@@ -1,6 +1,7 @@
 """Every concept against its definition: all matchings of small markets are tried, and the best of them compared."""
 
 import inspect
+import json
 import math
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 from brute_force import all_matchings, blocking_pairs, stable_matchings
 from definitions import DEFINITIONS, answer, crowded, favourites, is_beaten, utilities, within_quotas
 from mentormatch import concepts
-from mentormatch.base.errors import RulesError, UnsupportedError
-from mentormatch.constraints import ForbiddenPairs, Popularity
+from mentormatch.base.errors import InputError, RulesError, UnsupportedError
+from mentormatch.constraints import FixedPairs, ForbiddenPairs, Popularity
 from mentormatch.io.instances.glasgow_couples import CouplesInstance
+from mentormatch.io.instances.glasgow_projects import read_glasgow_projects
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.market.some_pairs import some_pairs
@@ -26,7 +28,9 @@ from mentormatch.study import TheoryMarket
 from mentormatch.testing import check_constraint
 from mentormatch.verify.coalitions import is_pareto_optimal, is_popular
 from mentormatch.verify.kinds_of_blocking import blocking_pairs_of_kind
+from mentormatch.verify.verify import verify
 from random_markets import random_market, random_markets
+from samples import published
 
 NUMBER = 80
 SOMETIMES_NONE = {"strongly_stable", "super_stable", "stable_with_couples", "envy_free", "popular"}
@@ -131,7 +135,9 @@ def test_empty_lists_silent_sides_and_nobody_at_all(concept) -> None:
             assert concept in (concepts.popular_two_sided, concepts.stable_lattice)
             assert market.num_pairs
             continue
-        if concept is not concepts.stable_lattice:
+        if concept is concepts.all_stable:
+            assert len(list(result))
+        elif concept is not concepts.stable_lattice:
             assert result.status in (Status.OPTIMAL, Status.FEASIBLE, Status.INFEASIBLE)
 
 
@@ -196,12 +202,69 @@ def test_a_forbidden_pair_is_as_if_it_were_not_there(concept) -> None:
         keep = rng.random(market.num_pairs) < 0.7
         pairs = Matching(market, np.flatnonzero(~keep)).ids()
         results = concept(market, [ForbiddenPairs(pairs=tuple(pairs))]), concept(some_pairs(market, keep))
+        if concept in (concepts.stable_lattice, concepts.all_stable):
+            listed = [each.matchings() if concept is concepts.stable_lattice else each for each in results]
+            every = [{frozenset(matching.ids()) for matching in each} for each in listed]
+            assert every[0] == every[1]
+            continue
         assert results[0].status is results[1].status
         # Levels for ranks or utilities that only forbidden pairs have count nothing new.
         values = [[stage.value for stage in result.stages] for result in results]
         if concept not in (concepts.leximin, concepts.rank_maximal, concepts.greedy, concepts.generous):
             assert values[0] == values[1]
         assert results[0].blocking_pairs == results[1].blocking_pairs or values[0]
+
+
+def test_rules_that_do_more_than_remove_pairs_are_refused_where_an_algorithm_knows_pairs_alone() -> None:
+    market = Market.from_preferences({"Ann": ["Lee", "Wu"], "Bo": ["Lee"]}, {"Lee": ["Ann", "Bo"], "Wu": ["Ann"]})
+    for concept in (concepts.popular_two_sided, concepts.kiraly, concepts.stable_lattice):
+        with pytest.raises(UnsupportedError):
+            concept(market, [FixedPairs(pairs=(("Ann", "Wu"),))])
+
+
+@pytest.mark.parametrize("draw", ["stable_with_couples", "stable_with_topics"])
+def test_all_stable_matchings_of_couples_and_topics_with_forced_pairs(draw: str) -> None:
+    """By the rule's own definition over every matching; then those that hold a pair, and a cap."""
+    rng, several = np.random.default_rng(68), 0
+    for _ in range(25):
+        instance = DEFINITIONS[draw].draw(rng)
+        found = concepts.all_stable(instance, seed=2)
+        listed = {tuple(matching.pairs.tolist()) for matching in found}
+        assert found.is_complete
+        market = found.problem.market
+        every = {
+            tuple(matching.pairs.tolist())
+            for matching in all_matchings(market, quotas=True)
+            if verify(found.problem, matching).is_feasible
+        }
+        assert listed == every
+        several += len(every) > 1
+        if every:
+            forced = min(every)[:1]
+            pairs = tuple(Matching(market, np.array(forced, np.int64)).ids())
+            some = concepts.all_stable(instance, [FixedPairs(pairs=pairs)])
+            assert {tuple(m.pairs.tolist()) for m in some} == {each for each in every if set(forced) <= set(each)}
+            capped = concepts.all_stable(instance, most=1)
+            assert len(list(capped)) == 1
+            assert capped.is_complete == (len(every) == 1)
+    assert several
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "firm"}, {"most": 0}, {"most": True}])
+def test_all_stable_refuses_nonsense(wrong) -> None:
+    with pytest.raises(InputError):
+        concepts.all_stable(Market.from_preferences({"a": ["b"]}), **wrong)
+
+
+@pytest.mark.parametrize("number", range(1, 21))
+def test_the_published_stable_matchings_of_topics_are_all_that_there_are(number: int) -> None:
+    folder = published("spa-s/stable_matchings.json")
+    told = json.loads(folder.read_text("utf-8")).get(f"instance{number}.txt")
+    if told is None:
+        pytest.skip("no list of its stable matchings was published")
+    instance = read_glasgow_projects(published(f"spa-s/instance{number}.txt"))
+    found = {frozenset(matching.ids()) for matching in concepts.all_stable(instance)}
+    assert found == {frozenset(map(tuple, each)) for each in told}
 
 
 @pytest.mark.parametrize("concept", [concepts.leximin, concepts.nash], ids=lambda concept: concept.__name__)

@@ -4,6 +4,7 @@ Each concept is a problem of rules and stages, so the same engines solve it, the
 your own can be added: take ``result.problem`` and `Problem.replace`. ``docs/concepts`` has a page for each.
 """
 
+from mentormatch.concepts.all_stable import StableMatchings, all_stable
 from mentormatch.concepts.almost_stable import fewest_blocking_pairs, fewest_blocking_students
 from mentormatch.concepts.couples import stable_with_couples
 from mentormatch.concepts.egalitarian import egalitarian
@@ -24,6 +25,8 @@ from mentormatch.concepts.welfare import leximin, nash
 
 __all__ = [
     "StableLattice",
+    "StableMatchings",
+    "all_stable",
     "egalitarian",
     "envy_free",
     "fewest_blocking_pairs",

@@ -27,6 +27,12 @@ def stable_with_couples(
         ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
     expect_kind(instance, CouplesInstance, "stable_with_couples")
-    couples = tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
-    what = Concept(rules=(CoupleStability(couples=couples),), stages=(PlacedStudents(),))
+    what = Concept(rules=(couples_rule(instance),), stages=(PlacedStudents(),))
     return solved("stable_with_couples", what, instance.market, rules, **options)
+
+
+def couples_rule(instance: CouplesInstance) -> CoupleStability:
+    """Return the rule that an instance with couples asks to be kept."""
+    return CoupleStability(
+        couples=tuple(Couple(first=a, second=b, choices=choices) for a, b, choices in instance.couples)
+    )

@@ -1,15 +1,15 @@
 """The lattice of stable matchings of a strict market: how many there are, which pairs stand in one, all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from mentormatch.base.arrays import IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.base.text import Text
 from mentormatch.concepts.concept import expect, expect_none
-from mentormatch.constraints import Quotas, WeakStability
+from mentormatch.constraints import Constraint, Quotas, WeakStability
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 from mentormatch.problem.form import compile_form
@@ -34,10 +34,13 @@ class StableLattice:
     market : Market
     poset : RotationPoset
         The rotations, and which must be eliminated before which.
+    candidates : bool array of shape (m,)
+        The pairs that no rule removes: no others block.
     """
 
     market: Market
     poset: RotationPoset
+    candidates: BoolArray
 
     @property
     def num_rotations(self) -> int:
@@ -79,11 +82,11 @@ class StableLattice:
         """
         for closed in self.poset.closed_sets():
             matching = Matching(self.market, np.flatnonzero(self.poset.chosen(closed)))
-            expect(not len(blocking_pairs(self.market, matching)), "stable")
+            expect(not len(blocking_pairs(self.market, matching, candidates=self.candidates)), "stable")
             yield matching
 
 
-def stable_lattice(market: Market) -> StableLattice:
+def stable_lattice(market: Market, rules: Sequence[Constraint] = ()) -> StableLattice:
     """Return the lattice of the stable matchings of a market without ties. O(m) after sorting (Gusfield 1987).
 
     Students may take several mentors: stable then means that no pair blocks (Bansal, Agrawal and Malhotra 2007).
@@ -91,18 +94,20 @@ def stable_lattice(market: Market) -> StableLattice:
     Parameters
     ----------
     market : Market
+    rules : sequence of Constraint
+        Further rules that remove pairs, such as `ForbiddenPairs`: they block nothing.
 
     Raises
     ------
     UnsupportedError
-        Where somebody who must be turned away is tied with another, or there are placement pairs.
+        With other rules; where somebody who must be turned away is tied with another, or there are placement pairs.
     """
-    form = compile_form(Problem(market, [Quotas(lower=False), WeakStability()]))
+    form = compile_form(Problem(market, [Quotas(lower=False), WeakStability(), *rules]))
     expect_none(ENGINE.supports(form), "stable_lattice", maybe=_BREAK_TIES)
-    lattice = StableLattice(market, poset_of_form(form))
+    lattice = StableLattice(market, poset_of_form(form), form.open)
     for end in (lattice.student_optimal, lattice.mentor_optimal):
-        expect(not len(blocking_pairs(market, end)), "stable")
-    if is_strict(market):
+        expect(not len(blocking_pairs(market, end, candidates=form.open)), "stable")
+    if is_strict(market) and form.open.all():
         expect(is_student_optimal(market, lattice.student_optimal), "student-optimal")
         expect(is_mentor_optimal(market, lattice.mentor_optimal), "mentor-optimal")
     return lattice

@@ -1,11 +1,12 @@
 """Popular matchings: no other matching would win a vote, of the students alone or of both sides."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mentormatch.base.text import Text
 from mentormatch.concepts.concept import Concept, concept, expect, expect_none
-from mentormatch.constraints import Popularity, Quotas
+from mentormatch.constraints import Constraint, Popularity, Quotas
 from mentormatch.formulation.rows import Rows
 from mentormatch.market.market import Market
 from mentormatch.mechanisms.solving import checked_result
@@ -29,7 +30,7 @@ def popular() -> Concept:
     return Concept(rules=(Popularity(),), stages=(PlacedStudents(),))
 
 
-def popular_two_sided(market: Market) -> Result:
+def popular_two_sided(market: Market, rules: Sequence[Constraint] = ()) -> Result:
     """Return a largest popular matching of a strict market in which both sides vote.
 
     It may be up to half as large again as the stable ones, all of which are popular too (Gardenfors 1975). O(m):
@@ -38,16 +39,19 @@ def popular_two_sided(market: Market) -> Result:
     Parameters
     ----------
     market : Market
+    rules : sequence of Constraint
+        Further rules that remove pairs, such as `ForbiddenPairs`: what cannot be made has no vote.
 
     Raises
     ------
     UnsupportedError
-        With ties it is NP-hard (Biro, Irving and Manlove 2010); several mentors for one student are left out.
+        With other rules. With ties it is NP-hard (Biro, Irving and Manlove 2010); several mentors for one student are
+        left out.
     InternalError
         When the checker finds a matching that would win.
     """
     started = time.perf_counter()
-    problem = Problem(market, [Quotas(lower=False)])
+    problem = Problem(market, [Quotas(lower=False), *rules])
     form = compile_form(problem)
     maybe = Text(zh="用 popular(只由学生表决,可有并列)。", en="use popular: students vote alone, and ties are taken.")
     engine = Engine("two_level_proposals", frozenset({Rows}), misfits, _run)
@@ -64,9 +68,9 @@ def popular_two_sided(market: Market) -> Result:
         runtime_s=time.perf_counter() - started,
     )
     if num_moves(market) <= MOST_CHECKED and result.matching is not None:
-        expect(is_popular(market, result.matching, mentors_vote=True), "popular_two_sided")
+        expect(is_popular(market, result.matching, mentors_vote=True, candidates=form.open), "popular_two_sided")
     return replace(result, runtime_s=time.perf_counter() - started)
 
 
 def _run(form: Form, _options: Options) -> Outcome:
-    return Outcome(status=Status.OPTIMAL, pairs=largest_popular(form.market))
+    return Outcome(status=Status.OPTIMAL, pairs=largest_popular(form.market, form.open))

@@ -28,8 +28,14 @@ def stable_with_topics(
         ``engine``, ``seed``, ``time_limit`` as in `mentormatch.solve`.
     """
     expect_kind(instance, ProjectsInstance, "stable_with_topics")
-    supervisors = tuple(
-        Supervisor(name=name, topics=topics, upper=upper) for name, topics, upper in instance.supervisors if topics
-    )
-    what = Concept(rules=(TopicStability(supervisors=supervisors),), stages=(PlacedStudents(),))
+    what = Concept(rules=(topics_rule(instance),), stages=(PlacedStudents(),))
     return solved("stable_with_topics", what, instance.market, rules, **options)
+
+
+def topics_rule(instance: ProjectsInstance) -> TopicStability:
+    """Return the rule that an instance with topics asks to be kept."""
+    return TopicStability(
+        supervisors=tuple(
+            Supervisor(name=name, topics=topics, upper=upper) for name, topics, upper in instance.supervisors if topics
+        )
+    )

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mentormatch.constraints.coalitions import has_gaining_coalition
+from mentormatch.base.arrays import BoolArray
+from mentormatch.constraints.coalitions import Gains, has_gaining_coalition
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
 
@@ -15,7 +16,9 @@ def num_moves(market: Market) -> int:
     return int(np.minimum(market.mentor_upper[market.mentor], market.num_pairs).sum())
 
 
-def is_popular(market: Market, matching: Matching, *, mentors_vote: bool = False) -> bool:
+def is_popular(
+    market: Market, matching: Matching, *, mentors_vote: bool = False, candidates: BoolArray | None = None
+) -> bool:
     """Tell whether no matching within the quotas would win a vote against this one.
 
     Parameters
@@ -27,8 +30,11 @@ def is_popular(market: Market, matching: Matching, *, mentors_vote: bool = False
     mentors_vote : bool
         Mentors vote too, once for each seat that changes hands, in the way that is worst for the matching (Brandl and
         Kavitha 2019); else the students alone (Abraham, Irving, Kavitha and Mehlhorn 2007).
+    candidates : bool array of shape (m,), optional
+        The pairs that can be made; default all.
     """
-    return not has_gaining_coalition(market, matching.chosen, "everybody" if mentors_vote else "students")
+    who: Gains = "everybody" if mentors_vote else "students"
+    return not has_gaining_coalition(market, matching.chosen, who, candidates=candidates)
 
 
 def is_pareto_optimal(market: Market, matching: Matching) -> bool:

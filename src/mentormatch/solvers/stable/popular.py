@@ -6,31 +6,33 @@ prefers it to all students of the lower one (Huang and Kavitha 2013; Kavitha 201
 
 import numpy as np
 
-from mentormatch.base.arrays import IntArray
+from mentormatch.base.arrays import BoolArray, IntArray
 from mentormatch.market.market import Market
 from mentormatch.problem.form import Form
 from mentormatch.problem.result import Reason
 from mentormatch.solvers.stable.proposals import Caps, Side, deferred_acceptance
-from mentormatch.solvers.stable.pure_stability import reason, reasons_of_ties
+from mentormatch.solvers.stable.pure_stability import reason, reasons_of_rows, reasons_of_ties
 
 
 def misfits(form: Form) -> tuple[Reason, ...]:
     """Return why the algorithm does not take a market: ties, or students who take several."""
-    reasons = reasons_of_ties(form)
+    reasons = [*reasons_of_rows(form), *reasons_of_ties(form)]
     if (form.market.student_quota > 1).any():
         reasons.append(reason("many_to_many", "有学生可有多名导师。", "Some students take several mentors."))
     return tuple(reasons)
 
 
-def largest_popular(market: Market) -> IntArray:
+def largest_popular(market: Market, usable: BoolArray) -> IntArray:
     """Return the positions of the pairs of a largest popular matching, ascending. O(m) proposals.
 
     Parameters
     ----------
     market : Market
         Strict wherever somebody must be turned away, one mentor for each student; placement pairs are left out.
+    usable : bool array of shape (m,)
+        Pairs that no rule removes.
     """
-    pairs = np.flatnonzero(market.is_choice)
+    pairs = np.flatnonzero(market.is_choice & usable)
     size, n = len(pairs), max(market.num_students, 1)
     level = np.repeat([0, 1], size)
     both = np.concatenate([pairs, pairs])
