@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 
-def short_repr(thing: Any) -> str:
+def short_repr(self: Any) -> str:
     """Return the representation of a dataclass, with the type and the shape in place of every array.
 
     Examples
@@ -20,8 +20,8 @@ def short_repr(thing: Any) -> str:
     >>> Line("a", np.zeros(3))
     Line(name='a', values=<float64 (3,)>)
     """
-    shown = ", ".join(f"{field.name}={_shown(getattr(thing, field.name))}" for field in fields(thing) if field.repr)
-    return f"{type(thing).__name__}({shown})"
+    shown = ", ".join(f"{field.name}={_shown(getattr(self, field.name))}" for field in fields(self) if field.repr)
+    return f"{type(self).__name__}({shown})"
 
 
 def _shown(value: Any) -> str:

@@ -100,7 +100,8 @@ class _Folder:
     """The folder of a command, the edition of its files, and their language."""
 
     def __init__(self, folder: Path, edition: "Edition", lang: Language, force: bool) -> None:
-        self._folder, self._edition, self._lang, self._force = folder, edition, lang, force
+        self._folder, self._edition, self._force = folder, edition, force
+        self._lang: Language = lang
         self._used: set[str] = set()
 
     def _stem(self, name: str) -> Path:
@@ -122,7 +123,7 @@ class _Folder:
         from mentormatch.year.paper import paper_page
 
         self._folder.mkdir(parents=True, exist_ok=True)
-        lang = self._lang
+        lang: Language = self._lang
         files = files_of(roster, chosen, self._edition)
         stems = [self._stem(each.student.student_id) for each in files]
         check_paths([], [], workbooks=[stem.with_name(f"{stem.name}.xlsx") for stem in stems], force=self._force)

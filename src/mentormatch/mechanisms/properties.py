@@ -8,7 +8,7 @@ for every claim that does not.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from mentormatch.base.text import Text
 
@@ -68,4 +68,5 @@ def claims(**sources: tuple[bool, str] | tuple[bool, str, Text]) -> tuple[Claim,
     """
     if set(sources) != set(PROPERTIES):
         raise ValueError(f"claims must cover {PROPERTIES}. Got {tuple(sources)} instead.")
-    return tuple(Claim(name, *sources[name]) for name in PROPERTIES)
+    given: dict[str, tuple[Any, ...]] = dict(sources)
+    return tuple(Claim(name, *given[name]) for name in PROPERTIES)

@@ -20,8 +20,9 @@ def public_row(row: Pairing) -> Pairing:
     What the school has done for such a cause is called coordination, which it is: so nobody sees that one is withheld.
     """
     update: dict[str, object] = {"reason": None, "extra": ()} if row.reason is not None or row.extra else {}
-    if row.opened_by in _SECRET:
-        lang: Language = "zh" if row.origin == row.opened_by.text.zh else "en"
+    opened = row.opened_by
+    if opened is not None and opened in _SECRET:
+        lang: Language = "zh" if row.origin == opened.text.zh else "en"
         update["origin"] = Cause.COORDINATION.text.in_language(lang)
     if row.end_cause in _SECRET:
         update["end_cause"] = Cause.COORDINATION
