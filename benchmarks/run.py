@@ -32,6 +32,7 @@ TABLES = (
     "report_page",
     "mechanisms",
     "generators",
+    "reproductions",
     "groups",
 )
 
