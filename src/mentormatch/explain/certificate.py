@@ -92,8 +92,8 @@ def certificate_data(result: Result) -> dict[str, Any]:
 def infeasible_prices(problem: Problem, form: Form) -> list[IntArray] | None:
     """Return prices of the rows that prove that no matching keeps them; None where counting does not show it.
 
-    The rows of a cut that ask have price 1, those that limit have price -1 (Farkas 1902): for any matching the asking
-    rows have in all no more pairs than the limiting ones and the pairs that cross the cut.
+    The rows of a cut that ask have price 1, those that limit have price -1, each as often as it counts (Farkas 1902):
+    for any matching the asking rows have in all no more pairs than the limiting ones and the pairs that cross the cut.
     """
     members = Members(problem)
     cut = counting_cut(members, members.of_rules(range(len(problem.constraints))))
@@ -105,9 +105,10 @@ def infeasible_prices(problem: Problem, form: Form) -> list[IntArray] | None:
         for block in range(len(hard)):
             positions[rule, block] = len(positions)
     prices: list[IntArray] = [np.zeros(len(rows), np.int64) for rows in form.rows]
-    for member, asks in zip(cut.members, cut.asks, strict=True):
+    counts = cut.weights or (1,) * len(cut.members)
+    for member, asks, count in zip(cut.members, cut.asks, counts, strict=True):
         if member.kind == "row":
-            prices[positions[member.rule, member.block]][member.index] = 1 if asks else -1
+            prices[positions[member.rule, member.block]][member.index] = count if asks else -count
     return prices
 
 

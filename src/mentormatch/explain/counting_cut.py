@@ -30,6 +30,8 @@ class CountingCut:
         Rows that ask, rows that limit, and masks that close the ways around; ascending.
     asks : tuple of bool
         For each member, whether its lower bound asks; otherwise its upper bound limits, or it closes pairs.
+    weights : tuple of int
+        How often each member counts; empty where each counts once.
     needed, available : int
         ``needed > available``: pairs that the asking rows need and pairs that the others let through.
     """
@@ -38,6 +40,7 @@ class CountingCut:
     asks: tuple[bool, ...]
     needed: int
     available: int
+    weights: tuple[int, ...] = ()
 
 
 def counting_cut(members: Members, chosen: Collection[Member]) -> CountingCut | None:
@@ -70,11 +73,12 @@ def _weighed(members: Members, part: MemberForm, closing: list[Member]) -> Count
     proof = counting_proof(part.form.rows, open_pairs)
     if proof is None:
         return None
-    found = {member: False for member, pairs in closed.items() if (proof.worth[pairs] > 0).any()}
+    found = {member: -1 for member, pairs in closed.items() if (proof.worth[pairs] > 0).any()}
     for weights, owners in zip(proof.weights, part.rows, strict=True):
-        found |= {owners[i]: bool(weights[i] > 0) for i in np.flatnonzero(weights).tolist()}
+        found |= {owners[i]: int(weights[i]) for i in np.flatnonzero(weights).tolist()}
     order = tuple(sorted(found))
-    return CountingCut(order, tuple(found[member] for member in order), proof.needed, proof.available)
+    asks, counts = tuple(found[member] > 0 for member in order), tuple(abs(found[member]) for member in order)
+    return CountingCut(order, asks, proof.needed, proof.available, counts)
 
 
 def _row_that_asks_too_much(part: MemberForm) -> CountingCut | None:
