@@ -185,3 +185,14 @@ def test_nothing_printed_is_wider_than_the_page(book: Path) -> None:
     for sheet in openpyxl.load_workbook(out).worksheets:
         if sheet.page_setup.fitToWidth is None or not sheet.sheet_properties.pageSetUpPr:
             assert sum(column.width for column in sheet.column_dimensions.values()) <= 72, sheet.title
+
+
+@pytest.mark.parametrize("name", ["solve", "rematch", "roles"])
+def test_every_command_names_people_where_it_is_asked_to(book: Path, name: str) -> None:
+    out = book.with_name("result.xlsx")
+    command(name, book, "-o", out, "--date", "2025-06-09")
+    assert "李明" not in everything(out)
+    command(name, book, "-o", out, "--date", "2025-06-09", "--names")
+    head, *rows = cells(out, openpyxl.load_workbook(out).sheetnames[0])
+    named = {cell for row in rows for cell in row if isinstance(cell, str) and "李明" in cell}
+    assert named, (head, rows)

@@ -36,6 +36,16 @@ book_option: Callable[[Any], Any] = click.option(
     help="另存学校自己的工作簿,其中结对记录已延续,作为下一次的输入(.xlsx) · The school's own workbook with its record "
     "extended: the next input (.xlsx).",
 )
+names_option: Callable[[Any], Any] = click.option(
+    "--names",
+    is_flag=True,
+    help="写出姓名(供校内),否则只有编号 · With names, for the school; ids alone without.",
+)
+class_sheets_option: Callable[[Any], Any] = click.option(
+    "--class-sheets",
+    is_flag=True,
+    help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
+)
 force_option: Callable[[Any], Any] = click.option(
     "--force",
     is_flag=True,

@@ -13,10 +13,12 @@ from mentormatch.cli.day import DAY
 from mentormatch.cli.options import (
     accept_issues_option,
     book_option,
+    class_sheets_option,
     date_option,
     day_of,
     force_option,
     lang_option,
+    names_option,
     output_option,
     report_option,
     rules_option,
@@ -73,6 +75,8 @@ OF_RECORD = "record"
     "--seats", multiple=True, metavar="MENTOR=N", help="改变名额,可重复给出 · Another number of seats; may be repeated."
 )
 @report_option
+@names_option
+@class_sheets_option
 @book_option
 @force_option
 @summary_option
@@ -94,6 +98,8 @@ def rematch(
     until: datetime | None,
     seats: tuple[str, ...],
     report: Path | None,
+    names: bool,
+    class_sheets: bool,
     book: Path | None,
     force: bool,
     json_path: Path | None,
@@ -175,6 +181,8 @@ def rematch(
             rules=rules,
             verbose=verbose,
             book=book,
+            names=names,
+            class_sheets=class_sheets,
             made_with={"school_sha256": as_read.fingerprint, **_changes(before, leave, seats, fixed, covers)},
         )
     return interrupts.tell(lang, has_matching=result.matching is not None) if interrupts.heard else code

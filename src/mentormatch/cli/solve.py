@@ -16,12 +16,14 @@ from mentormatch.cli.options import (
     accept_issues_option,
     book_option,
     certificate_option,
+    class_sheets_option,
     date_option,
     day_of,
     force_option,
     format_option,
     lang_option,
     mechanism_option,
+    names_option,
     output_option,
     report_option,
     rules_option,
@@ -48,16 +50,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="内部版:含关爱、回避等,只给有权的人看 · Files with care, vetoes and avoid lists: for those who may see them.",
 )
-@click.option(
-    "--names",
-    is_flag=True,
-    help="网页与班级表上显示姓名,否则只有编号 · Names on the page and on the sheets of classes; ids alone without.",
-)
-@click.option(
-    "--class-sheets",
-    is_flag=True,
-    help="结果中每班另加一张可张贴的表 · Add one sheet for each class to the result, to be put up.",
-)
+@names_option
+@class_sheets_option
 @book_option
 @force_option
 @summary_option
@@ -99,12 +93,6 @@ def solve(
     from mentormatch.documents.open_school import read_roster
     from mentormatch.matchmaking import match
 
-    if report is None and names and not class_sheets and form != "json" and output.suffix.lower() != ".json":
-        raise click.UsageError(
-            "--names 只影响报告页和班级表,请同时给出 --report(或 --class-sheets)。"
-            if lang == "zh"
-            else "--names concerns the page and the class sheets: give --report or --class-sheets."
-        )
     as_document = (form or ("json" if output == STANDARD or output.suffix.lower() == ".json" else "xlsx")) == "json"
     wanted = (output, report, book, json_path, certificate)
     outputs = [path for path in wanted if path is not None and path != STANDARD]

@@ -22,6 +22,7 @@ from mentormatch.cli.options import (
     force_option,
     json_option,
     lang_option,
+    names_option,
     output_option,
     picture_option,
     report_option,
@@ -45,6 +46,7 @@ class TeamOptions(TypedDict):
     output: Path
     picture: Path | None
     report: Path | None
+    names: bool
     book: Path | None
     force: bool
     certificate: Path | None
@@ -110,6 +112,7 @@ def team_options(day: Text) -> Callable[[Callable[..., int]], Callable[..., int]
         school_argument,
         output_option,
         report_option,
+        names_option,
         book_option,
         force_option,
         picture_option,
@@ -158,7 +161,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
         interrupts.let_it_be_written()
         files = given.copy()
         files["lang"] = language_of_files(roster, lang)
-        _write(said, on, **files)
+        _write(said, roster, on, **files)
     for line in said.lines(lang):
         click.echo(line)
     if said.is_found:
@@ -170,7 +173,7 @@ def run_team_command(answer: Callable[[TeamTask], "TeamAnswer"], **given: Unpack
     return INFEASIBLE if said.status is Status.INFEASIBLE else NO_MATCHING_IN_TIME
 
 
-def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
+def _write(said: "TeamAnswer", roster: "Roster", day: date, **given: Unpack[TeamOptions]) -> None:
     """Write the files of an answer, each whole or not at all; where nothing was found, only what tells why."""
     import json
 
@@ -179,6 +182,7 @@ def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
     from mentormatch.io.files.fingerprint import fingerprint
     from mentormatch.io.files.new_workbook import new_workbook
     from mentormatch.report.answer_page import answer_page
+    from mentormatch.report.named_tables import with_names
     from mentormatch.report.pairing_table import with_record
     from mentormatch.report.workbook import write_tables
     from mentormatch.teams.picture import group_picture
@@ -207,7 +211,8 @@ def _write(said: "TeamAnswer", day: date, **given: Unpack[TeamOptions]) -> None:
     with ExitStack() as stack:
         if said.is_found:
             with new_workbook(stack.enter_context(atomic_path(given["output"]))) as book:
-                write_tables(book, with_record(said.tables(lang), said.record_after(lang), day, lang))
+                tables = with_record(said.tables(lang), said.record_after(lang), day, lang)
+                write_tables(book, with_names(tables, roster, lang) if given["names"] else tables)
         after = said.record_after(lang) if said.is_found else None
         if given["book"] is not None and after is not None:
             write_book(given["school"], stack.enter_context(atomic_path(given["book"])), lambda _: after)

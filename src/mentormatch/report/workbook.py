@@ -17,6 +17,7 @@ from mentormatch.io.files.new_workbook import new_workbook
 from mentormatch.io.files.streams import Target
 from mentormatch.problem.result import Result
 from mentormatch.report.class_sheets import class_sheets
+from mentormatch.report.named_tables import with_names
 from mentormatch.report.tables import ResultTable, result_tables
 from mentormatch.roster.data_issue import DataIssue
 from mentormatch.roster.roster import Roster
@@ -58,7 +59,7 @@ def write_result(
     with_classes : bool
         Add one sheet for each class, to be put up.
     names : bool
-        Give names on the sheets of classes; the other sheets hold ids alone.
+        Give names beside ids; the whole record, which is next term's input, holds ids alone.
     roster : Roster, optional
         The school: needed for names, and for what a next term keeps of its record, such as locks and first days.
     made_from : mapping of str to str, optional
@@ -78,6 +79,8 @@ def write_result(
             Text(zh="要显示姓名,需要 roster。", en="Names were asked for, but there is no roster to take them from.")
         )
     tables = result_tables(result, lang, issues=issues, on=on, made_from=made_from, roster=roster, edition=edition)
+    if names and roster is not None:
+        tables = with_names(tables, roster, lang)
     if with_classes:
         taken = tuple(table.title for table in tables)
         tables += class_sheets(in_edition(result, edition), lang, taken=taken, roster=roster if names else None)
