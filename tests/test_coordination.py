@@ -14,8 +14,9 @@ from mentormatch.market.matching import Matching
 from mentormatch.matchmaking import match
 from mentormatch.mechanisms import MECHANISMS
 from mentormatch.mechanisms.solving import solve
-from mentormatch.objectives import FewestMoves, LowestStanding
+from mentormatch.objectives import FewestMoves, LoadBalance, LowestStanding, RankTotal
 from mentormatch.problem.problem import Problem
+from mentormatch.report.notes import notes
 from mentormatch.rules.defaults import market_stages
 from mentormatch.solvers.engine import Options
 from mentormatch.testing import check_stage
@@ -140,3 +141,17 @@ def test_the_account_counts_envy_as_the_textbook_does() -> None:
     assert account.groups[0].wronged == wronged
     rule = next(iter(Problem(market, [EnvyFreeness()]).constraints))
     assert len(rule.violations(market, matching)) == justified > 1_000
+
+
+def test_even_loads_that_come_too_late_are_told() -> None:
+    market = Market.from_preferences({f"s{i}": ["a", "b", "c"] for i in range(9)}, quotas=9)
+    problem = Problem(market, [Quotas(), Coverage()], [LoadBalance()])
+    for mechanism, loads in (("two_round", [9, 0, 0]), ("two_round_best", [9, 0, 0]), ("optimal", [3, 3, 3])):
+        result = match(problem, mechanism=mechanism)
+        assert result.matching is not None
+        assert result.matching.load.tolist() == loads
+        told = [note for note in notes(result.problem) if "load_balance" in note.en]
+        assert len(told) == (loads[0] == 9)
+        assert all("9" in note.zh for note in told)
+    after = match(problem.replace(stages=[RankTotal(), LoadBalance()]), mechanism="two_round")
+    assert not notes(after.problem)

@@ -17,11 +17,13 @@ from mentormatch.objectives import (
     FewestBlockingStudents,
     FewestChanges,
     FewestMoves,
+    FirstChoices,
     Generous,
     GrantedRequests,
     Leximin,
     LoadBalance,
     Locality,
+    LowestStanding,
     MentorRankTotal,
     MinimumRegret,
     NashWelfare,
@@ -69,6 +71,8 @@ EXAMPLES = [
     SexEquality(),
     FewestBlockingPairs(),
     FewestBlockingStudents(),
+    FirstChoices(),
+    LowestStanding(base=(("s1", "a"), ("s2", "a"), ("s2", "b"))),
 ]
 # These compare what is known of both sides.
 COMPARED = [
@@ -131,6 +135,7 @@ def test_common_suite_without_facts(stage):
         SexEquality(),
         FewestBlockingPairs(),
         FewestBlockingStudents(),
+        FirstChoices(),
         *NUMBERED,
     ],
     ids=named,
@@ -147,6 +152,8 @@ def test_fewest_moves_from_any_base(market):
     base = Matching(market, np.arange(0, market.num_pairs, 2))
     check_stage(FewestMoves(base=tuple(base.ids())), market, max_matchings=128)
     assert FewestMoves(base=tuple(base.ids())).values(market, base) == (0,)
+    check_stage(LowestStanding(base=tuple(base.ids())), market, max_matchings=128)
+    assert LowestStanding(base=tuple(base.ids())).values(market, base) == (0,)
 
 
 def test_every_stage_has_examples():

@@ -8,7 +8,6 @@ from mentormatch.base.text import Text
 from mentormatch.formulation.terms import LinearTerm, StageForm
 from mentormatch.market.market import Market
 from mentormatch.market.matching import Matching
-from mentormatch.objectives.ranks import rank_counts
 from mentormatch.objectives.stage import Stage
 
 
@@ -27,7 +26,7 @@ class FirstChoices(Stage):
 
     def values(self, market: Market, matching: Matching) -> tuple[int, ...]:
         """Return how many students get their first choice."""
-        return (rank_counts(market, matching)[1],)
+        return (sum(rank == 1 for rank in market.student_rank[matching.pairs].tolist()),)
 
     def describe(self) -> Text:
         """Say the stage."""

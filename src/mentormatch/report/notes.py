@@ -9,6 +9,9 @@ from mentormatch.constraints.naming import names_something
 from mentormatch.constraints.scoped_rule import ScopedRule
 from mentormatch.formulation.rows import Rows, Teams
 from mentormatch.market.market import Market
+from mentormatch.objectives.fewest_moves import FewestMoves
+from mentormatch.objectives.load_balance import LoadBalance
+from mentormatch.objectives.lowest_standing import LowestStanding
 from mentormatch.problem.problem import Problem
 
 
@@ -22,7 +25,8 @@ def notes(problem: Problem) -> tuple[Text, ...]:
     Returns
     -------
     tuple of Text
-        Rules that name a grade, a class or a value and bind nobody; pupils to be kept apart whom no rule keeps apart.
+        Rules that name a grade, a class or a value and bind nobody; pupils to be kept apart whom no rule keeps apart;
+        even loads that are asked for first, behind a round of choice that fills the mentors before.
     """
     idle = [rule for rule in problem.constraints if _is_idle(rule, problem.market)]
     told = [
@@ -38,7 +42,24 @@ def notes(problem: Problem) -> tuple[Text, ...]:
                 "different mentors, too.",
             )
         )
-    return tuple(told)
+    return (*told, *_powerless(problem))
+
+
+def _powerless(problem: Problem) -> tuple[Text, ...]:
+    """Say that even loads come too late where they are asked for first and round one has matched students already."""
+    base = next((stage.base for stage in problem.stages if isinstance(stage, FewestMoves)), ())
+    wanted = [stage for stage in problem.stages if not isinstance(stage, FewestMoves | LowestStanding)]
+    if not base or not wanted or not isinstance(wanted[0], LoadBalance):
+        return ()
+    return (
+        Text(
+            f"均衡(load_balance)虽排在首位,但先已结对的 {len(base)} 人(第一轮双向选择,或修订前的结果)尽量不动,"
+            "均衡只能调节其余学生;要从一开始就均衡,请用机制 optimal,或在导师表降低“带生上限”。",
+            f"load_balance stands first, yet the pairs of {len(base)} students come before it (round one, or the result "
+            "that is repaired) and stay: it evens the others alone. For even loads from the start use the mechanism "
+            "'optimal', or lower the upper quotas.",
+        ),
+    )
 
 
 def _has(problem: Problem, rule: type[Constraint]) -> bool:
