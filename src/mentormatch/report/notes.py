@@ -56,8 +56,8 @@ def _powerless(problem: Problem) -> tuple[Text, ...]:
             f"均衡(load_balance)虽排在首位,但先已结对的 {len(base)} 人(第一轮双向选择,或修订前的结果)尽量不动,"
             "均衡只能调节其余学生;要从一开始就均衡,请用机制 optimal,或在导师表降低“带生上限”。",
             f"load_balance stands first, yet the pairs of {len(base)} students come before it (round one, or the "
-            "result that is repaired) and stay: it evens the others alone. For even loads from the start use the mechanism "
-            "'optimal', or lower the upper quotas.",
+            "result that is repaired) and stay: it evens the others alone. For even loads from the start use the "
+            "mechanism 'optimal', or lower the upper quotas.",
         ),
     )
 
