@@ -12,7 +12,10 @@ mentors = {f"m{j}": [f"s{i:02}" for i in rng.permutation(N)] for j in range(K)}
 market = mm.Market.from_preferences(students, mentors, quotas=3)
 market = market.replace(pair_attributes={"utility": K + 1 - market.student_rank, "weight": market.mentor_rank})
 
-WITHOUT_A_RESULT = {"StableLattice", "stable_lattice", "stable_with_couples", "stable_with_topics"}
+WITHOUT_A_RESULT = {
+    *("StableLattice", "StableMatchings", "stable_lattice", "all_stable"),
+    *("stable_with_couples", "stable_with_topics"),
+}
 print(f"{'concept':26}{'placed':>7}{'students':>9}{'mentors':>8}{'block':>6}  engine")
 for name in sorted(set(concepts.__all__) - WITHOUT_A_RESULT):
     result = getattr(concepts, name)(market)
