@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from mentormatch.base.errors import FileError, InputError
+from mentormatch.io.read_assignments import read_assignments
 from mentormatch.many.district_file import District, DistrictCap, read_district
 from mentormatch.many.joint_schools import ClusterJob
 from mentormatch.many.overview import overview
@@ -243,3 +245,40 @@ def test_no_district_file(tmp_path: Path, folder: Path) -> None:
         read_district(tmp_path / "a.toml")
     with pytest.raises(InputError, match="twice"):
         run(folder, tmp_path / "out", district=District(shared={"X01": 1}))
+
+
+def with_rules(path: Path, *rows: list[str]) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("规则")
+    for row in (["规则", "参数", "值", "说明"], *rows):
+        sheet.append(row)
+    book.save(path)
+
+
+def pairs_of(out: Path, name: str) -> set[tuple[str, str]]:
+    return set(read_assignments(out / f"{name}.xlsx"))
+
+
+@pytest.mark.parametrize("name", ["a", "c"])
+def test_a_schools_own_sheet_of_rules_is_in_force_linked_or_alone(folder: Path, tmp_path: Path, name: str) -> None:
+    assert run(folder, tmp_path / "before").outcomes[0].is_solved
+    pair = min(pairs_of(tmp_path / "before", name))
+    write_school(folder / "c.xlsx", ("T001",), ("T001",), extra=("Y01",))
+    with_rules(folder / f"{name}.xlsx", ["forbidden_pairs", "pairs", " ".join(pair)])
+    run(folder, tmp_path / "after")
+    assert pair not in pairs_of(tmp_path / "after", name)
+    assert len(pairs_of(tmp_path / "after", name)) == 2
+
+
+@pytest.mark.parametrize("name", ["a", "c"])
+def test_a_sheet_of_rules_that_makes_no_sense_refuses_its_school_alone(folder: Path, tmp_path: Path, name: str) -> None:
+    with_rules(folder / f"{name}.xlsx", ["没有这条规则", "pairs", "x y"])
+    statuses = {each.name: each.status for each in run(folder, tmp_path / "out").outcomes}
+    assert {each for each, status in statuses.items() if status == "refused"} == {name}
+
+
+def test_linked_schools_of_different_mechanisms_are_split(folder: Path, tmp_path: Path) -> None:
+    with_rules(folder / "a.xlsx", ["mechanism", "", "optimal"])
+    found = {each.name: each for each in run(folder, tmp_path / "out").outcomes}
+    assert found["a"].coupling["mode"] == found["b"].coupling["mode"] == "split"
+    assert "机制" in found["a"].coupling["reason"]["zh"]

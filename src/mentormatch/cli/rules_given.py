@@ -24,6 +24,7 @@ def rules_for(school: Path, path: Path | None, lang: Language) -> "Rules | None"
     Where both are there the file counts, and that the sheet does not is told.
     """
     from mentormatch.rules.rules_file import rules_of_school
+    from mentormatch.rules.rules_in_force import rules_in_force
 
     own = rules_of_school(school)
     if path is None:
@@ -38,10 +39,7 @@ def rules_for(school: Path, path: Path | None, lang: Language) -> "Rules | None"
             else "The sheet of rules in the workbook is not used: --rules gives a file.",
             err=True,
         )
-    known = {each.name for each in given.fields}
-    return given.model_copy(
-        update={"fields": (*given.fields, *(each for each in own.fields if each.name not in known))}
-    )
+    return rules_in_force(given, own)
 
 
 def _told(rules: "Rules", lang: Language) -> "Rules":

@@ -169,13 +169,14 @@ def finish(
     from mentormatch.report.record_lines import record_lines
     from mentormatch.report.summary import engine_lines, summarise, summary_lines
     from mentormatch.report.workbook import write_result
+    from mentormatch.rules.rules_in_force import rules_fingerprint
 
     has_matching = result.matching is not None
     made_from = {
         "mechanism": result.mechanism,
         "date": on.isoformat(),
         "school_sha256": roster.fingerprint,
-        "rules_sha256": "-" if rules is None else fingerprint(rules),
+        "rules_sha256": rules_fingerprint(rules, school),
         **(made_with or {}),
     }
     view = result.in_edition("staff" if staff else "public")

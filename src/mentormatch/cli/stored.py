@@ -31,6 +31,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
     from mentormatch.record.staffing import with_leave, with_seats
     from mentormatch.roster.standing import standing_pairings
     from mentormatch.rules.rules_file import read_rules, rules_of_school
+    from mentormatch.rules.rules_in_force import rules_fingerprint
     from mentormatch.stored_result import stored_result
 
     roster = read_roster(school)
@@ -44,7 +45,7 @@ def load_result(school: Path, result_file: Path, rules: Path | None, before: Pat
             maybe=Text(zh="请给出求解时所用的学校文件。", en="give the school file that it was made from."),
         )
     wanted = made.get("rules_sha256", "-")
-    if wanted != ("-" if rules is None else fingerprint(rules)):
+    if wanted != rules_fingerprint(rules, school):
         raise InputError(
             Text(
                 zh="求解时所用的规则文件与 --rules 不同。" if wanted != "-" else "求解时没有用规则文件。",

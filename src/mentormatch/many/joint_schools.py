@@ -18,6 +18,7 @@ from mentormatch.many.one_school import (
     accepted_roster,
     mechanism_of,
     outcome_of,
+    own_options,
     school_problem,
     solve_one,
     taking_part,
@@ -74,9 +75,9 @@ def solve_cluster(cluster: ClusterJob) -> tuple[SchoolOutcome, ...]:
     others.
     """
     try:
-        rosters, refused = _read(cluster)
-        kinds = taking_part(cluster.jobs[0].options)
-        demand = {name: demand_of(roster, cluster.district, kinds) for name, roster in rosters.items()}
+        cluster, rosters, refused = _read(cluster)
+        kinds = {job.school.name: taking_part(job.options) for job in cluster.jobs}
+        demand = {name: demand_of(roster, cluster.district, kinds[name]) for name, roster in rosters.items()}
         outcomes = _together(cluster, rosters, demand) if cluster.coupled else _SPLIT_ASKED
         hopeless = _hopeless(cluster, rosters) if outcomes is _NO_JOINT_MATCHING else ()
         if hopeless:
@@ -109,9 +110,11 @@ def solve_cluster(cluster: ClusterJob) -> tuple[SchoolOutcome, ...]:
 
 def _hopeless(cluster: ClusterJob, rosters: Mapping[str, Roster]) -> tuple[str, ...]:
     """Return the schools that have no feasible matching even with all that schools share to themselves."""
-    options = cluster.jobs[0].options
     found = []
-    for name, roster in rosters.items():
+    for job in cluster.jobs:
+        options, name = job.options, job.school.name
+        if (roster := rosters.get(name)) is None:
+            continue
         problem = school_problem(with_seats(roster, cluster.district.shared), options)
         if mechanism_of(options).assign(problem, Options(seed=options.seed, time_limit=options.time_limit)) is None:
             found.append(name)
@@ -122,17 +125,27 @@ _NO_JOINT_MATCHING = Text(zh="合并后无可行方案(已证明)。", en="Toget
 _SPLIT_ASKED = Text(zh="按要求分配名额后各校分别求解。", en="Asked for: shares first, then each school apart.")
 
 
-def _read(cluster: ClusterJob) -> tuple[dict[str, Roster], list[SchoolOutcome]]:
+_RULES_DIFFER = Text(
+    zh="各校的规则表写了不同的机制或优先级,不能合并求解。",
+    en="The schools' own sheets of rules name different mechanisms or priorities: they cannot be solved together.",
+)
+
+
+def _read(cluster: ClusterJob) -> tuple[ClusterJob, dict[str, Roster], list[SchoolOutcome]]:
+    """Return the cluster with the rules of each school, the schools that can be read, and the others' outcomes."""
     rosters: dict[str, Roster] = {}
-    refused = []
+    jobs, refused = [], []
     for job in cluster.jobs:
         if not isinstance(job.school, SchoolFile):
             raise InternalError("Only workbooks are coupled.")
         try:
+            asked = replace(job, options=own_options(job.school, job.options))
             rosters[job.school.name] = accepted_roster(job.school, job.options)
         except InputError as error:
             refused.append(without_result(job, "refused", error.full_text))
-    return rosters, refused
+            asked = job
+        jobs.append(asked)
+    return replace(cluster, jobs=tuple(jobs)), rosters, refused
 
 
 # -- together ----------------------------------------------------------------------------------------------------
@@ -142,14 +155,21 @@ def _together(
     cluster: ClusterJob, rosters: Mapping[str, Roster], demand: Mapping[str, Demand]
 ) -> tuple[SchoolOutcome, ...] | Text:
     """Return the outcomes of the joint optimum, or why there is none; the files are written, the outcomes not."""
-    options, district = cluster.jobs[0].options, cluster.district
+    district = cluster.district
+    asked = {job.school.name: job.options for job in cluster.jobs if job.school.name in rosters}
     if len(rosters) < 2:
         return Text(
             zh="其余学校的数据被拒绝或本身无可行方案。",
             en="The data of the other schools were refused, or have no feasible matching.",
         )
     try:
-        problems = {name: school_problem(with_seats(own, district.shared), options) for name, own in rosters.items()}
+        options = next(iter(asked.values()))
+        priorities = {None if each.rules is None else each.rules.priorities for each in asked.values()}
+        if len(priorities) > 1 or len({mechanism_of(each).name for each in asked.values()}) > 1:
+            return _RULES_DIFFER
+        problems = {
+            name: school_problem(with_seats(own, district.shared), asked[name]) for name, own in rosters.items()
+        }
         pairs = sum(problem.market.num_pairs for problem in problems.values())
         if pairs > cluster.max_pairs:
             return Text(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ from mentormatch.report.summary import summarise
 from mentormatch.report.workbook import write_result
 from mentormatch.roster.roster import Roster
 from mentormatch.roster.vocabulary import MentorKind
-from mentormatch.rules.rules_file import Rules
+from mentormatch.rules.rules_file import Rules, rules_of_school
+from mentormatch.rules.rules_in_force import rules_fingerprint, rules_in_force
 from mentormatch.study.instances import Instance
 
 
@@ -100,7 +101,24 @@ def solve_one(job: Job) -> SchoolOutcome:
     return outcome
 
 
+def own_options(school: SchoolFile | Instance, options: ManyOptions) -> ManyOptions:
+    """Return what is asked of a school: by the rules of its own sheet 规则 where no rules are given for all schools.
+
+    Raises
+    ------
+    RulesError
+        For a sheet of rules that cannot be used.
+    """
+    if not isinstance(school, SchoolFile):
+        return options
+    rules = rules_in_force(options.rules, rules_of_school(school.path))
+    if options.rules is not None or rules is None:
+        return replace(options, rules=rules)
+    return replace(options, rules=rules, rules_sha256=rules_fingerprint(None, school.path))
+
+
 def _solved(job: Job) -> SchoolOutcome:
+    job = replace(job, options=own_options(job.school, job.options))
     options, roster = job.options, None
     source: Roster | Market
     if isinstance(job.school, SchoolFile):

@@ -19,7 +19,7 @@ from mentormatch.io.files.lock import locked
 from mentormatch.many.clusters import Demand, clusters, demand_of
 from mentormatch.many.district_file import District, read_district
 from mentormatch.many.joint_schools import MAX_JOINT_PAIRS, ClusterJob, solve_task
-from mentormatch.many.one_school import Job, ManyOptions, accepted_roster, taking_part
+from mentormatch.many.one_school import Job, ManyOptions, accepted_roster, own_options, taking_part
 from mentormatch.many.outcome import SchoolOutcome, kept
 from mentormatch.many.school_files import SchoolFile, distinct_names, find_schools
 from mentormatch.matchmaking import find_mechanism
@@ -92,7 +92,7 @@ def solve_many(
     mechanism, on, seed, time_limit
         As in `mentormatch.match`, the same for all schools. `on` concerns workbooks only.
     rules : Rules or path, optional
-        The rules, or the file that they are written in.
+        The rules, or the file that they are written in. Without them a school's own sheet of rules counts.
     accept_issues : bool
         Match the accepted rows of workbooks with refused ones.
     shared : mapping of mentor id to int, optional
@@ -283,6 +283,7 @@ def _coupled(cluster: ClusterJob, coupling: str, max_pairs: int) -> ClusterJob:
 
 def _demand(school: SchoolFile, *, district: District, options: ManyOptions) -> tuple[str, Demand]:
     try:
-        return school.name, demand_of(accepted_roster(school, options), district, taking_part(options))
+        kinds = taking_part(own_options(school, options))
+        return school.name, demand_of(accepted_roster(school, options), district, kinds)
     except MentorMatchError:  # told when the school is solved
         return school.name, Demand()
