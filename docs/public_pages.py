@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import GenericAlias, ModuleType
 from typing import Any
 
 from pydantic import BaseModel
@@ -84,7 +84,9 @@ def _programs() -> dict[str, str]:
 def _page(name: str, value: Any) -> Iterator[str]:
     home, _, last = name.rpartition(".")
     yield from (":orphan:", "", name, "=" * len(name), "", f".. currentmodule:: {home}", "")
-    if inspect.isclass(value):
+    if isinstance(value, GenericAlias):  # a name for a type of another library: its page is not ours
+        yield from (f".. py:data:: {last}", "", f"   {_first_line(value)}", "")
+    elif inspect.isclass(value):
         yield from (f".. autoclass:: {last}", "   :members:", "   :show-inheritance:", "")
         if issubclass(value, BaseModel):
             yield from _fields(value)
@@ -118,6 +120,8 @@ def _module_page(module: str, names: list[str]) -> Iterator[str]:
 
 
 def _first_line(value: Any) -> str:
+    if isinstance(value, GenericAlias):
+        return f"A type: ``{value}``."
     if not (inspect.isclass(value) or callable(value)):
         held = f" with {', '.join(map(str, value))}" if isinstance(value, Mapping) else ""
         return f"A constant: {type(value).__name__}{held}."
