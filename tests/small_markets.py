@@ -62,7 +62,7 @@ def pairs_of(market: Market, pairs: str) -> Matching:
 
 
 @st.composite
-def markets(draw: st.DrawFn) -> Market:
+def markets(draw: st.DrawFn, *, most_mentors: int = 2) -> Market:
     """Draw a market of at most three students, three mentors and seven pairs, with all facts and attributes."""
     n, k = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     every = [(i, j) for i in range(n) for j in range(k)]
@@ -91,7 +91,7 @@ def markets(draw: st.DrawFn) -> Market:
         mentor_rank=numbers(1, 3, m),
         mentor_upper=upper,
         mentor_lower=np.minimum(upper, numbers(0, 2, k)),
-        student_quota=numbers(0, 2, n),
+        student_quota=numbers(0, most_mentors, n),
         student_ids=[f"s{i}" for i in range(n)],
         mentor_ids=[10 + j for j in range(k)],
         student_attributes={"kind_of": Attribute.from_values([draw(labels) for _ in range(n)], known="xyz")},

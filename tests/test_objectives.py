@@ -83,7 +83,9 @@ COMPARED = [
     Agreement(criteria=(Criterion(attribute="household", mentor_attribute="campus"),)),
 ]
 # These read a number of each pair.
-NUMBERED = [PairWeight(attribute="locality"), Leximin(attribute="locality"), NashWelfare(attribute="locality")]
+NUMBERED = [PairWeight(attribute="locality")]
+# These compare students, each with one mentor: a sum over several is refused.
+WELFARE = [Leximin(attribute="locality"), NashWelfare(attribute="locality")]
 
 
 def named(stage: Stage) -> str:
@@ -102,6 +104,11 @@ def levels(stage: Stage, market: Market | None = None) -> list[str]:
 @pytest.mark.parametrize("stage", EXAMPLES + NUMBERED, ids=named)
 def test_common_suite(stage):
     check_stage(stage, school())
+
+
+@pytest.mark.parametrize("stage", WELFARE, ids=named)
+def test_common_suite_of_welfare(stage):
+    check_stage(stage, school(student_quota=1))
 
 
 @pytest.mark.parametrize("stage", COMPARED, ids=named)
@@ -146,6 +153,13 @@ def test_common_suite_on_any_market(stage, market):
     check_stage(stage, market, max_matchings=128)
 
 
+@pytest.mark.parametrize("stage", WELFARE, ids=named)
+@LENIENT
+@given(market=markets(most_mentors=1))
+def test_common_suite_of_welfare_on_any_market(stage, market):
+    check_stage(stage, market, max_matchings=128)
+
+
 @LENIENT
 @given(market=markets())
 def test_fewest_moves_from_any_base(market):
@@ -157,7 +171,7 @@ def test_fewest_moves_from_any_base(market):
 
 
 def test_every_stage_has_examples():
-    assert {type(stage) for stage in EXAMPLES + NUMBERED + COMPARED} == set(STAGES)
+    assert {type(stage) for stage in EXAMPLES + NUMBERED + WELFARE + COMPARED} == set(STAGES)
 
 
 def test_kinds_are_distinct():
