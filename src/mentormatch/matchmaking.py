@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mentormatch.base.arguments import checked_day, checked_pairs, checked_rules
 from mentormatch.base.budget import DEFAULT_TIME_LIMIT
-from mentormatch.base.doors import NAME, several_of, takes
+from mentormatch.base.doors import NAME, days_by_id, several_of, takes
 from mentormatch.base.errors import InputError, RulesError
 from mentormatch.base.stopping import Stop, stopping_when
 from mentormatch.base.text import Text
@@ -48,6 +48,7 @@ from mentormatch.solvers.engine import Options
 
 _RULES = several_of(Constraint, Text(zh="规则的列表", en="a list of rules"))
 _STAGES = several_of(Stage, Text(zh="目标的列表", en="a list of stages"))
+_COVERS = days_by_id(Text(zh="由工号到日期的字典", en="a mapping of mentor ids to dates"))
 
 
 @takes(extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
@@ -127,7 +128,7 @@ def match(
     return with_events(result, source, on=on, rules=rules) if isinstance(source, Roster) else result
 
 
-@takes(extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME)
+@takes(extra_constraints=_RULES, extra_stages=_STAGES, engine=NAME, covers=_COVERS)
 def rematch(
     source: Roster | Market | Problem,
     before: Result | Matching | Iterable[tuple[Id, Id]] | None = None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from inspect import signature
 from os import PathLike
@@ -48,6 +49,20 @@ SEQUENCE = Kind(
     lambda given: given is None or (isinstance(given, _Ordered) and not isinstance(given, bytes | bytearray | Mapping)),
     Text(zh="有序的列表", en="a sequence"),
 )
+
+
+def optional(kind: type, words: Text) -> Kind:
+    """Return the kind of an object of a class, or None."""
+    return Kind(lambda given: given is None or isinstance(given, kind), words)
+
+
+def days_by_id(words: Text) -> Kind:
+    """Return the kind of a mapping of ids to days, or None."""
+
+    def fits(given: Any) -> bool:
+        return given is None or (isinstance(given, Mapping) and all(type(day) is date for day in given.values()))
+
+    return Kind(fits, words)
 
 
 def several_of(kind: type, words: Text) -> Kind:

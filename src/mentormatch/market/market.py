@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mentormatch.base.arrays import BoolArray, IndexArray, IntArray, frozen, group_starts, stable_order
-from mentormatch.base.doors import COUNT, MAPPING, SEQUENCE, takes
+from mentormatch.base.doors import COUNT, MAPPING, SEQUENCE, optional, takes
 from mentormatch.base.errors import MarketError
 from mentormatch.base.text import Text
 from mentormatch.market.attribute import Attribute
@@ -117,6 +117,7 @@ class Market:
         num_mentors=COUNT,
         student_ids=SEQUENCE,
         mentor_ids=SEQUENCE,
+        unlisted=optional(Unlisted, Text(zh="Unlisted", en="an Unlisted")),
         **dict.fromkeys(_TABLES, MAPPING),
     )
     def from_arrays(
