@@ -197,7 +197,7 @@ TAKES_RULES = [concept for concept in PLAIN if "rules" in inspect.signature(conc
 def test_a_forbidden_pair_is_as_if_it_were_not_there(concept) -> None:
     """It blocks nothing, envies nobody and has no vote."""
     rng = np.random.default_rng(66)
-    for _ in range(25):
+    for _ in range(12):
         market = DEFINITIONS[concept.__name__].draw(rng)
         keep = rng.random(market.num_pairs) < 0.7
         pairs = Matching(market, np.flatnonzero(~keep)).ids()
@@ -226,7 +226,7 @@ def test_rules_that_do_more_than_remove_pairs_are_refused_where_an_algorithm_kno
 def test_all_stable_matchings_of_couples_and_topics_with_forced_pairs(draw: str) -> None:
     """By the rule's own definition over every matching; then those that hold a pair, and a cap."""
     rng, several = np.random.default_rng(68), 0
-    for _ in range(25):
+    for _ in range(12):
         instance = DEFINITIONS[draw].draw(rng)
         found = concepts.all_stable(instance, seed=2)
         listed = {tuple(matching.pairs.tolist()) for matching in found}

@@ -339,7 +339,7 @@ def peer_schools(draw: st.DrawFn) -> mm.Roster:
     return mm.Roster(students=students, mentors=mentors, student_preferences=forms)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(peer_schools(), st.integers(1, 2), st.booleans())
 def test_peers_agree_with_brute_force(roster: mm.Roster, gap: int, place_others: bool) -> None:
     """As many as any pairs around those of choice; without coordination, nobody misses a free better peer."""
