@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from mentormatch.base.errors import InputError, UnsupportedError
-from mentormatch.constraints import Continuity, FixedPairs, Quotas, TypeQuotas, Vetoes
+from mentormatch.constraints import Continuity, FixedPairs, Popularity, Quotas, TypeQuotas, Vetoes
 from mentormatch.explain.hypothesis import Case, higher_priority, more_room, other_list, settled, without_rules
 from mentormatch.explain.standing import standing
 from mentormatch.explain.what_if import Scenario, what_if
@@ -176,6 +176,27 @@ def test_a_run_that_refuses_is_no_answer() -> None:
         raise UnsupportedError("no")
 
     assert what_if(result, "s", "a", run=refuse).scenarios == ()
+
+
+def test_a_rule_that_compares_matchings_is_not_given_up_in_part() -> None:
+    """Every change is matched and checked, so a part of such a rule would end in a disagreement."""
+    asked = 0
+    for seed in range(30):
+        rng = np.random.default_rng((31, seed))
+        lists = {f"s{i}": [f"m{j}" for j in rng.permutation(3)[: int(rng.integers(1, 4))].tolist()] for i in range(4)}
+        market = Market.from_preferences(
+            lists, {f"m{j}": None for j in range(3)}, quotas={f"m{j}": 1 + j % 2 for j in range(3)}
+        )
+        problem = Problem(market, [Quotas(), Popularity()], [PlacedStudents()])
+        result = match(problem, mechanism="min_cost")
+        if result.matching is None:
+            continue
+        for student, wanted in lists.items():
+            for mentor in wanted:
+                found = what_if(result, student, mentor, run=run_again(result)).scenarios
+                assert all("popularity" not in str(one.facts.get("rules", "")) for one in found)
+                asked += len(found)
+    assert asked
 
 
 def test_without_time_nothing_is_claimed() -> None:

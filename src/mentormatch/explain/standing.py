@@ -192,20 +192,22 @@ class Standing:
         return frozenset(n for rows, number in self._rows_that_pin(pair, instead) for n in self.rules_with(rows))
 
     def rules_with(self, rows: Rows) -> frozenset[int]:
-        """Return the positions of the rules that wrote a block of rows."""
+        """Return the positions of the rules that wrote a block of rows and can be given up in part."""
         problem = self.result.problem
-        return frozenset(
-            n for n, rule in enumerate(problem.constraints) if any(part is rows for part in problem.parts_of(rule))
-        )
+        return frozenset(n for n, rule in self._divisible() if any(part is rows for part in problem.parts_of(rule)))
 
     def rules_that_close(self, pair: int) -> frozenset[int]:
-        """Return the positions of the rules that remove a pair."""
+        """Return the positions of the rules that remove a pair and can be given up in part."""
         problem = self.result.problem
         return frozenset(
-            n
-            for n, rule in enumerate(problem.constraints)
-            if any((mask.pairs == pair).any() for mask in problem.masks_of(rule))
+            n for n, rule in self._divisible() if any((mask.pairs == pair).any() for mask in problem.masks_of(rule))
         )
+
+    def _divisible(self) -> Iterator[tuple[int, Constraint]]:
+        # A rule that compares the matching with others means all its rows together: without some they mean nothing.
+        for n, rule in enumerate(self.result.problem.constraints):
+            if not rule.original.stability:
+                yield n, rule
 
     def _rows_that_pin(self, pair: int, instead: int) -> Iterator[tuple[Rows, int]]:
         for position, rows, number in self.rows_of(pair):
