@@ -20,6 +20,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -366,7 +367,8 @@ def faults_of_page(text: str) -> list[str]:
 
 def table(path: Path, sheet: str) -> list[dict[str, Any]]:
     """Return the rows of a sheet under their headers."""
-    rows = list(openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True))
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        rows = list(book[sheet].iter_rows(values_only=True))
     return [dict(zip(map(str, rows[0]), row, strict=False)) for row in rows[1:] if any(c is not None for c in row)]
 
 
